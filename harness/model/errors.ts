@@ -1,0 +1,72 @@
+/** What to do next, per error code. One heading each in harness/model/ERRORS.md; errors.test.ts compares the two. */
+export const errorHints = {
+  SG_USAGE: 'Run stagegate --help; every command shows examples.',
+  SG_NOT_YET: 'Run stagegate --help to see the commands that work today.',
+  SG_CONFIG_NOT_FOUND: 'Create stagegate.config.ts, or pass --config <file>.',
+  SG_CONFIG_INVALID: 'Correct each key named above; editors complete them when the file uses defineConfig.',
+  SG_SERVICE_INVALID: 'Correct the file named above; services/README.md shows what a service folder holds.',
+  SG_PACT_INVALID: 'Restore the file from git, or delete it and run: stagegate stage contract.',
+  SG_BUILD_FAILED: 'Read the build output above and run the same command in the service folder.',
+  SG_CLUSTER_NOT_READY: 'Read the log named above; give the cluster more time or resources, or another port.',
+  SG_PORT_TAKEN: 'Free the port, name another one, or leave it out and let the system pick.',
+  SG_STORE_FAILED: 'Read the database log named above; free memory, shared memory or disk, and run again.',
+  SG_ENGINE_FAILED: 'Start the Docker engine, or run with --runtime process.',
+  SG_DEPLOYMENT_FAILED: 'Read the task log named above; the service did not become healthy.',
+  SG_MARATHON_FAILED: 'Check that the Marathon named above answers, and run again.',
+  SG_LEDGER_FAILED: 'Check the git repository named above with: git fsck.',
+  SG_NO_TESTS: 'Add a test under suites/<stage>/<service>/, or take the stage out of the gate.',
+  SG_STATE_UNWRITABLE: 'Give this user the right to write the folder named above.',
+  SG_INTERRUPTED: 'Run the command again; what was finished is in the ledger.',
+  SG_INTERNAL: 'This is a defect of stagegate. Report it with the text above.',
+} as const;
+
+export type ErrorCode = keyof typeof errorHints;
+
+/** Process exit codes, as ARCHITECTURE.md promises them to scripts. */
+export const exitCodes = {
+  yes: 0,
+  no: 1,
+  usage: 2,
+  infrastructure: 3,
+  pending: 4,
+  interrupted: 130,
+} as const;
+
+const exitByCode: Partial<Record<ErrorCode, number>> = {
+  SG_USAGE: exitCodes.usage,
+  SG_NOT_YET: exitCodes.usage,
+  SG_CONFIG_NOT_FOUND: exitCodes.usage,
+  SG_CONFIG_INVALID: exitCodes.usage,
+  SG_SERVICE_INVALID: exitCodes.usage,
+  SG_PACT_INVALID: exitCodes.usage,
+  SG_BUILD_FAILED: exitCodes.no,
+  SG_DEPLOYMENT_FAILED: exitCodes.no,
+  SG_NO_TESTS: exitCodes.no,
+  SG_INTERRUPTED: exitCodes.interrupted,
+};
+
+/** Everything not listed is a failure of the surroundings: 3. */
+export function exitCodeOf(code: ErrorCode): number {
+  return exitByCode[code] ?? exitCodes.infrastructure;
+}
+
+/** An expected way for a run to stop: says what happened and where in `message`, and what to do next in `hint`. */
+export class StagegateError extends Error {
+  override readonly name = 'StagegateError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  /** One line per problem, when there are several. */
+  readonly problems: readonly string[];
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { problems?: readonly string[] }) {
+    super(message, options);
+    this.code = code;
+    this.hint = errorHints[code];
+    this.problems = options?.problems ?? [];
+  }
+}
+
+/** Ends a switch over a closed union: a new member fails to compile wherever it is not handled. */
+export function unreachable(value: never): never {
+  throw new Error(`Unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,95 @@
+import type { Artifact } from './artifact.ts';
+import type { RuntimeName, StageName, StageResult, TestCase } from './stage.ts';
+import type { Placement, Verdict, VerdictKind } from './verdict.ts';
+
+/** `reports/run.json`: everything a report is drawn from. Its JSON Schema is published as `run.schema.json`. */
+export interface RunRecord {
+  readonly schema: 'stagegate.run/1';
+  readonly runId: string;
+  readonly system: string;
+  readonly runtime: RuntimeName;
+  /** `pass` exactly when every service reached the target environment. */
+  readonly verdict: VerdictKind;
+  readonly target: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly commit: string | null;
+  readonly services: readonly RunService[];
+  readonly stages: readonly StageResult[];
+  readonly environments: readonly RunEnvironment[];
+  readonly verdicts: readonly Verdict[];
+  readonly steps: readonly StepRecord[];
+  /** What was left out and why, e.g. that Java is missing. */
+  readonly notices: readonly string[];
+  /** Problems of the harness or its surroundings, not of a service. */
+  readonly problems: readonly { readonly code: string; readonly message: string; readonly hint: string }[];
+}
+
+export interface RunService {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: Artifact['digest'];
+  readonly bytes: number;
+}
+
+export interface RunEnvironment {
+  readonly name: string;
+  readonly services: readonly Placement[];
+}
+
+/** One step of the plan as it ran. */
+export interface StepRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly outcome: StepOutcome;
+  readonly durationMs: number;
+  readonly detail?: string;
+}
+
+export type StepOutcome = 'passed' | 'failed' | 'inconclusive' | 'blocked';
+
+/** Everything a listener may learn while a run goes on, in the order it happened. */
+export type RunEvent =
+  | {
+      readonly kind: 'run-started';
+      readonly runId: string;
+      readonly system: string;
+      readonly runtime: RuntimeName;
+      readonly steps: readonly { readonly id: string; readonly title: string; readonly phase: string }[];
+    }
+  | {
+      readonly kind: 'cluster-ready';
+      readonly marathonUrl: string;
+      readonly mesosUrl: string;
+      readonly edgeUrl: string;
+      readonly agents: number;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'step-started'; readonly step: string }
+  | { readonly kind: 'step-progress'; readonly step: string; readonly text: string }
+  | {
+      readonly kind: 'step-finished';
+      readonly step: string;
+      readonly outcome: StepOutcome;
+      readonly durationMs: number;
+      readonly detail?: string;
+    }
+  | { readonly kind: 'artifact-built'; readonly artifact: Artifact }
+  | {
+      readonly kind: 'test-finished';
+      readonly stage: StageName;
+      readonly service: string;
+      readonly test: TestCase;
+    }
+  | { readonly kind: 'stage-finished'; readonly result: StageResult }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  /** Something a reader should know that changes no verdict. */
+  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'run-finished'; readonly record: RunRecord; readonly exitCode: number };
+
+/** A listener that writes. It cannot change a verdict; if it throws, the run says so and goes on. */
+export interface Reporter {
+  report(event: RunEvent): void;
+  /** Called exactly once, after an interruption too; resolves to the files written, absolute. */
+  close(): Promise<readonly string[]>;
+}

@@ -1,0 +1,46 @@
+/** The stages in the order a reader expects them; what each may touch is in ARCHITECTURE.md. */
+export const stageNames = ['unit', 'integration', 'contract', 'functional', 'acceptance'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** How one test ended. `durationMs` is wall time. */
+export interface TestCase {
+  /** Full title, suites and test joined by ` > `. */
+  readonly name: string;
+  /** Path relative to the project root. */
+  readonly file: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly durationMs: number;
+  /** Present exactly when `outcome` is `failed`. */
+  readonly failure?: { readonly message: string; readonly stack?: string };
+}
+
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/**
+ * What one stage found about one service.
+ * `inconclusive`: the harness broke or no test ran, so nothing is known; `blocked`: not run, because something before it failed.
+ */
+export interface StageResult {
+  readonly stage: StageName;
+  readonly service: string;
+  readonly status: 'passed' | 'failed' | 'inconclusive' | 'blocked';
+  readonly tests: TestCounts;
+  readonly cases: readonly TestCase[];
+  /** The artifact this is evidence about; evidence counts for no other. */
+  readonly digest: Digest;
+  readonly runtime: RuntimeName;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** Why it is not `passed`, in one sentence; absent when it is. */
+  readonly because?: string;
+}
+
+/** `sha256:` and 64 lower-case hex digits. */
+export type Digest = `sha256:${string}`;
+
+export type RuntimeName = 'process' | 'docker';
