@@ -1,0 +1,74 @@
+import type { StageName } from '../model/index.ts';
+import type { AppDefinition } from './app-definition.ts';
+
+/** The checked form: every option filled in, every path absolute, every app definition read. */
+export interface Config {
+  /** Folder of the configuration file: the project. */
+  readonly root: string;
+  readonly file: string;
+  readonly system: string;
+  /** As written, neighbours not necessarily first. */
+  readonly services: readonly ServiceConfig[];
+  readonly externals: readonly ExternalConfig[];
+  /** In the order a version passes them. */
+  readonly environments: readonly EnvironmentConfig[];
+  /** One per step from an environment to the next, in that order. */
+  readonly gates: readonly GateConfig[];
+  readonly cluster: ClusterConfig;
+}
+
+export interface ServiceConfig {
+  readonly name: string;
+  readonly path: string;
+  /** Variable that receives the URL of the service's database; null when it keeps no data. */
+  readonly database: string | null;
+  /** Variable → service. */
+  readonly neighbours: Readonly<Record<string, string>>;
+  /** Variable → outside system. */
+  readonly externals: Readonly<Record<string, string>>;
+  /** `marathon.json` of the service, as its authors wrote it. */
+  readonly definition: AppDefinition;
+}
+
+export interface ExternalConfig {
+  readonly name: string;
+  readonly module: string;
+}
+
+export interface EnvironmentConfig {
+  readonly name: string;
+  readonly weight: number;
+  readonly quota: { readonly cpus?: number; readonly memMiB?: number } | null;
+}
+
+export interface GateConfig {
+  readonly from: string;
+  readonly to: string;
+  readonly requires: readonly StageName[];
+}
+
+export interface ClusterConfig {
+  readonly agents: number;
+  /** As Mesos writes resources; null: the cluster divides what the machine has. */
+  readonly agentResources: string | null;
+  readonly runtime: RuntimeWish;
+}
+
+export type RuntimeWish = 'auto' | 'process' | 'docker';
+
+/** One thing to correct before anything can run. */
+export interface ConfigProblem {
+  /** Relative to the project. */
+  readonly file: string;
+  /** Path of the key, dots between; empty when the whole file is meant. */
+  readonly key: string;
+  readonly wrong: string;
+  /** What to write instead, as the end of the sentence "write …". */
+  readonly write: string;
+}
+
+/** `stagegate.config.ts: gates.1.to: environment "prod" does not exist; write one of dev, test, staging, production` */
+export function describeProblem(problem: ConfigProblem): string {
+  const where = problem.key === '' ? problem.file : `${problem.file}: ${problem.key}`;
+  return `${where}: ${problem.wrong}; write ${problem.write}`;
+}

@@ -1,0 +1,15 @@
+export type { AppDefinition } from './app-definition.ts';
+export {
+  type ClusterConfig,
+  type Config,
+  type ConfigProblem,
+  describeProblem,
+  type EnvironmentConfig,
+  type ExternalConfig,
+  type GateConfig,
+  type RuntimeWish,
+  type ServiceConfig,
+} from './config.ts';
+export { configFileName, loadConfig } from './load.ts';
+export { type ConfigInput, defineConfig } from './schema.ts';
+export { readSettings, type Settings } from './settings.ts';

@@ -1,0 +1,179 @@
+import { stat } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type ErrorCode, StagegateError } from '../model/index.ts';
+import { type Config, type ConfigProblem, describeProblem, type ServiceConfig } from './config.ts';
+import { checkPactFiles } from './pact-files.ts';
+import { checkRules } from './rules.ts';
+import { type ConfigInput, configSchema, knownKeys } from './schema.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { readServiceFolder } from './service-folder.ts';
+
+/** The name looked for where no `--config` is given. */
+export const configFileName = 'stagegate.config.ts';
+
+/**
+ * Reads a configuration and everything it names, and reports every problem at once.
+ * @throws `SG_CONFIG_NOT_FOUND`, `SG_CONFIG_INVALID`, `SG_SERVICE_INVALID` or `SG_PACT_INVALID`, one line per problem.
+ */
+export async function loadConfig(file: string): Promise<Config> {
+  const path = resolve(file);
+  const root = dirname(path);
+  const written = await importConfig(path);
+  const checked = checkWritten(written);
+  if (checked.kind === 'problems') {
+    throw configError(
+      'SG_CONFIG_INVALID',
+      checked.problems.map((problem) => ({ file: relative(root, path), ...problem })),
+    );
+  }
+  const { input } = checked;
+  const [services, pactProblems, externalProblems] = await Promise.all([
+    readServices(root, input),
+    checkPactFiles(root),
+    checkExternalModules(root, relative(root, path), input),
+  ]);
+  const problems = [...externalProblems, ...services.problems, ...pactProblems];
+  if (problems.length > 0) {
+    const code =
+      externalProblems.length > 0
+        ? 'SG_CONFIG_INVALID'
+        : services.problems.length > 0
+          ? 'SG_SERVICE_INVALID'
+          : 'SG_PACT_INVALID';
+    throw configError(code, problems);
+  }
+  return {
+    root,
+    file: path,
+    system: input.system,
+    services: services.sound,
+    externals: Object.entries(input.externals ?? {}).map(([name, module]) => ({
+      name,
+      module: resolve(root, module),
+    })),
+    environments: input.environments.map(({ name, weight = 1, quota = null }) => ({ name, weight, quota })),
+    gates: inOrderOfEnvironments(input),
+    cluster: {
+      agents: input.cluster?.agents ?? 3,
+      agentResources: input.cluster?.agentResources ?? null,
+      runtime: input.cluster?.runtime ?? 'auto',
+    },
+  };
+}
+
+type Checked =
+  | { readonly kind: 'valid'; readonly input: ConfigInput }
+  | { readonly kind: 'problems'; readonly problems: readonly Omit<ConfigProblem, 'file'>[] };
+
+/** Shape first; the rules between fields only make sense on the right shape. */
+export function checkWritten(written: unknown): Checked {
+  const parsed = configSchema.safeParse(written);
+  if (!parsed.success) {
+    return { kind: 'problems', problems: schemaProblems(parsed.error.issues, knownKeys) };
+  }
+  const problems = checkRules(parsed.data);
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'valid', input: parsed.data };
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  if (!(await isFile(path))) {
+    throw new StagegateError('SG_CONFIG_NOT_FOUND', `There is no configuration at ${path}.`);
+  }
+  let module: { readonly default?: unknown };
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (error) {
+    const { where, message } = explainImport(error, path);
+    throw new StagegateError('SG_CONFIG_INVALID', `${where} could not be loaded: ${message}`, {
+      cause: error,
+    });
+  }
+  if (module.default === undefined) {
+    throw new StagegateError(
+      'SG_CONFIG_INVALID',
+      `${path} has no default export; write: export default defineConfig({ … })`,
+    );
+  }
+  return module.default;
+}
+
+/** A file that does not parse, or throws, is the user's: show the line, never our stack. */
+function explainImport(error: unknown, path: string): { where: string; message: string } {
+  if (!(error instanceof Error)) return { where: path, message: String(error) };
+  const stack = error.stack ?? '';
+  const place = /^(?:file:\/\/)?(.+\.[cm]?[jt]s):(\d+)$/.exec(stack.split('\n')[0] ?? '');
+  if (place !== null) return { where: `${place[1]}:${place[2]}`, message: error.message };
+  const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const thrownAt = new RegExp(`${escaped}:(\\d+):\\d+`).exec(stack);
+  return { where: thrownAt === null ? path : `${path}:${thrownAt[1]}`, message: error.message };
+}
+
+interface ReadServices {
+  readonly sound: readonly ServiceConfig[];
+  readonly problems: readonly ConfigProblem[];
+}
+
+async function readServices(root: string, input: ConfigInput): Promise<ReadServices> {
+  const sound: ServiceConfig[] = [];
+  const problems: ConfigProblem[] = [];
+  for (const [name, written] of Object.entries(input.services)) {
+    const path = resolve(root, written.path ?? `services/${name}`);
+    const folder = await readServiceFolder(root, name, path);
+    if (folder.kind === 'unsound') {
+      problems.push(...folder.problems);
+      continue;
+    }
+    sound.push({
+      name,
+      path,
+      database: written.database ?? null,
+      neighbours: written.neighbours ?? {},
+      externals: written.externals ?? {},
+      definition: folder.definition,
+    });
+  }
+  return { sound, problems };
+}
+
+async function checkExternalModules(
+  root: string,
+  file: string,
+  { externals = {} }: ConfigInput,
+): Promise<readonly ConfigProblem[]> {
+  const problems = await Promise.all(
+    Object.entries(externals).map(async ([name, module]) =>
+      (await isFile(resolve(root, module)))
+        ? []
+        : [
+            {
+              file,
+              key: `externals.${name}`,
+              wrong: `there is no file ${module}`,
+              write: 'the path of a module whose default export starts the stand-in',
+            },
+          ],
+    ),
+  );
+  return problems.flat();
+}
+
+function inOrderOfEnvironments({ environments, gates }: ConfigInput): Config['gates'] {
+  const position = (name: string): number =>
+    environments.findIndex((environment) => environment.name === name);
+  return gates.toSorted((a, b) => position(a.to) - position(b.to));
+}
+
+function configError(code: ErrorCode, problems: readonly ConfigProblem[]): StagegateError {
+  const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
+  return new StagegateError(code, `${count} must be corrected before anything can run.`, {
+    problems: problems.map(describeProblem),
+  });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

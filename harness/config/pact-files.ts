@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ConfigProblem } from './config.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { readJson } from './service-folder.ts';
+
+const participant = z.looseObject({ name: z.string().min(1) });
+const pactSchema = z
+  .looseObject({
+    consumer: participant,
+    provider: participant,
+    interactions: z.array(z.looseObject({})).optional(),
+    messages: z.array(z.looseObject({})).optional(),
+  })
+  .refine(
+    (pact) => pact.interactions !== undefined || pact.messages !== undefined,
+    'write "interactions" or "messages"',
+  );
+
+/** Problems of `pacts/*.json`: each must be JSON and name its consumer, its provider and what they agreed on. */
+export async function checkPactFiles(root: string): Promise<readonly ConfigProblem[]> {
+  const names = await readdir(join(root, 'pacts')).catch(() => []);
+  const pacts = names.filter((name) => name.endsWith('.json')).sort();
+  return (await Promise.all(pacts.map((name) => checkPact(root, join('pacts', name))))).flat();
+}
+
+async function checkPact(root: string, file: string): Promise<readonly ConfigProblem[]> {
+  const json = await readJson(join(root, file), file, 'a pact');
+  if (json.kind === 'unsound') return json.problems;
+  const parsed = pactSchema.safeParse(json.value);
+  if (parsed.success) return [];
+  return schemaProblems(parsed.error.issues, {}).map((problem) => ({ file, ...problem }));
+}
