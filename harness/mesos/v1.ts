@@ -26,8 +26,12 @@ export interface Resource {
     readonly principal?: string;
     readonly labels?: Labels;
   }[];
-  readonly revocable?: Record<string, never>;
+  /** The form before reservation refinement: beside `role`, and dynamic. */
+  readonly reservation?: { readonly principal?: string; readonly labels?: Labels };
+  readonly revocable?: Record<string, unknown>;
+  readonly shared?: Record<string, unknown>;
   readonly disk?: Record<string, unknown>;
+  readonly provider_id?: Value<string>;
 }
 
 export interface Attribute {
@@ -47,6 +51,7 @@ export interface Environment {
     readonly name: string;
     readonly type?: 'VALUE' | 'SECRET';
     readonly value?: string;
+    readonly secret?: Record<string, unknown>;
   }[];
 }
 
@@ -89,13 +94,13 @@ export interface HealthCheck extends CheckTiming {
   readonly grace_period_seconds?: number;
   readonly command?: CommandInfo;
   readonly http?: {
-    readonly protocol?: 'IPV4' | 'IPV6';
+    readonly protocol?: 'IPv4' | 'IPv6';
     readonly scheme?: string;
     readonly port: number;
     readonly path?: string;
     readonly statuses?: readonly number[];
   };
-  readonly tcp?: { readonly protocol?: 'IPV4' | 'IPV6'; readonly port: number };
+  readonly tcp?: { readonly protocol?: 'IPv4' | 'IPv6'; readonly port: number };
 }
 
 export interface CheckInfo extends CheckTiming {
@@ -130,12 +135,17 @@ export interface ContainerInfo {
     readonly privileged?: boolean;
     readonly parameters?: readonly { readonly key: string; readonly value: string }[];
     readonly force_pull_image?: boolean;
+    readonly volume_driver?: string;
   };
   readonly mesos?: Record<string, unknown>;
+  readonly linux_info?: Record<string, unknown>;
+  readonly rlimit_info?: Record<string, unknown>;
+  readonly tty_info?: Record<string, unknown>;
 }
 
 export interface NetworkInfo {
   readonly name?: string;
+  readonly groups?: readonly string[];
   readonly ip_addresses?: readonly { readonly protocol?: 'IPv4' | 'IPv6'; readonly ip_address?: string }[];
   readonly port_mappings?: readonly PortMapping[];
   readonly labels?: Labels;
@@ -144,11 +154,15 @@ export interface NetworkInfo {
 export interface DiscoveryInfo {
   readonly visibility: 'FRAMEWORK' | 'CLUSTER' | 'EXTERNAL';
   readonly name?: string;
+  readonly environment?: string;
+  readonly location?: string;
+  readonly version?: string;
   readonly ports?: {
     readonly ports: readonly {
       readonly number: number;
       readonly name?: string;
       readonly protocol?: string;
+      readonly visibility?: 'FRAMEWORK' | 'CLUSTER' | 'EXTERNAL';
       readonly labels?: Labels;
     }[];
   };
@@ -183,6 +197,9 @@ export interface ExecutorInfo {
   readonly resources?: readonly Resource[];
   readonly name?: string;
   readonly source?: string;
+  /** Base64. */
+  readonly data?: string;
+  readonly discovery?: DiscoveryInfo;
   readonly labels?: Labels;
   readonly shutdown_grace_period?: DurationInfo;
 }
@@ -250,6 +267,8 @@ export interface FrameworkInfo {
   readonly principal?: string;
   readonly capabilities?: readonly { readonly type: string }[];
   readonly labels?: Labels;
+  /** By role. */
+  readonly offer_filters?: Readonly<Record<string, Record<string, unknown>>>;
 }
 
 export interface Offer {

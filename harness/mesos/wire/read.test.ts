@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readMessage, WireError } from './read.ts';
+import { schedulerCall } from './scheduler-call.ts';
+
+const task = (more: object): object => ({
+  type: 'ACCEPT',
+  accept: {
+    operations: [
+      {
+        type: 'LAUNCH',
+        launch: {
+          task_infos: [{ name: 't', task_id: { value: 't' }, agent_id: { value: 'a' }, ...more }],
+        },
+      },
+    ],
+  },
+});
+
+const readTask = (more: object): unknown =>
+  readMessage(schedulerCall, task(more)).accept?.operations?.[0]?.launch?.task_infos?.[0];
+
+describe('readMessage', () => {
+  it('takes null for absence, wherever it stands', () => {
+    expect(readTask({ executor: null, resources: null, labels: { labels: [null] } })).toEqual({
+      name: 't',
+      task_id: { value: 't' },
+      agent_id: { value: 'a' },
+      resources: [],
+      labels: { labels: [] },
+    });
+  });
+
+  it('takes numbers and booleans written as strings', () => {
+    const read = readTask({
+      command: { shell: 'false' },
+      resources: [{ name: 'cpus', type: 'SCALAR', scalar: { value: '2.5' } }],
+      limits: { mem: { value: 'Infinity' }, cpus: { value: '3' } },
+    });
+    expect(read).toMatchObject({
+      command: { shell: false },
+      resources: [{ scalar: { value: 2.5 } }],
+      limits: { mem: { value: 'Infinity' }, cpus: { value: 3 } },
+    });
+  });
+
+  it('takes a lone object for a list of one', () => {
+    expect(readTask({ resources: { name: 'gpus', type: 'SCALAR' } })).toMatchObject({
+      resources: [{ name: 'gpus' }],
+    });
+  });
+
+  it('ignores unknown keys and unknown names of optional enums', () => {
+    expect(readMessage(schedulerCall, { type: 'DANCE', music: 'loud' })).toEqual({});
+  });
+
+  it('refuses an unknown name of a required enum', () => {
+    expect(() => readTask({ resources: [{ name: 'cpus', type: 'LIQUID' }] })).toThrow(
+      "Failed to find enum for 'LIQUID'",
+    );
+  });
+
+  it('refuses an enum given as a number', () => {
+    expect(() => readMessage(schedulerCall, { type: 1 })).toThrow(
+      "Not expecting a JSON number for field 'type'",
+    );
+  });
+
+  it('names every missing required field by its path', () => {
+    expect(() =>
+      readMessage(schedulerCall, { type: 'SUBSCRIBE', subscribe: { framework_info: {} } }),
+    ).toThrow('Missing required fields: subscribe.framework_info.user, subscribe.framework_info.name');
+    expect(() => readTask({ task_id: {} })).toThrow(
+      'Missing required fields: accept.operations[0].launch.task_infos[0].task_id.value',
+    );
+  });
+
+  it('either reads any JSON or throws a WireError', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom('subscribe', 'accept', 'framework_id', 'kill'),
+        (value, key) => {
+          for (const json of [value, { [key]: value }]) {
+            try {
+              readMessage(schedulerCall, json);
+            } catch (error) {
+              expect(error).toBeInstanceOf(WireError);
+            }
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
