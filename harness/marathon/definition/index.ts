@@ -1,7 +1,10 @@
 export { hasOnlyScaled, hasSameDefinition } from './compare.ts';
+export { javaPattern } from './java-pattern.ts';
 export { answerOf, ok, refused } from './outcome.ts';
 export { type AppUpdate, applyUpdate, parseApp, parseAppUpdate } from './parse-app.ts';
 export { parseJson } from './parse-json.ts';
 export { checkId, isWithin, lastSegment, parentOf, resolveId } from './path-id.ts';
 export { renderApp } from './render-app.ts';
+export type { RoleSettings } from './rules.ts';
 export type * from './types.ts';
+export { asDouble } from './violation.ts';

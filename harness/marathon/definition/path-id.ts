@@ -1,29 +1,49 @@
 import type { PathId } from './types.ts';
 
-const notWritten = (): never => {
-  throw new Error('not written yet');
-};
-
 /** Absolute form of `id`, read against the group `base`; `.` and `..` resolved, a trailing slash dropped. */
-export function resolveId(_id: string, _base: PathId = '/'): PathId {
-  return notWritten();
+export function resolveId(id: string, base: PathId = '/'): PathId {
+  const segments: string[] = [];
+  for (const segment of `${id.startsWith('/') ? '' : base}/${id}`.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') segments.pop();
+    else segments.push(segment);
+  }
+  return `/${segments.join('/')}`;
 }
 
-/** What is wrong with an absolute id, in Marathon's words; empty when it is a valid app or group id. */
-export function checkId(_id: PathId): readonly string[] {
-  return notWritten();
+const segmentPattern =
+  '^(([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])\\.)*([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])|(\\.|\\.\\.)$';
+const segment = new RegExp(`^(?:${segmentPattern.slice(1, -1)})$`);
+const reserved = ['restart', 'tasks', 'versions', '.', '..'];
+
+/** What is wrong with an absolute id, in Marathon's words; empty when it is a valid app or group id. The root is valid here. */
+export function checkId(id: PathId): readonly string[] {
+  const problems: string[] = [];
+  if (!segmentsOf(id).every((part) => segment.test(part))) {
+    problems.push(`must fully match regular expression '${segmentPattern}'`);
+  }
+  if (reserved.includes(lastSegment(id))) {
+    problems.push(`must not end with any of the following reserved keywords: ${reserved.join(', ')}`);
+  }
+  return problems;
 }
 
 /** The enclosing group: `/a` for `/a/b`, `/` for `/a` and for `/`. */
-export function parentOf(_id: PathId): PathId {
-  return notWritten();
+export function parentOf(id: PathId): PathId {
+  const end = id.lastIndexOf('/');
+  return end <= 0 ? '/' : id.slice(0, end);
 }
 
-export function lastSegment(_id: PathId): string {
-  return notWritten();
+/** Empty for the root. */
+export function lastSegment(id: PathId): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+export function segmentsOf(id: PathId): readonly string[] {
+  return id.split('/').filter((part) => part !== '');
 }
 
 /** Whether `id` is `group` or lies anywhere below it. */
-export function isWithin(_id: PathId, _group: PathId): boolean {
-  return notWritten();
+export function isWithin(id: PathId, group: PathId): boolean {
+  return group === '/' || id === group || id.startsWith(`${group}/`);
 }

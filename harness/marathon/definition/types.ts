@@ -200,11 +200,11 @@ export interface HealthCheck {
   readonly timeoutSeconds: number;
   readonly maxConsecutiveFailures: number;
   /** Only the executor's checks wait; Marathon's own have a first round instead. */
-  readonly delaySeconds?: number;
+  readonly delaySeconds: number;
   /** HTTP and HTTPS only. */
   readonly ignoreHttp1xx?: boolean;
-  /** MESOS_* only. */
-  readonly ipProtocol?: 'IPv4' | 'IPv6';
+  /** IPv6 with MESOS_* in a Docker container only. */
+  readonly ipProtocol: 'IPv4' | 'IPv6';
 }
 
 /** Mesos reports the result and nobody acts on it. */
