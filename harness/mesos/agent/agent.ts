@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../plumbing/clock.ts';
+import type { Containerizer } from '../containerizer/container.ts';
+import type { AgentDescription, MasterDoor, MasterMessage, RunningTask } from '../link.ts';
+import type { FrameworkInfo, TaskStatus } from '../v1.ts';
+import {
+  completedExecutorsKept,
+  completeTask,
+  type ExecutorRecord,
+  type FrameworkRecord,
+  noteStatus,
+  type StatusNews,
+  type TaskRecord,
+} from './books.ts';
+import { Executors } from './executors.ts';
+import { Registration } from './registration.ts';
+import { StatusUpdates } from './status-updates.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface AgentCoreOptions {
+  readonly master: MasterDoor;
+  readonly clock: Clock;
+  readonly description: AgentDescription;
+  readonly containerizers: readonly Containerizer[];
+  /** Null when tasks are simulated. */
+  readonly workspace: Workspace | null;
+  readonly marks: Readonly<Record<string, string>>;
+  readonly onRegistered: (agentId: string) => void;
+}
+
+const completedFrameworksKept = 50;
+
+/** One agent: does what the master says and tells it what becomes of the tasks. */
+export class AgentCore {
+  readonly registration: Registration;
+  readonly frameworks = new Map<string, FrameworkRecord>();
+  readonly completedFrameworks: FrameworkRecord[] = [];
+  readonly startedAt: number;
+  readonly #options: AgentCoreOptions;
+  readonly #updates: StatusUpdates;
+  readonly #executors: Executors;
+
+  constructor(options: AgentCoreOptions) {
+    this.#options = options;
+    this.startedAt = options.clock.now();
+    this.#updates = new StatusUpdates(options.clock, (frameworkId, status, latest) =>
+      this.registration.send({ kind: 'status-update', frameworkId, status, latest }),
+    );
+    this.#executors = new Executors({
+      clock: options.clock,
+      containerizers: options.containerizers,
+      workspace: options.workspace,
+      marks: options.marks,
+      identity: () => ({ agentId: this.registration.agentId ?? '', pid: options.description.pid }),
+      report: (executor, task, news) => this.#report(executor, task, news),
+      onEnded: (executor, status) => this.#onExecutorEnded(executor, status),
+    });
+    this.registration = new Registration({
+      master: options.master,
+      clock: options.clock,
+      description: options.description,
+      runningTasks: () => this.#runningTasks(),
+      onRegistered: (agentId) => {
+        options.onRegistered(agentId);
+        this.#updates.resend();
+      },
+      onMessage: (message) => this.#onMessage(message),
+    });
+  }
+
+  /** Every executor that has not been moved to the completed ones. */
+  *executors(): Generator<ExecutorRecord> {
+    for (const framework of this.frameworks.values()) yield* framework.executors.values();
+  }
+
+  /** Ends what runs without telling anyone; resolves when nothing is left. */
+  async destroyAll(): Promise<void> {
+    for (const framework of this.frameworks.values()) framework.ending = true;
+    await Promise.all([...this.executors()].map((executor) => executor.run?.destroy()));
+    this.#updates.stop();
+  }
+
+  /** Afterwards the agent knows of no framework, as after a reboot of its machine. */
+  forgetAll(): void {
+    for (const framework of [...this.frameworks.values()]) this.#forget(framework);
+  }
+
+  /** Ends the tasks of frameworks that did not ask for checkpoints: they do not survive their agent's restart. */
+  async destroyUncheckpointed(): Promise<void> {
+    const doomed = [...this.frameworks.values()].filter((framework) => framework.info.checkpoint !== true);
+    for (const framework of doomed) framework.ending = true;
+    await Promise.all(
+      doomed.flatMap((framework) =>
+        [...framework.executors.values()].map((executor) => executor.run?.destroy()),
+      ),
+    );
+    for (const framework of doomed) this.#forget(framework);
+  }
+
+  #onMessage(message: Exclude<MasterMessage, { kind: 'registered' | 'ping' }>): void {
+    switch (message.kind) {
+      case 'run-task':
+        this.#executors.runCommandTask(this.#framework(message.framework), message.role, message.task);
+        return;
+      case 'run-group':
+        this.#executors.runGroup(
+          this.#framework(message.framework),
+          message.role,
+          message.executor,
+          message.tasks,
+        );
+        return;
+      case 'kill':
+        this.#executorOf(message.frameworkId, message.taskId)?.run?.kill(
+          message.taskId,
+          message.policy,
+          message.reason,
+        );
+        return;
+      case 'acknowledge':
+        this.#onAcknowledged(message.frameworkId, message.taskId, message.uuid);
+        return;
+      case 'shutdown-framework':
+        void this.#shutDownFramework(message.frameworkId);
+        return;
+      case 'shutdown-executor':
+        this.frameworks.get(message.frameworkId)?.executors.get(message.executorId)?.run?.shutdown();
+        return;
+      case 'framework-message':
+        this.frameworks
+          .get(message.frameworkId)
+          ?.executors.get(message.executorId)
+          ?.run?.message(message.data);
+        return;
+      case 'framework-updated':
+        this.#onFrameworkUpdated(message.framework);
+        return;
+      case 'shutdown':
+        this.registration.stop({ forget: true });
+        void this.destroyAll();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #framework(info: FrameworkInfo): FrameworkRecord {
+    const id = info.id ?? { value: '' };
+    const known = this.frameworks.get(id.value);
+    if (known !== undefined) {
+      known.info = { ...info, id };
+      return known;
+    }
+    const framework: FrameworkRecord = {
+      info: { ...info, id },
+      executors: new Map(),
+      completedExecutors: [],
+      ending: false,
+    };
+    this.frameworks.set(id.value, framework);
+    return framework;
+  }
+
+  #executorOf(frameworkId: string, taskId: string): ExecutorRecord | undefined {
+    const framework = this.frameworks.get(frameworkId);
+    const own = framework?.executors.get(taskId);
+    if (own?.tasks.has(taskId)) return own;
+    return framework?.executors.values().find((executor) => executor.tasks.has(taskId));
+  }
+
+  #report(executor: ExecutorRecord, record: TaskRecord, news: StatusNews): void {
+    const status: TaskStatus = {
+      task_id: record.task.task_id,
+      source: 'SOURCE_EXECUTOR',
+      ...withoutUndefined(news),
+      agent_id: { value: this.registration.agentId ?? '' },
+      executor_id: { value: executor.id },
+      timestamp: this.#options.clock.now() / 1000,
+      uuid: randomBytes(16).toString('base64'),
+    };
+    noteStatus(record, status);
+    if (!executor.framework.ending) this.#updates.add(executor.framework.info.id.value, status);
+  }
+
+  #onAcknowledged(frameworkId: string, taskId: string, uuid: string): void {
+    const acknowledged = this.#updates.acknowledge(frameworkId, taskId, uuid);
+    if (acknowledged === undefined || !acknowledged.ended) return;
+    const executor = this.#executorOf(frameworkId, taskId);
+    if (executor === undefined) return;
+    completeTask(executor, taskId);
+    this.#retire(executor);
+  }
+
+  #onExecutorEnded(executor: ExecutorRecord, status: number): void {
+    if (executor.kind !== 'command' && !executor.framework.ending) {
+      const frameworkId = executor.framework.info.id.value;
+      this.registration.send({ kind: 'executor-exited', frameworkId, executorId: executor.id, status });
+    }
+    this.#retire(executor);
+  }
+
+  /** Moves an executor without running or unacknowledged tasks to the completed ones, and its framework likewise. */
+  #retire(executor: ExecutorRecord): void {
+    const { framework } = executor;
+    if (executor.run !== null || executor.tasks.size > 0) return;
+    if (framework.executors.get(executor.id) !== executor) return;
+    framework.executors.delete(executor.id);
+    framework.completedExecutors.push(executor);
+    if (framework.completedExecutors.length > completedExecutorsKept) framework.completedExecutors.shift();
+  }
+
+  async #shutDownFramework(frameworkId: string): Promise<void> {
+    const framework = this.frameworks.get(frameworkId);
+    if (framework === undefined) return;
+    framework.ending = true;
+    this.#updates.forget(frameworkId);
+    const { clock } = this.#options;
+    const runs = [...framework.executors.values()].flatMap((executor) => executor.run ?? []);
+    for (const run of runs) run.shutdown();
+    const escalation = clock.after(executorShutdownGraceMs, () => {
+      for (const run of runs) void run.destroy();
+    });
+    await Promise.all(runs.flatMap((run) => run.containers().map((container) => container.run.ended)));
+    escalation.cancel();
+    this.#forget(framework);
+  }
+
+  #forget(framework: FrameworkRecord): void {
+    this.#updates.forget(framework.info.id.value);
+    for (const executor of framework.executors.values()) {
+      for (const taskId of [...executor.tasks.keys()]) completeTask(executor, taskId);
+      framework.completedExecutors.push(executor);
+    }
+    framework.executors.clear();
+    this.frameworks.delete(framework.info.id.value);
+    this.completedFrameworks.push(framework);
+    if (this.completedFrameworks.length > completedFrameworksKept) this.completedFrameworks.shift();
+  }
+
+  #onFrameworkUpdated(info: FrameworkInfo): void {
+    const framework = this.frameworks.get(info.id?.value ?? '');
+    if (framework === undefined) return;
+    framework.info = { ...info, id: framework.info.id };
+    this.#updates.resend(framework.info.id.value);
+  }
+
+  #runningTasks(): readonly RunningTask[] {
+    const tasks: RunningTask[] = [];
+    for (const executor of this.executors()) {
+      if (executor.framework.ending) continue;
+      for (const { task, role, statuses } of executor.tasks.values()) {
+        const latest = statuses.at(-1) ?? { task_id: task.task_id, state: 'TASK_STAGING' };
+        tasks.push({ framework: executor.framework.info, role, task, executor: executor.info, latest });
+      }
+    }
+    return tasks;
+  }
+}
+
+/** `--executor_shutdown_grace_period`: what the tasks of a framework that is gone get at most. */
+const executorShutdownGraceMs = 5000;
+
+function withoutUndefined(news: StatusNews): StatusNews {
+  return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined)) as StatusNews;
+}

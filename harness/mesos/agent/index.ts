@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../plumbing/clock.ts';
+import { parseAttributes, parseResources } from '../allocator/resource-format.ts';
+import type { Containerizer } from '../containerizer/container.ts';
+import { openContainerizers, type RuntimeKind } from '../containerizer/index.ts';
+import type { AgentDescription, MasterDoor } from '../link.ts';
+import type { WireCondition } from '../link-pair.ts';
+import { AgentCore } from './agent.ts';
+import { type AgentServer, startAgentServer } from './http/server.ts';
+import { Workspace } from './workspace.ts';
+
+export interface AgentOptions {
+  readonly master: MasterDoor;
+  /** As Mesos writes them: `cpus:4;mem:4096;disk:10240;ports:[31000-32000]`. */
+  readonly resources: string;
+  /** As Mesos writes them: `rack:1;zone:a`. */
+  readonly attributes?: string;
+  /** Name under which offers show the agent; default `host`. */
+  readonly hostname?: string;
+  /** Address to listen on, default 127.0.0.1; and port, default picked by the system. */
+  readonly host?: string;
+  readonly port?: number;
+  /** Folder of this agent alone; made when it is missing, never removed. */
+  readonly workDir: string;
+  /** `docker` runs Docker tasks and process tasks; `process` only the latter; `simulated` neither. */
+  readonly runtime: RuntimeKind;
+  /** Variables put into every process, and as labels on every container, so that a reaper finds them. */
+  readonly taskEnvironment?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+}
+
+/** A registered agent. Disposing it ends its tasks with all their processes; nothing is left running. */
+export interface Agent extends AsyncDisposable {
+  readonly id: string;
+  readonly url: URL;
+  /** What the wire to the master is like from now on. */
+  setNetwork(condition: WireCondition): void;
+  /** As when its machine fails: every task ends, nobody is told, and the master gets no answer any more. */
+  lose(): Promise<void>;
+  /** Puts a lost agent's machine back, empty; it registers again under its id. */
+  bringBack(): void;
+  /** As when the agent's process is restarted: tasks of frameworks with checkpoints go on, others end. */
+  restart(): Promise<void>;
+}
+
+const version = '1.11.0';
+
+/** Resolves once the agent is registered. */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const clock = options.clock ?? systemClock;
+  const host = options.host ?? '127.0.0.1';
+  const simulated = options.runtime === 'simulated';
+  const workspace = simulated ? null : new Workspace(options.workDir);
+  const [containerizers, server] = await Promise.all([
+    openContainerizers({ runtime: options.runtime, clock }),
+    simulated ? null : startAgentServer({ host, port: options.port ?? 0 }),
+    simulated ? null : mkdir(join(options.workDir, 'slaves'), { recursive: true }),
+  ]);
+  const port = server?.port ?? options.port ?? 5051;
+  const description: AgentDescription = {
+    hostname: options.hostname ?? host,
+    port,
+    pid: `slave(1)@${host}:${port}`,
+    resources: parseResources(options.resources),
+    attributes: parseAttributes(options.attributes ?? ''),
+    version,
+    capabilities,
+  };
+  const registered = Promise.withResolvers<string>();
+  const core = new AgentCore({
+    master: options.master,
+    clock,
+    description,
+    containerizers,
+    workspace,
+    marks: options.taskEnvironment ?? {},
+    onRegistered: registered.resolve,
+  });
+  server?.serve({ core, containerizers, description, workDir: options.workDir, clock });
+  core.registration.start();
+  await registered.promise;
+  return new RunningAgent(core, containerizers, server, new URL(`http://${host}:${port}`));
+}
+
+/** What the agent says of itself when it registers. */
+const capabilities = [
+  'MULTI_ROLE',
+  'HIERARCHICAL_ROLE',
+  'RESERVATION_REFINEMENT',
+  'RESOURCE_PROVIDER',
+  'RESIZE_VOLUME',
+  'AGENT_OPERATION_FEEDBACK',
+  'AGENT_DRAINING',
+  'TASK_RESOURCE_LIMITS',
+] as const;
+
+class RunningAgent implements Agent {
+  readonly url: URL;
+  readonly #core: AgentCore;
+  readonly #containerizers: readonly Containerizer[];
+  readonly #server: AgentServer | null;
+
+  constructor(
+    core: AgentCore,
+    containerizers: readonly Containerizer[],
+    server: AgentServer | null,
+    url: URL,
+  ) {
+    this.#core = core;
+    this.#containerizers = containerizers;
+    this.#server = server;
+    this.url = url;
+  }
+
+  get id(): string {
+    return this.#core.registration.agentId ?? '';
+  }
+
+  setNetwork(condition: WireCondition): void {
+    this.#core.registration.setCondition(condition);
+  }
+
+  async lose(): Promise<void> {
+    this.#core.registration.setCondition({ kind: 'cut' });
+    this.#core.registration.stop();
+    await this.#core.destroyAll();
+    this.#core.forgetAll();
+  }
+
+  bringBack(): void {
+    this.#core.registration.setCondition({ kind: 'sound' });
+    this.#core.registration.start();
+  }
+
+  async restart(): Promise<void> {
+    this.#core.registration.stop();
+    await this.#core.destroyUncheckpointed();
+    this.#core.registration.start();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#core.registration.stop();
+    await this.#core.destroyAll();
+    await Promise.all(this.#containerizers.map((containerizer) => containerizer.dispose()));
+    await this.#server?.close();
+  }
+}

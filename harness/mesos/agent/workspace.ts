@@ -1,0 +1,62 @@
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { CommandUri } from '../v1.ts';
+import { Fetcher } from './fetcher/fetcher.ts';
+
+/** Where one container works: `…/executors/<executor id>/runs/<container id>`. */
+export interface RunPlace {
+  readonly agentId: string;
+  readonly frameworkId: string;
+  readonly executorId: string;
+  readonly containerId: string;
+}
+
+/** The agent's folders, laid out as Mesos does, so that tools find their way. */
+export class Workspace {
+  readonly directory: string;
+  readonly #fetcher: Fetcher;
+
+  constructor(directory: string) {
+    this.directory = directory;
+    this.#fetcher = new Fetcher(join(directory, 'fetch'));
+  }
+
+  sandboxOf(place: RunPlace): string {
+    const { agentId, frameworkId, executorId, containerId } = place;
+    const executor = ['slaves', agentId, 'frameworks', frameworkId, 'executors', executorId];
+    return join(this.directory, ...executor, 'runs', containerId);
+  }
+
+  /** Makes the sandbox of an executor and points `runs/latest` at it. */
+  async makeSandbox(sandbox: string): Promise<void> {
+    await mkdir(sandbox, { recursive: true });
+    await pointAt(join(dirname(sandbox), 'latest'), basename(sandbox));
+  }
+
+  /** Makes the sandbox of one task of a group, found as `tasks/<task id>` in the sandbox of its executor. */
+  async makeNestedSandbox(executorSandbox: string, taskId: string, containerId: string): Promise<string> {
+    const sandbox = join(executorSandbox, 'containers', containerId);
+    await Promise.all([
+      mkdir(sandbox, { recursive: true }),
+      mkdir(join(executorSandbox, 'tasks'), { recursive: true }),
+    ]);
+    await pointAt(join(executorSandbox, 'tasks', taskId), join('..', 'containers', containerId));
+    return sandbox;
+  }
+
+  /** @throws Error naming the address that could not be fetched. */
+  async fetch(uris: readonly CommandUri[], sandbox: string, signal: AbortSignal): Promise<void> {
+    await this.#fetcher.fetch(uris, sandbox, signal);
+  }
+
+  async remove(sandbox: string): Promise<void> {
+    await rm(sandbox, { recursive: true, force: true });
+  }
+}
+
+/** Replaces the link in one step: readers see the old or the new one. */
+async function pointAt(link: string, target: string): Promise<void> {
+  const unfinished = join(dirname(link), `.${target.replaceAll('/', '_')}.link`);
+  await symlink(target, unfinished);
+  await rename(unfinished, link);
+}

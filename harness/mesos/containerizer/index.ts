@@ -1,0 +1,16 @@
+import type { Clock } from '../../plumbing/clock.ts';
+import type { Containerizer } from './container.ts';
+import { SampledIsolator } from './isolation/sampled-isolator.ts';
+import { ProcessContainerizer } from './process.ts';
+
+export type RuntimeKind = 'process' | 'docker' | 'simulated';
+
+export interface ContainerizersOptions {
+  readonly runtime: RuntimeKind;
+  readonly clock: Clock;
+}
+
+/** The containerizers of one agent, in the order in which they are asked. */
+export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
+  return [new ProcessContainerizer({ isolator: new SampledIsolator(), clock: options.clock })];
+}
