@@ -28,7 +28,8 @@ export async function startContainer(options: PostgresOptions, password: string)
   options.signal.throwIfAborted();
   try {
     const container = await definition.start();
-    const adminAddress = { host: container.getHost(), port: container.getMappedPort(port) };
+    const host = container.getHost() === 'localhost' ? '127.0.0.1' : container.getHost();
+    const adminAddress = { host, port: container.getMappedPort(port) };
     return {
       adminAddress,
       taskAddress: options.dockerNetwork === undefined ? adminAddress : { host: alias, port },

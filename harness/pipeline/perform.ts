@@ -1,0 +1,262 @@
+import type { Config, ServiceConfig } from '../config/index.ts';
+import { evidenceOf } from '../ledger/index.ts';
+import {
+  type Artifact,
+  StagegateError,
+  type StageResult,
+  type StepOutcome,
+  unreachable,
+} from '../model/index.ts';
+import { type DeploymentFact, judge } from '../promotion/index.ts';
+import type { Step } from './plan.ts';
+import { redact } from './redact.ts';
+import type { RunFacts } from './run-facts.ts';
+import type { World } from './world.ts';
+
+export interface Performance {
+  readonly outcome: StepOutcome;
+  /** One sentence; why, when the outcome is not `passed`. */
+  readonly detail?: string;
+}
+
+export interface Stagehand {
+  readonly config: Config;
+  readonly world: World;
+  readonly facts: RunFacts;
+  readonly signal: AbortSignal;
+}
+
+type Work<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+
+/**
+ * Does one step and adds what it found to the facts. What a service does wrong is an outcome; what throws is wrong
+ * with the run.
+ */
+export function perform(step: Step, stagehand: Stagehand): Promise<Performance> {
+  switch (step.kind) {
+    case 'start':
+      return start(step, stagehand);
+    case 'build':
+      return build(step, stagehand);
+    case 'stage':
+      return runStage(step, stagehand);
+    case 'gate':
+      return askGate(step, stagehand);
+    case 'deploy':
+      return deploy(step, stagehand);
+    default:
+      return unreachable(step);
+  }
+}
+
+async function start({ what }: Work<'start'>, { world, signal }: Stagehand): Promise<Performance> {
+  await world.start(what, signal);
+  return { outcome: 'passed' };
+}
+
+async function build({ service }: Work<'build'>, hand: Stagehand): Promise<Performance> {
+  const { config, world, facts, signal } = hand;
+  try {
+    const artifact = await world.build(serviceNamed(config, service), signal);
+    facts.artifacts.set(service, artifact);
+    world.report({ kind: 'artifact-built', artifact });
+    await world.record([{ kind: 'artifact', runId: world.runId, artifact }]);
+    return { outcome: 'passed', detail: `${artifact.version} ${artifact.digest.slice(0, 19)}` };
+  } catch (error) {
+    if (!(error instanceof StagegateError) || error.code !== 'SG_BUILD_FAILED') throw error;
+    const message = redact(error.message);
+    facts.buildFailures.set(service, firstLine(message));
+    return { outcome: 'failed', detail: message };
+  }
+}
+
+async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performance> {
+  const { world, facts, signal } = hand;
+  const built = step.services.filter((service) => facts.artifacts.has(service));
+  const subjects = built.filter((service) => whyNoSubject(service, step, facts) === null);
+  const blocked = built
+    .filter((service) => !subjects.includes(service))
+    .map((service) => blockedResult(service, step, hand));
+  const ran =
+    subjects.length === 0
+      ? []
+      : await world.runStage(
+          {
+            stage: step.stage,
+            services: subjects,
+            environment: step.environment,
+            artifacts: facts.artifacts,
+            onTest: (service, test) =>
+              world.report({ kind: 'test-finished', stage: step.stage, service, test }),
+          },
+          signal,
+        );
+  const results = [...ran.map(redactResult), ...blocked];
+  facts.results.push(...results);
+  for (const result of results) world.report({ kind: 'stage-finished', result });
+  await world.record(
+    results.map((result) => ({ kind: 'evidence', runId: world.runId, result: evidenceOf(result) })),
+  );
+  if (ran.length === 0) return { outcome: 'blocked', detail: 'nothing got this far' };
+  const passed = ran.reduce((sum, { tests }) => sum + tests.passed, 0);
+  const failed = ran.reduce((sum, { tests }) => sum + tests.failed, 0);
+  const bad = ran.filter(({ status }) => status !== 'passed');
+  return {
+    outcome: bad.some(({ status }) => status === 'failed')
+      ? 'failed'
+      : bad.length > 0
+        ? 'inconclusive'
+        : 'passed',
+    detail: [
+      `${passed} of ${passed + failed} tests`,
+      ...bad.map(({ service, because }) => `${service}: ${because ?? 'failed'}`),
+    ].join('; '),
+  };
+}
+
+/** Why a service is not tested in this stage; null when it is. */
+function whyNoSubject(service: string, step: Work<'stage'>, facts: RunFacts): string | null {
+  if (step.environment === null) return null;
+  const gate = facts.verdicts.findLast(
+    (verdict) => verdict.service === service && verdict.to === step.environment,
+  );
+  if (gate !== undefined && gate.kind !== 'pass') return `it is held back from ${step.environment}`;
+  if (step.stage === 'acceptance' && !facts.stands(service, step.environment)) {
+    return `it does not stand in ${step.environment}`;
+  }
+  return null;
+}
+
+function blockedResult(service: string, step: Work<'stage'>, { facts, world }: Stagehand): StageResult {
+  const artifact = facts.artifacts.get(service) as Artifact;
+  return {
+    stage: step.stage,
+    service,
+    status: 'blocked',
+    tests: { passed: 0, failed: 0, skipped: 0 },
+    cases: [],
+    digest: artifact.digest,
+    runtime: world.runtime,
+    startedAt: isoNow(world),
+    durationMs: 0,
+    because: whyNoSubject(service, step, facts) ?? 'something before it failed',
+  };
+}
+
+async function askGate(step: Work<'gate'>, { world, facts }: Stagehand): Promise<Performance> {
+  const artifact = facts.artifacts.get(step.service);
+  if (artifact === undefined) return { outcome: 'blocked', detail: 'there is no artifact: its build failed' };
+  const verdict = judge(
+    {
+      artifact,
+      from: step.from,
+      to: step.to,
+      requires: step.requires,
+      neighbours: step.neighbours,
+      decidedAt: isoNow(world),
+    },
+    { evidence: facts.results, deployments: facts.deployments, verdicts: facts.verdicts },
+  );
+  facts.verdicts.push(verdict);
+  world.report({ kind: 'verdict', verdict });
+  await world.record([{ kind: 'verdict', runId: world.runId, verdict }]);
+  const against = verdict.checks.filter(({ outcome }) => outcome !== 'pass');
+  switch (verdict.kind) {
+    case 'pass':
+      return { outcome: 'passed' };
+    case 'fail':
+      return { outcome: 'failed', detail: against.map(({ reason }) => reason).join('; ') };
+    default:
+      return { outcome: 'inconclusive', detail: against.map(({ reason }) => reason).join('; ') };
+  }
+}
+
+async function deploy(step: Work<'deploy'>, hand: Stagehand): Promise<Performance> {
+  const { config, world, facts, signal } = hand;
+  const { service, environment } = step;
+  const artifact = facts.artifacts.get(service);
+  if (artifact === undefined) return { outcome: 'blocked', detail: 'there is no artifact: its build failed' };
+  if (step.gated && !facts.mayEnter(service, environment)) {
+    return { outcome: 'blocked', detail: `it is held back from ${environment}` };
+  }
+  const missing = step.neighbours.filter((neighbour) => !facts.stands(neighbour, environment));
+  if (missing.length > 0) {
+    return {
+      outcome: 'blocked',
+      detail: `it calls ${missing.join(', ')}, which does not stand in ${environment}`,
+    };
+  }
+  const about = { service, environment, digest: artifact.digest };
+  try {
+    const { tasks } = await world.deploy(
+      {
+        service: serviceNamed(config, service),
+        environment,
+        artifact,
+        onProgress: (text) => world.report({ kind: 'step-progress', step: step.id, text }),
+      },
+      signal,
+    );
+    await remember({ ...about, kind: 'stands', tasks }, artifact, hand);
+    return { outcome: 'passed' };
+  } catch (error) {
+    if (!(error instanceof StagegateError) || error.code !== 'SG_DEPLOYMENT_FAILED') throw error;
+    const message = redact(error.message);
+    await remember({ ...about, kind: 'failed', because: firstLine(message) }, artifact, hand);
+    return { outcome: 'failed', detail: message };
+  }
+}
+
+async function remember(
+  fact: DeploymentFact,
+  artifact: Artifact,
+  { world, facts }: Stagehand,
+): Promise<void> {
+  facts.deployments.push(fact);
+  await world.record([
+    {
+      kind: 'deployment',
+      runId: world.runId,
+      service: fact.service,
+      environment: fact.environment,
+      version: artifact.version,
+      digest: fact.digest,
+      outcome: fact.kind,
+      ...(fact.kind === 'failed' ? { because: fact.because } : {}),
+      at: isoNow(world),
+    },
+  ]);
+}
+
+function serviceNamed(config: Config, name: string): ServiceConfig {
+  const service = config.services.find((candidate) => candidate.name === name);
+  if (service === undefined)
+    throw new Error(`The plan names service "${name}", which the configuration lacks.`);
+  return service;
+}
+
+function redactResult(result: StageResult): StageResult {
+  return {
+    ...result,
+    ...(result.because === undefined ? {} : { because: redact(result.because) }),
+    cases: result.cases.map((testCase) =>
+      testCase.failure === undefined
+        ? testCase
+        : {
+            ...testCase,
+            failure: {
+              message: redact(testCase.failure.message),
+              ...(testCase.failure.stack === undefined ? {} : { stack: redact(testCase.failure.stack) }),
+            },
+          },
+    ),
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+function isoNow(world: World): string {
+  return new Date(world.clock.now()).toISOString();
+}
