@@ -23,10 +23,11 @@ export function startRelay({ outbox, deliver, log, pollMs }: RelayOptions): Rela
 
   const run = async () => {
     while (true) {
+      const isLast = stopping;
       woken = Promise.withResolvers<void>();
       const more = await deliverOnce({ outbox, deliver, log });
-      if (stopping) return;
-      if (more) continue;
+      if (isLast) return;
+      if (more || stopping) continue;
       const timer = setTimeout(woken.resolve, pollMs);
       await woken.promise;
       clearTimeout(timer);

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { ApiError, httpApp, readBody } from '../../../services/gateway/src/chassis/http.ts';
+import { httpSettings, readSettings } from '../../../services/gateway/src/chassis/settings.ts';
+import { logging, quiet } from '../../support/http-options.ts';
+import { ask } from '../../support/json.ts';
+
+test('services that have the same chassis file have the same bytes in it', () => {
+  const services = join(import.meta.dirname, '../../../services');
+  const digests = new Map<string, Set<string>>();
+  for (const file of globSync('*/src/chassis/*.ts', { cwd: services })) {
+    const digest = createHash('sha256')
+      .update(readFileSync(join(services, file)))
+      .digest('hex');
+    digests.set(basename(file), (digests.get(basename(file)) ?? new Set()).add(digest));
+  }
+  const drifted = [...digests].filter(([, copies]) => copies.size > 1).map(([file]) => file);
+  expect(drifted).toEqual([]);
+  expect(digests.size).toBeGreaterThanOrEqual(6);
+});
+
+describe('settings', () => {
+  const schema = z.object({ ...httpSettings, DATABASE_URL: z.url() });
+
+  test('have defaults where that is safe', () => {
+    expect(readSettings(schema, { DATABASE_URL: 'postgres://db/x' })).toMatchObject({
+      PORT: 8080,
+      LISTEN_ADDRESS: '0.0.0.0',
+      DRAIN_MS: 500,
+    });
+  });
+
+  test('name every problem at once, and no secret', () => {
+    const read = () => readSettings(schema, { PORT: '99999', DATABASE_URL: 'hunter2' });
+    expect(read).toThrow(/PORT: .*\nDATABASE_URL: /);
+    expect(read).not.toThrow(/hunter2/);
+    expect(() => readSettings(schema, {})).toThrow('DATABASE_URL is not set');
+  });
+});
+
+describe('an HTTP app', () => {
+  test('takes over a request id, answers with it, and logs it', async () => {
+    const options = logging();
+    const answer = await ask(httpApp(options), 'GET', '/nowhere', undefined, { 'x-request-id': 'req-7' });
+    expect(answer.headers.get('x-request-id')).toBe('req-7');
+    expect(options.lines).toMatchObject([
+      { requestId: 'req-7', method: 'GET', path: '/nowhere', status: 404 },
+    ]);
+  });
+
+  test.each(['', 'two words', 'x'.repeat(129)])('makes an id of its own instead of %o', async (id) => {
+    const answer = await ask(httpApp(quiet()), 'GET', '/nowhere', undefined, { 'x-request-id': id });
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('is ready unless its dependency fails or it is stopping', async () => {
+    const ready = await ask(httpApp(quiet()), 'GET', '/health/ready');
+    const broken = await ask(
+      httpApp({ ...quiet(), ready: () => Promise.reject(new Error('no')) }),
+      'GET',
+      '/health/ready',
+    );
+    const stopping = await ask(
+      httpApp({ ...quiet(), stopping: AbortSignal.abort() }),
+      'GET',
+      '/health/ready',
+    );
+    expect([ready.status, broken.status, stopping.status]).toEqual([200, 503, 503]);
+  });
+
+  test('stays live while it is stopping, and asks clients to let go', async () => {
+    const app = httpApp({ ...quiet(), stopping: AbortSignal.abort() });
+    app.get('/work', (c) => c.json({}));
+    expect((await ask(app, 'GET', '/health/live')).status).toBe(200);
+    expect((await ask(app, 'GET', '/work')).headers.get('connection')).toBe('close');
+  });
+
+  test('answers errors with status, code and details, and hides what was not foreseen', async () => {
+    const options = logging();
+    const app = httpApp(options);
+    app.get('/refused', () => {
+      throw new ApiError(409, 'taken', 'It is taken.', { by: 'ada' });
+    });
+    app.get('/broken', () => {
+      throw new Error('password=hunter2');
+    });
+    expect((await ask(app, 'GET', '/refused')).body).toEqual({
+      error: { code: 'taken', message: 'It is taken.', by: 'ada' },
+    });
+    const broken = await ask(app, 'GET', '/broken');
+    expect(broken).toMatchObject({ status: 500, body: { error: { code: 'internal_error' } } });
+    expect(JSON.stringify(broken.body)).not.toContain('hunter2');
+    expect(JSON.stringify(options.lines)).toContain('hunter2');
+  });
+
+  test.each([
+    ['is not JSON', '{', 400, 'invalid_json'],
+    ['does not fit', '{"a": 1}', 400, 'invalid_request'],
+    ['is too large', JSON.stringify({ a: 'x'.repeat(70_000) }), 413, 'body_too_large'],
+  ])('refuses a body that %s', async (_, body, status, code) => {
+    const app = httpApp(quiet());
+    app.post('/', async (c) => c.json(await readBody(c, z.object({ a: z.string() }))));
+    expect(await ask(app, 'POST', '/', body)).toMatchObject({ status, body: { error: { code } } });
+  });
+});
