@@ -1,0 +1,1 @@
+export { appIdOf, deriveApp, groupOf, labelNames, type Subject } from './derive-app.ts';
