@@ -1,0 +1,3 @@
+export { type Interaction, type Pact, statesOf } from './pact.ts';
+export { publishPacts, readPacts } from './pact-folder.ts';
+export { parsePact } from './parse-pact.ts';

@@ -1,0 +1,79 @@
+import type { StageName, StageResult, TestCase, TestCounts } from '../model/index.ts';
+import type { StageService } from './context.ts';
+import { type FileOutcome, type FilesOutcome, serviceOf } from './file-outcome.ts';
+
+/** What a stage concludes about one service from the files that ran. Silence is never a pass. */
+export function concludeStage(input: {
+  readonly stage: StageName;
+  readonly name: string;
+  readonly service: StageService;
+  readonly outcome: FilesOutcome;
+  /** Why nothing may be concluded, whatever the tests say: e.g. a pact that nobody verified. */
+  readonly doubts?: readonly string[];
+  /** When the stage began, for a service none of whose files ran. */
+  readonly startedAt: Date;
+}): StageResult {
+  const { stage, name, service, outcome, doubts = [] } = input;
+  const files = outcome.files.filter((file) => serviceOf(file.file) === name);
+  const cases = files.flatMap((file) => file.cases);
+  const tests = countTests(cases);
+  const because = failureOf(cases) ?? uncertaintyOf({ stage, name, files, tests, outcome, doubts });
+  return {
+    stage,
+    service: name,
+    status: tests.failed > 0 ? 'failed' : because === undefined ? 'passed' : 'inconclusive',
+    tests,
+    cases,
+    digest: service.artifact.digest,
+    runtime: service.artifact.runtime,
+    startedAt: earliest(files, input.startedAt).toISOString(),
+    durationMs: Math.round(files.reduce((sum, file) => sum + file.durationMs, 0)),
+    ...(because === undefined ? {} : { because }),
+  };
+}
+
+function countTests(cases: readonly TestCase[]): TestCounts {
+  const count = (outcome: TestCase['outcome']): number =>
+    cases.filter((testCase) => testCase.outcome === outcome).length;
+  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+}
+
+function failureOf(cases: readonly TestCase[]): string | undefined {
+  const failed = cases.filter((testCase) => testCase.outcome === 'failed');
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  const others = failed.length === 1 ? '' : ` (and ${failed.length - 1} more)`;
+  return `${first.name}: ${firstLine(first.failure?.message ?? 'failed')}${others}`;
+}
+
+function uncertaintyOf(input: {
+  readonly stage: StageName;
+  readonly name: string;
+  readonly files: readonly FileOutcome[];
+  readonly tests: TestCounts;
+  readonly outcome: FilesOutcome;
+  readonly doubts: readonly string[];
+}): string | undefined {
+  const { stage, name, files, tests, outcome, doubts } = input;
+  const unfinished = files.find((file) => !file.finished);
+  if (unfinished !== undefined) return `${unfinished.file} did not end: its worker ended before it`;
+  const [stray] = outcome.strayErrors;
+  if (stray !== undefined) return `the test run broke: ${firstLine(stray)}`;
+  const [doubt] = doubts;
+  if (doubt !== undefined) return doubt;
+  if (files.length === 0) return `SG_NO_TESTS: no *.test.ts in suites/${stage}/${name}/`;
+  const empty = files.find((file) => file.cases.length === 0);
+  if (empty !== undefined) return `SG_NO_TESTS: ${empty.file} holds no test`;
+  if (tests.passed === 0)
+    return `SG_NO_TESTS: all ${tests.skipped} tests in suites/${stage}/${name}/ were skipped`;
+  return undefined;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+function earliest(files: readonly FileOutcome[], fallback: Date): Date {
+  const [first] = files.map((file) => file.startedAt).sort((a, b) => a.getTime() - b.getTime());
+  return first ?? fallback;
+}

@@ -1,0 +1,71 @@
+import type { Artifact, RuntimeName, StageName } from '../model/index.ts';
+
+/**
+ * What one stage hands to its tests. It crosses into the test workers as data, so it holds nothing but data;
+ * suite authors reach it through `stagegate/testing`, not directly.
+ */
+export interface StageContext {
+  readonly stage: StageName;
+  readonly runId: string;
+  readonly runtime: RuntimeName;
+  /** Absolute project root. */
+  readonly root: string;
+  /** Absolute folder that the run removes at its end. */
+  readonly scratch: string;
+  readonly services: Readonly<Record<string, StageService>>;
+  /** Absent when no service of the system keeps data. */
+  readonly postgres?: PostgresAccess;
+  readonly pacts: PactFolders;
+  /** Present in the functional and acceptance stages. */
+  readonly cluster?: ClusterAccess;
+  /** Where the subjects stand: `staging` for acceptance, `test` for functional. */
+  readonly environment?: { readonly name: string; readonly group: string };
+  /** Outside systems by name, at the URLs by which tasks reach them. */
+  readonly externals: Readonly<Record<string, string>>;
+  /** Put into every process and container a test starts, so that the reaper knows them. */
+  readonly tasksEnvironment: Readonly<Record<string, string>>;
+}
+
+/** One service as its tests need to know it. */
+export interface StageService {
+  /** Absolute folder of the service. */
+  readonly path: string;
+  /** The variable that takes its database URL; absent when it keeps no data. */
+  readonly database?: string;
+  /** Variable to the service whose URL it takes, e.g. `INVENTORY_URL` to `inventory`. */
+  readonly neighbours: Readonly<Record<string, string>>;
+  /** Variable to the outside system whose URL it takes. */
+  readonly externals: Readonly<Record<string, string>>;
+  readonly artifact: Artifact;
+  /** Absolute path of the process bundle (`.tar.gz`), built under the docker runtime too. */
+  readonly bundle: string;
+}
+
+export interface PostgresAccess {
+  /** As the test runner reaches it, with the right to create databases. */
+  readonly adminUrl: string;
+  /** The same server as tasks on the cluster reach it. */
+  readonly taskUrl: string;
+}
+
+export interface PactFolders {
+  /** The committed pacts, `<root>/pacts`. */
+  readonly read: string;
+  /** Fresh folder into which the consumers of this run write. */
+  readonly write: string;
+}
+
+export interface ClusterAccess {
+  readonly marathonUrl: string;
+  readonly mesosUrl: string;
+  readonly edgeUrl: string;
+  readonly auth: { readonly user: string; readonly password: string } | null;
+  /** The address by which tasks reach listeners of this machine's test runner. */
+  readonly taskHost: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stagegate: StageContext;
+  }
+}

@@ -1,0 +1,59 @@
+import type { StageName } from '../model/index.ts';
+
+/** A part of a stage whose files run side by side; the phases of a stage run one after another. */
+export interface Phase {
+  readonly name: string;
+  /** Whether a test file, by its name, belongs here. A file belongs to the first phase that takes it. */
+  takes(fileName: string): boolean;
+  /** Files at once. One where tests change what other tests look at. */
+  readonly workers: number;
+}
+
+/** How a stage runs: its phases, how long one test and one hook may take in it, and how long a phase. */
+export interface StagePlan {
+  readonly phases: readonly Phase[];
+  /** Ends what no test's own timeout can: code that never yields. */
+  readonly phaseTimeoutMs: number;
+  readonly testTimeoutMs: number;
+  readonly hookTimeoutMs: number;
+}
+
+const everything: Phase = { name: 'tests', takes: () => true, workers: 2 };
+
+export const stagePlans: Readonly<Record<StageName, StagePlan>> = {
+  unit: { phases: [everything], phaseTimeoutMs: 60_000, testTimeoutMs: 5_000, hookTimeoutMs: 10_000 },
+  integration: {
+    phases: [everything],
+    phaseTimeoutMs: 180_000,
+    testTimeoutMs: 20_000,
+    hookTimeoutMs: 60_000,
+  },
+  // A provider verifies what its consumers wrote a moment ago.
+  contract: {
+    phases: [
+      { name: 'consumers', takes: (file) => file.endsWith('.consumer.test.ts'), workers: 2 },
+      { name: 'providers', takes: () => true, workers: 2 },
+    ],
+    phaseTimeoutMs: 180_000,
+    testTimeoutMs: 60_000,
+    hookTimeoutMs: 60_000,
+  },
+  functional: { phases: [everything], phaseTimeoutMs: 300_000, testTimeoutMs: 60_000, hookTimeoutMs: 90_000 },
+  // Journeys only use the system; probes kill, scale and roll it, and so run alone.
+  acceptance: {
+    phases: [
+      { name: 'journeys', takes: (file) => !file.endsWith('.probe.test.ts'), workers: 2 },
+      { name: 'probes', takes: () => true, workers: 1 },
+    ],
+    phaseTimeoutMs: 300_000,
+    testTimeoutMs: 90_000,
+    hookTimeoutMs: 90_000,
+  },
+};
+
+/** The phase that runs a file of this name. */
+export function phaseOf(plan: StagePlan, fileName: string): Phase {
+  const phase = plan.phases.find((candidate) => candidate.takes(fileName));
+  if (phase === undefined) throw new Error(`No phase takes ${fileName}; the last one must take every file.`);
+  return phase;
+}

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unpackedBundle } from './bundles.ts';
+import { createDatabase } from './databases.ts';
+import { atEndOfFile } from './end-of-file.ts';
+import { stage, stageService } from './stage.ts';
+
+/** How a service ended: as `exit` of a child process tells it. */
+export interface ServiceExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** One service as it ships, running as a process of this machine. */
+export interface RunningService extends AsyncDisposable {
+  readonly url: string;
+  /** Its own database, for seeding; absent when it keeps no data. */
+  readonly databaseUrl?: string;
+  /** What it has written so far, both streams. */
+  logs(): string;
+  /** Sends `signal` (default SIGTERM) and resolves when it has ended; after ten seconds it is killed. */
+  stop(signal?: NodeJS.Signals): Promise<ServiceExit>;
+}
+
+const readyTimeoutMs = 20_000;
+const pollMs = 20;
+const stopTimeoutMs = 10_000;
+/** Refuses every connection at once: a neighbour that a test did not ask for must not answer by chance. */
+const nobody = 'http://127.0.0.1:9';
+
+/**
+ * Starts the shipped bundle of a service with a database of its own and resolves once `/health/ready` answers 200.
+ * Neighbours refuse connections unless `env` names others. It is stopped at the end of the test file.
+ *
+ * @example
+ * const inventory = await startService('inventory');
+ * const orders = await startService('orders', { env: { INVENTORY_URL: stub.url } });
+ */
+export async function startService(
+  name: string,
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<RunningService> {
+  const { tasksEnvironment, externals } = stage();
+  const service = stageService(name);
+  const folder = await unpackedBundle(name);
+  const database = service.database === undefined ? undefined : await createDatabase(name);
+  const port = await freePort();
+  const child = spawn(process.execPath, ['server.mjs'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      NODE_ENV: 'production',
+      ...tasksEnvironment,
+      ...mapValues(service.neighbours, () => nobody),
+      ...mapValues(service.externals, (external) => externals[external] ?? nobody),
+      ...(service.database === undefined || database === undefined
+        ? {}
+        : { [service.database]: database.url }),
+      LISTEN_ADDRESS: '127.0.0.1',
+      PORT: String(port),
+      ...options.env,
+    },
+  });
+  let output = '';
+  const collect = (chunk: string): void => {
+    output += chunk;
+  };
+  child.stdout.setEncoding('utf8').on('data', collect);
+  child.stderr.setEncoding('utf8').on('data', collect);
+  const stop = (signal?: NodeJS.Signals): Promise<ServiceExit> => stopChild(child, signal);
+  atEndOfFile(() => stop());
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady({ name, url, child, logs: () => output });
+  return {
+    url,
+    ...(database === undefined ? {} : { databaseUrl: database.url }),
+    logs: () => output,
+    stop,
+    [Symbol.asyncDispose]: async () => void (await stop()),
+  };
+}
+
+async function untilReady(input: {
+  readonly name: string;
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly logs: () => string;
+}): Promise<void> {
+  const { name, url, child, logs } = input;
+  const deadline = Date.now() + readyTimeoutMs;
+  let last = 'no answer yet';
+  while (Date.now() < deadline) {
+    if (hasEnded(child)) {
+      throw new Error(
+        `${name} ended (${describeExit(child)}) before it was ready. It wrote:\n${tail(logs())}`,
+      );
+    }
+    try {
+      const response = await fetch(`${url}/health/ready`);
+      await response.body?.cancel();
+      if (response.status === 200) return;
+      last = `status ${response.status}`;
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+    await delay(pollMs);
+  }
+  throw new Error(
+    `${name} was not ready in ${readyTimeoutMs} ms: /health/ready: ${last}. It wrote:\n${tail(logs())}`,
+  );
+}
+
+async function stopChild(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<ServiceExit> {
+  if (!hasEnded(child)) {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const kill = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    await ended;
+    clearTimeout(kill);
+  }
+  return { code: child.exitCode, signal: child.signalCode };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function describeExit(child: ChildProcess): string {
+  return child.exitCode === null ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
+}
+
+function tail(text: string): string {
+  return text.trimEnd().split('\n').slice(-20).join('\n') || '(nothing)';
+}
+
+/** Free now; the service takes it a moment later. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
+  return address.port;
+}
+
+function mapValues(
+  record: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
