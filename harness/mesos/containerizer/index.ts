@@ -1,5 +1,7 @@
 import type { Clock } from '../../plumbing/clock.ts';
 import type { Containerizer } from './container.ts';
+import { CgroupIsolator } from './isolation/cgroup-isolator.ts';
+import { openCgroups } from './isolation/cgroups.ts';
 import { SampledIsolator } from './isolation/sampled-isolator.ts';
 import { ProcessContainerizer } from './process.ts';
 
@@ -12,5 +14,7 @@ export interface ContainerizersOptions {
 
 /** The containerizers of one agent, in the order in which they are asked. */
 export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
-  return [new ProcessContainerizer({ isolator: new SampledIsolator(), clock: options.clock })];
+  const cgroups = await openCgroups();
+  const isolator = cgroups === undefined ? new SampledIsolator() : new CgroupIsolator(cgroups);
+  return [new ProcessContainerizer({ isolator, clock: options.clock })];
 }

@@ -91,7 +91,7 @@ function getStatus(url: URL, signal: AbortSignal, redirectsLeft: number): Promis
       resolve({ kind: 'http', statusCode });
       return;
     }
-    const next = URL.parse(location, url);
+    const next = URL.parse(location, url.href);
     if (next === null) reject(new Error(`it redirects to '${location}'`));
     else getStatus(next, signal, redirectsLeft - 1).then(resolve, reject);
   };

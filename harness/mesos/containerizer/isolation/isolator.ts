@@ -21,7 +21,7 @@ export interface Isolation {
   limitation(): Promise<Limitation | undefined>;
   /** Sends a signal to every process of the container. */
   signalAll(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Resolves when no process of the container is left. */
+  /** Ends every process of the container; resolves when none is left. */
   end(): Promise<void>;
   statistics(): Promise<ContainerStatistics>;
 }

@@ -1,0 +1,153 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, every, systemClock, type Timer } from '../../../plumbing/clock.ts';
+import type { Allotment, ContainerStatistics, Limitation } from '../container.ts';
+import { type CgroupDialect, type Controller, numbersOf } from './cgroup-dialect.ts';
+import { type Cgroups, closeCgroups, endGroup, pidsOf, removeGroup } from './cgroups.ts';
+import { type Isolation, type Isolator, limitsOf, memoryLimitation } from './isolator.ts';
+
+const lookPauseMs = 200;
+
+/** Isolation by the kernel's control groups: version 1, version 2, or both side by side. */
+export class CgroupIsolator implements Isolator {
+  readonly names: readonly string[];
+  readonly #cgroups: Cgroups;
+  readonly #clock: Clock;
+  readonly #containers = new Set<CgroupIsolation>();
+  #timer: Timer | null = null;
+
+  constructor(cgroups: Cgroups, clock: Clock = systemClock) {
+    this.#cgroups = cgroups;
+    this.#clock = clock;
+    const { cpu, pids } = cgroups.controllers;
+    this.names = [
+      cpu === undefined ? 'posix/cpu' : 'cgroups/cpu',
+      'cgroups/mem',
+      ...(pids === undefined ? [] : ['cgroups/pids']),
+    ];
+  }
+
+  async isolate(containerId: string, _sandbox: string, allotment: Allotment): Promise<Isolation> {
+    const isolation = new CgroupIsolation(this.#cgroups, containerId, allotment);
+    this.#containers.add(isolation);
+    void isolation.removed.then(() => this.#forget(isolation));
+    await isolation.open();
+    // The kernel ends one process of a group that needs too much memory, and tells nobody.
+    this.#timer ??= every(this.#clock, lookPauseMs, () => {
+      for (const container of this.#containers) void container.limitation();
+    });
+    return isolation;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#containers].flatMap((container) => [container.end(), container.removed]));
+    await closeCgroups(this.#cgroups);
+  }
+
+  #forget(isolation: CgroupIsolation): void {
+    this.#containers.delete(isolation);
+    if (this.#containers.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+}
+
+class CgroupIsolation implements Isolation {
+  readonly entries: readonly string[];
+  readonly limited: Promise<Limitation>;
+  /** Resolves when the container's groups are removed, some time after its end. */
+  readonly removed: Promise<void>;
+  readonly #groups: Readonly<Partial<Record<Controller, string>>>;
+  /** The group in which the container's processes are counted and ended. */
+  readonly #tracking: string;
+  readonly #directories: readonly string[];
+  readonly #dialect: CgroupDialect;
+  readonly #allotment: Allotment;
+  #reportLimit: (limitation: Limitation) => void = () => {};
+  #reportRemoved: () => void = () => {};
+  #limitation: Limitation | undefined;
+  #ending: Promise<void> | undefined;
+
+  constructor(cgroups: Cgroups, containerId: string, allotment: Allotment) {
+    const { controllers, unified, dialect } = cgroups;
+    this.#groups = Object.fromEntries(
+      Object.entries(controllers).map(([controller, directory]) => [
+        controller,
+        join(directory, containerId),
+      ]),
+    );
+    this.#tracking = join(unified ?? controllers.freezer ?? '', containerId);
+    this.#directories = [...new Set([this.#tracking, ...Object.values(this.#groups)])];
+    this.entries = this.#directories.map((directory) => join(directory, 'cgroup.procs'));
+    this.#dialect = dialect;
+    this.#allotment = allotment;
+    this.limited = new Promise((resolve) => {
+      this.#reportLimit = resolve;
+    });
+    this.removed = new Promise((resolve) => {
+      this.#reportRemoved = resolve;
+    });
+  }
+
+  async open(): Promise<void> {
+    await Promise.all(this.#directories.map((directory) => mkdir(directory)));
+    for (const { controller, file, value, needed } of this.#dialect.settings(limitsOf(this.#allotment))) {
+      const group = this.#groups[controller];
+      if (group === undefined) continue;
+      await writeFile(join(group, file), value).catch((error: unknown) => {
+        if (needed === true) throw error;
+      });
+    }
+  }
+
+  /** The process put itself into the groups before it became the task. */
+  started(): void {}
+
+  async limitation(): Promise<Limitation | undefined> {
+    const killed = numbersOf(await this.#read('memory', this.#dialect.oomFile)).get('oom_kill') ?? 0;
+    if (killed === 0 || this.#limitation !== undefined) return this.#limitation;
+    const { memBytes } = limitsOf(this.#allotment);
+    const peak = Number(await this.#read('memory', this.#dialect.memoryPeakFile));
+    this.#limitation ??= memoryLimitation(memBytes, peak || memBytes);
+    this.#reportLimit(this.#limitation);
+    return this.#limitation;
+  }
+
+  async signalAll(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    for (const pid of await pidsOf(this.#tracking)) {
+      try {
+        process.kill(pid, signal);
+      } catch {}
+    }
+  }
+
+  end(): Promise<void> {
+    this.#ending ??= endGroup(this.#tracking, this.#groups.freezer).then(() => {
+      void this.#remove();
+    });
+    return this.#ending;
+  }
+
+  async statistics(): Promise<ContainerStatistics> {
+    const measured = await this.#dialect.statistics((controller, file) => this.#read(controller, file));
+    const limits = limitsOf(this.#allotment);
+    return {
+      ...measured,
+      processes: measured.processes || (await pidsOf(this.#tracking)).length,
+      timestamp: Date.now() / 1000,
+      cpus_limit: this.#allotment.cpusLimit ?? this.#allotment.cpus + 0.1,
+      mem_limit_bytes: limits.memBytes,
+      mem_soft_limit_bytes: limits.softMemBytes,
+    };
+  }
+
+  async #remove(): Promise<void> {
+    for (const directory of this.#directories) await removeGroup(directory);
+    this.#reportRemoved();
+  }
+
+  async #read(controller: Controller, file: string): Promise<string> {
+    const group = this.#groups[controller];
+    return group === undefined ? '' : readFile(join(group, file), 'latin1').catch(() => '');
+  }
+}
