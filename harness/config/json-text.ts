@@ -8,7 +8,10 @@ export function parseJson(text: string): JsonText {
     return { kind: 'json', value: JSON.parse(text) };
   } catch (error) {
     const before = text.slice(0, endOfValidPrefix(text)).split('\n');
-    const message = messageOf(error).replace(/( in JSON)? at position .*$/, '');
+    const message = messageOf(error).replace(
+      /( in JSON)? at position .*$|, (\.{3})?".*is not valid JSON$/s,
+      '',
+    );
     return { kind: 'broken', line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message };
   }
 }

@@ -1,0 +1,13 @@
+/** Commands that ARCHITECTURE.md promises and later issues bring. */
+export const notYet = [
+  'promote',
+  'approve',
+  'rollback',
+  'can-i-promote',
+  'contracts',
+  'report',
+  'ledger',
+  'logs',
+  'doctor',
+  'init',
+] as const;

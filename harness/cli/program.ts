@@ -1,0 +1,179 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { configFileName } from '../config/index.ts';
+import { StagegateError, stageNames } from '../model/index.ts';
+import { notYet } from './not-yet.ts';
+
+/** Where each command lives. Loaded when it is called: `cluster` must not wait for vitest. */
+const commands = {
+  run: async () => (await import('./commands/run.ts')).run,
+  stage: async () => (await import('./commands/run.ts')).stage,
+  up: async () => (await import('./commands/up.ts')).up,
+  down: async () => (await import('./commands/down.ts')).down,
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  cluster: async () => (await import('./commands/cluster.ts')).cluster,
+  status: async () => (await import('./commands/status.ts')).status,
+  why: async () => (await import('./commands/why.ts')).why,
+};
+
+/**
+ * Parses the arguments and runs what they name; resolves to the exit code.
+ * @throws StagegateError, or CommanderError for arguments it does not understand (and for `--help`).
+ */
+export async function runCommandLine(args: readonly string[], signal: AbortSignal): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('stagegate')
+    .description('Takes the services of a system from a commit to production through staged test gates.')
+    .exitOverride()
+    .showHelpAfterError('(stagegate --help shows every command with examples)')
+    .addHelpText('after', examples)
+    .action((_, command: Command) => command.help());
+
+  program
+    .command('run')
+    .description('the whole road: build, test, deploy, and promote through every gate')
+    .option('--to <environment>', 'stop in this environment (default: the last)')
+    .addOption(runtime())
+    .addOption(config())
+    .addOption(json())
+    .addHelpText('after', '\nExamples:\n  stagegate run\n  stagegate run --to staging --runtime process')
+    .action(async (options) => {
+      exitCode = await (await commands.run())(options, signal);
+    });
+
+  program
+    .command('stage')
+    .description('one stage alone, without gates')
+    .argument('<name>', stageNames.join(', '), stageName)
+    .argument('[services...]', 'whose suites to run (default: all)')
+    .addOption(runtime())
+    .addOption(config())
+    .addOption(json())
+    .addHelpText('after', '\nExamples:\n  stagegate stage unit\n  stagegate stage contract orders payments')
+    .action(async (name, services, options) => {
+      exitCode = await (await commands.stage())(name, services, options, signal);
+    });
+
+  program
+    .command('plan')
+    .description('print the steps that run would take, and do nothing')
+    .option('--to <environment>', 'stop in this environment (default: the last)')
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => {
+      exitCode = await (await commands.plan())(options);
+    });
+
+  program
+    .command('up')
+    .description('hold the system, deployed into its first environment, until interrupted')
+    .addOption(runtime())
+    .addOption(config())
+    .action(async (options) => {
+      exitCode = await (await commands.up())(options, signal);
+    });
+
+  program
+    .command('down')
+    .description('end what up holds')
+    .addOption(config())
+    .action(async (options) => {
+      exitCode = await (await commands.down())(options, signal);
+    });
+
+  program
+    .command('cluster')
+    .description('hold an empty Mesos and Marathon until interrupted; prints one JSON line when ready')
+    .option('--agents <number>', 'Mesos agents', positiveInteger, 3)
+    .option('--agent-resources <resources>', "of each agent, as Mesos writes them: 'cpus:4;mem:4096'")
+    .option('--marathon-port <port>', '0: the system picks', port, 0)
+    .option('--mesos-port <port>', '0: the system picks', port, 0)
+    .option('--mesos-only', 'leave Marathon and the edge out')
+    .option('--credentials', 'ask for a user and a password, which the JSON line tells')
+    .addOption(runtime())
+    .addHelpText(
+      'after',
+      '\nExample:\n  stagegate cluster --agents 3 --runtime process --marathon-port 8080 --mesos-port 5050',
+    )
+    .action(async (options) => {
+      exitCode = await (await commands.cluster())(options, signal);
+    });
+
+  program
+    .command('status')
+    .description('what the last runs brought into each environment')
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => {
+      exitCode = await (await commands.status())(options);
+    });
+
+  program
+    .command('why')
+    .description('why a service may, or may not, enter an environment')
+    .argument('<service>')
+    .requiredOption('--to <environment>', 'the environment asked about')
+    .addOption(config())
+    .addOption(json())
+    .addHelpText('after', '\nExample:\n  stagegate why orders --to staging')
+    .action(async (service, options) => {
+      exitCode = await (await commands.why())(service, options);
+    });
+
+  for (const name of notYet) addNotYet(program, name);
+  await program.parseAsync(args, { from: 'user' });
+  return exitCode;
+}
+
+const examples = `
+Examples:
+  stagegate run                          build, test, deploy and promote into the last environment
+  stagegate run --to test                only as far as test
+  stagegate stage contract orders        one stage of one service
+  stagegate plan                         what run would do
+  stagegate why orders --to production   the reasons of the last verdict
+  stagegate cluster --agents 3           an empty Mesos and Marathon to play with
+
+Exit codes: 0 yes; 1 no; 2 wrong usage or configuration; 3 infrastructure failed; 4 pending; 130 interrupted.`;
+
+function addNotYet(program: Command, name: string): void {
+  program
+    .command(name, { hidden: true })
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      throw new StagegateError('SG_NOT_YET', `"stagegate ${name}" is not there yet.`);
+    });
+}
+
+function runtime(): Option {
+  return new Option('--runtime <runtime>', 'what tasks run in (default: as configured, else auto)').choices([
+    'auto',
+    'process',
+    'docker',
+  ]);
+}
+
+function config(): Option {
+  return new Option('--config <file>', 'the configuration').default(configFileName);
+}
+
+function json(): Option {
+  return new Option('--json', 'print one JSON document instead of text');
+}
+
+function stageName(value: string): string {
+  if ((stageNames as readonly string[]).includes(value)) return value;
+  throw new InvalidArgumentError(`It is none of ${stageNames.join(', ')}.`);
+}
+
+function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Write a whole number from 1 up.');
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (value !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError('Write a port from 0 to 65535.');
+}

@@ -1,0 +1,310 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StagegateError } from '../model/index.ts';
+import { type ConfigInput, defineConfig, loadConfig } from './index.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'stagegate-config-')));
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const sound = defineConfig({
+  system: 'shop',
+  services: {
+    orders: { database: 'DATABASE_URL', neighbours: { PAYMENTS_URL: 'payments' } },
+    payments: { externals: { CARD_URL: 'card' } },
+  },
+  externals: { card: 'card.ts' },
+  environments: [{ name: 'dev' }, { name: 'production', weight: 2 }],
+  gates: [{ from: 'dev', to: 'production', requires: ['unit'] }],
+});
+
+async function write(file: string, text: string): Promise<void> {
+  const path = join(root, file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+/** A project in which everything is right, but for what a test then changes. */
+async function writeProject(config: unknown): Promise<void> {
+  await write('package.json', '{ "type": "module" }');
+  await write('stagegate.config.ts', `export default ${JSON.stringify(config)};`);
+  await write('card.ts', '');
+  for (const service of ['orders', 'payments']) {
+    await write(`services/${service}/package.json`, '{}');
+    await write(`services/${service}/Dockerfile`, 'FROM scratch');
+    await write(
+      `services/${service}/marathon.json`,
+      JSON.stringify({ id: service, container: { docker: { image: service } } }),
+    );
+  }
+}
+
+async function problems(): Promise<{ code: string; message: string; problems: readonly string[] }> {
+  try {
+    await loadConfig(join(root, 'stagegate.config.ts'));
+  } catch (error) {
+    if (error instanceof StagegateError) {
+      return { code: error.code, message: error.message, problems: error.problems };
+    }
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+test('a sound configuration comes back with every option filled in and every path absolute', async () => {
+  await writeProject(sound);
+  const config = await loadConfig(join(root, 'stagegate.config.ts'));
+  expect(config).toMatchObject({
+    root,
+    cluster: { agents: 3, runtime: 'auto' },
+    externals: [{ name: 'card', module: join(root, 'card.ts') }],
+    environments: [
+      { name: 'dev', weight: 1, quota: null },
+      { name: 'production', weight: 2, quota: null },
+    ],
+  });
+  expect(config.services[1]).toEqual({
+    name: 'payments',
+    path: join(root, 'services/payments'),
+    database: null,
+    neighbours: {},
+    externals: { CARD_URL: 'card' },
+    definition: { id: 'payments', container: { docker: { image: 'payments' } } },
+  });
+});
+
+describe('a configuration is refused with the key and what to write', () => {
+  const cases: readonly [string, Record<string, unknown>, readonly string[]][] = [
+    [
+      'an unknown key, with the one probably meant',
+      { ...sound, enviroments: [] },
+      [
+        'stagegate.config.ts: enviroments: unknown key; write "environments" (known: system, services, externals, environments, gates, cluster)',
+      ],
+    ],
+    [
+      'an unknown key deep down',
+      { ...sound, services: { ...sound.services, payments: { db: 'X' } } },
+      [
+        'stagegate.config.ts: services.payments.db: unknown key; write one of path, database, neighbours, externals',
+      ],
+    ],
+    [
+      'a wrong type',
+      { ...sound, cluster: { agents: 'three' } },
+      ['stagegate.config.ts: cluster.agents: has the wrong type (string); write a number'],
+    ],
+    [
+      'a stage that does not exist',
+      { ...sound, gates: [{ from: 'dev', to: 'production', requires: ['unitt'] }] },
+      [
+        'stagegate.config.ts: gates.0.requires.0: not a value known here; write one of "unit", "integration", "contract", "functional", "acceptance"',
+      ],
+    ],
+    [
+      'a missing key',
+      { ...sound, environments: undefined },
+      ['stagegate.config.ts: environments: missing; write an array: [ … ]'],
+    ],
+    [
+      'several problems at once',
+      { ...sound, system: 'The Shop', cluster: { agents: 0 } },
+      [
+        'stagegate.config.ts: system: not allowed here; write lower-case letters, digits and inner dashes, such as "orders"',
+        'stagegate.config.ts: cluster.agents: too small; write at least 1',
+      ],
+    ],
+    [
+      'services that depend on each other in a circle',
+      {
+        ...sound,
+        services: {
+          orders: { neighbours: { PAYMENTS_URL: 'payments' } },
+          payments: { neighbours: { ORDERS_URL: 'orders' } },
+        },
+      },
+      [
+        'stagegate.config.ts: services.orders.neighbours: the services depend on each other in a circle: orders → payments → orders; write the neighbours so that one of these services needs none of the others',
+      ],
+    ],
+    [
+      'a neighbour that does not exist',
+      { ...sound, services: { ...sound.services, payments: { neighbours: { BANK_URL: 'bank' } } } },
+      [
+        'stagegate.config.ts: services.payments.neighbours.BANK_URL: service "bank" does not exist; write one of orders, payments',
+      ],
+    ],
+    [
+      'an outside system that is not declared',
+      { ...sound, externals: undefined },
+      [
+        `stagegate.config.ts: services.payments.externals.CARD_URL: outside system "card" is not declared; write externals: { 'card': '<module that starts its stand-in>' } beside services`,
+      ],
+    ],
+    [
+      'an outside system without a module',
+      { ...sound, externals: { card: 'cards.ts' } },
+      [
+        'stagegate.config.ts: externals.card: there is no file cards.ts; write the path of a module whose default export starts the stand-in',
+      ],
+    ],
+    [
+      'an environment that does not exist',
+      { ...sound, gates: [...sound.gates, { from: 'dev', to: 'prod', requires: ['unit'] }] },
+      ['stagegate.config.ts: gates.1.to: environment "prod" does not exist; write one of dev, production'],
+    ],
+    [
+      'a step between environments without a gate',
+      { ...sound, gates: [] },
+      [
+        "stagegate.config.ts: gates: no gate leads from dev to production; write { from: 'dev', to: 'production', requires: [ … ] }",
+      ],
+    ],
+    [
+      'a gate against the order of the environments',
+      { ...sound, gates: [...sound.gates, { from: 'production', to: 'dev', requires: ['unit'] }] },
+      [
+        'stagegate.config.ts: gates.1: dev does not come next after production; write gates between neighbours of dev → production',
+      ],
+    ],
+    [
+      'a gate that requires nothing',
+      { ...sound, gates: [{ from: 'dev', to: 'production', requires: [] }] },
+      [
+        'stagegate.config.ts: gates.0.requires: the gate from dev to production would open without any evidence; write at least one stage',
+      ],
+    ],
+    [
+      'an environment that is there twice',
+      { ...sound, environments: [...sound.environments, { name: 'dev' }] },
+      [
+        'stagegate.config.ts: environments.2.name: environment "dev" is there twice; write another name, or remove it',
+      ],
+    ],
+    [
+      'a variable with two values',
+      {
+        ...sound,
+        services: { ...sound.services, payments: { database: 'CARD_URL', externals: { CARD_URL: 'card' } } },
+      },
+      [
+        'stagegate.config.ts: services.payments: variable CARD_URL is given two values; write another variable for one of them',
+      ],
+    ],
+  ];
+
+  test.each(cases)('%s', async (_, config, expected) => {
+    await writeProject(config);
+    const found = await problems();
+    expect(found.problems).toEqual(expected);
+    expect(found.code).toBe('SG_CONFIG_INVALID');
+  });
+});
+
+describe('a file that is no configuration is refused', () => {
+  test('when it is not there', async () => {
+    expect(await problems()).toMatchObject({
+      code: 'SG_CONFIG_NOT_FOUND',
+      message: `There is no configuration at ${join(root, 'stagegate.config.ts')}.`,
+    });
+  });
+
+  test.each([
+    [
+      'it is not TypeScript',
+      'export default {\n  a: 1,,\n};',
+      /stagegate\.config\.ts:2 could not be loaded: /,
+    ],
+    [
+      'it throws',
+      '\n\nthrow new Error("no coffee");',
+      /stagegate\.config\.ts:3 could not be loaded: no coffee$/,
+    ],
+    ['it has no default export', 'export const a = 1;', /has no default export; write: export default/],
+    [
+      'it imports what is not there',
+      'import "./nothing.ts";\nexport default {};',
+      /could not be loaded: Cannot find module .*nothing\.ts/,
+    ],
+  ])('when %s, with the place', async (_, text, message) => {
+    await write('package.json', '{ "type": "module" }');
+    await write('stagegate.config.ts', text);
+    expect(await problems()).toMatchObject({
+      code: 'SG_CONFIG_INVALID',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe('a service folder is refused', () => {
+  beforeEach(() => writeProject(sound satisfies ConfigInput));
+
+  test('when it is missing', async () => {
+    await rm(join(root, 'services/orders'), { recursive: true });
+    expect((await problems()).problems).toEqual([
+      'services/orders: service "orders" has no folder here; write the service there, or its folder as services.orders.path',
+    ]);
+  });
+
+  test.each(['marathon.json', 'package.json', 'Dockerfile'])('without %s', async (file) => {
+    await rm(join(root, 'services/orders', file));
+    const found = await problems();
+    expect(found.code).toBe('SG_SERVICE_INVALID');
+    expect(found.problems).toEqual([
+      expect.stringMatching(`^services/orders/${file.replace('.', '\\.')}: the file is missing; write a`),
+    ]);
+  });
+
+  test.each([
+    ['{\n  "id": "orders",\n}', 'services/orders/marathon.json:3:1: not JSON: '],
+    ['{ "id": tru }', "services/orders/marathon.json:1:12: not JSON: Unexpected token ' '; write"],
+    ['{ "id": "orders"', 'services/orders/marathon.json:1:17: not JSON: '],
+    ['<html>', 'services/orders/marathon.json:1:1: not JSON: '],
+    ['[]', 'services/orders/marathon.json: has the wrong type (array); write an object: { … }'],
+    [
+      '{ "id": "cart", "cmd": "x" }',
+      'services/orders/marathon.json: id: "cart" is not the name of the service; write "orders"; ',
+    ],
+    [
+      '{ "id": "orders" }',
+      'services/orders/marathon.json: container: the definition does not say what to run; write ',
+    ],
+    [
+      '{ "id": "orders", "cmd": "x", "instances": "2" }',
+      'services/orders/marathon.json: instances: has the wrong type (string); write a number',
+    ],
+  ])('with the app definition %s', async (text, problem) => {
+    await write('services/orders/marathon.json', text);
+    expect((await problems()).problems).toEqual([expect.stringContaining(problem)]);
+  });
+});
+
+describe('a pact is refused', () => {
+  beforeEach(() => writeProject(sound));
+
+  test.each([
+    ['not json', 'pacts/a-b.json:1:2: not JSON: '],
+    ['{}', 'pacts/a-b.json: consumer: missing; write an object: { … }'],
+    [
+      '{ "consumer": { "name": "a" }, "provider": { "name": "b" } }',
+      'pacts/a-b.json: not allowed here; write "interactions" or "messages"',
+    ],
+  ])('with the text %s', async (text, problem) => {
+    await write('pacts/a-b.json', text);
+    const found = await problems();
+    expect(found.code).toBe('SG_PACT_INVALID');
+    expect(found.problems[0]).toContain(problem);
+  });
+
+  test('together with whatever else is wrong', async () => {
+    await write('pacts/a-b.json', 'not json');
+    await rm(join(root, 'services/orders/Dockerfile'));
+    expect((await problems()).problems).toHaveLength(2);
+  });
+});
