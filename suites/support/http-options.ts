@@ -6,9 +6,11 @@ export function quiet(): HttpOptions {
   return { log: createLog('test', () => {}), stopping: new AbortController().signal };
 }
 
-/** The same, with the lines it logs. */
-export function logging(): HttpOptions & { readonly lines: Record<string, unknown>[] } {
+/** The same, with the lines it logs. Each service has its own `createLog`, which knows that service's request ids. */
+export function logging(
+  create: typeof createLog,
+): HttpOptions & { readonly lines: Record<string, unknown>[] } {
   const lines: Record<string, unknown>[] = [];
-  const log = createLog('test', (line) => lines.push(JSON.parse(line)));
+  const log = create('test', (line) => lines.push(JSON.parse(line)));
   return { log, stopping: new AbortController().signal, lines };
 }

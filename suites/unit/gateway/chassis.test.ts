@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { ApiError, httpApp, readBody } from '../../../services/gateway/src/chassis/http.ts';
+import { createLog } from '../../../services/gateway/src/chassis/log.ts';
 import { httpSettings, readSettings } from '../../../services/gateway/src/chassis/settings.ts';
 import { logging, quiet } from '../../support/http-options.ts';
 import { ask } from '../../support/json.ts';
@@ -43,7 +44,7 @@ describe('settings', () => {
 
 describe('an HTTP app', () => {
   test('takes over a request id, answers with it, and logs it', async () => {
-    const options = logging();
+    const options = logging(createLog);
     const answer = await ask(httpApp(options), 'GET', '/nowhere', undefined, { 'x-request-id': 'req-7' });
     expect(answer.headers.get('x-request-id')).toBe('req-7');
     expect(options.lines).toMatchObject([
@@ -79,7 +80,7 @@ describe('an HTTP app', () => {
   });
 
   test('answers errors with status, code and details, and hides what was not foreseen', async () => {
-    const options = logging();
+    const options = logging(createLog);
     const app = httpApp(options);
     app.get('/refused', () => {
       throw new ApiError(409, 'taken', 'It is taken.', { by: 'ada' });
