@@ -4,6 +4,7 @@ export { answerOf, ok, refused } from './outcome.ts';
 export { type AppUpdate, applyUpdate, parseApp, parseAppUpdate } from './parse-app.ts';
 export { parseJson } from './parse-json.ts';
 export { checkId, isWithin, lastSegment, parentOf, resolveId } from './path-id.ts';
+export { type GroupUpdate, readGroupPatch, readGroupUpdate } from './read-group.ts';
 export { renderApp } from './render-app.ts';
 export type { RoleSettings } from './rules.ts';
 export type * from './types.ts';

@@ -18,17 +18,20 @@ export interface AppUpdate {
   readonly given: RawUpdate;
 }
 
-const anyRole: RoleSettings = { valid: ['*'], fallback: '*' };
+/** Which roles an app may have depends on where it stands. */
+type RolesFor = (id: PathId) => RoleSettings;
+
+const onlyDefaultRole: RolesFor = () => ({ valid: ['*'], fallback: '*' });
 
 /** Reads a complete definition; `base` is the group that relative ids count from. `now` becomes its version. */
 export function parseApp(
   body: unknown,
-  context: { readonly now: Timestamp; readonly base?: PathId; readonly roles?: RoleSettings },
+  context: { readonly now: Timestamp; readonly base?: PathId; readonly roles?: RolesFor },
 ): Outcome<AppDefinition> {
   const result = read(appReader, body);
   if (result.kind === 'problems') return refused({ kind: 'invalid-json', details: result.problems });
   const given = withAbsoluteIds(result.value, context.base);
-  return completeApp(given, context.now, context.roles ?? anyRole, mixedPortProblems(given));
+  return completeApp(given, context.now, context.roles ?? onlyDefaultRole, mixedPortProblems(given));
 }
 
 /** Checks the types of an update; the rules between members wait for {@link applyUpdate}. */
@@ -61,9 +64,9 @@ export function applyUpdate(options: {
   readonly update: AppUpdate;
   readonly partial: boolean;
   readonly now: Timestamp;
-  readonly roles?: RoleSettings;
+  readonly roles?: RolesFor;
 }): Outcome<AppDefinition> {
-  const { id, current, update, now, roles = anyRole } = options;
+  const { id, current, update, now, roles = onlyDefaultRole } = options;
   const kept = options.partial && current !== undefined ? rawOf(current) : {};
   const result = read(appReader, { ...kept, ...update.given, id });
   if (result.kind === 'problems') return refused({ kind: 'invalid-json', details: result.problems });
@@ -73,13 +76,14 @@ export function applyUpdate(options: {
 function completeApp(
   given: RawApp,
   now: Timestamp,
-  roles: RoleSettings,
+  rolesFor: RolesFor,
   earlier: Iterable<Violation> = [],
 ): Outcome<AppDefinition> {
   const oldForms = grouped([...oldFormProblems(given), ...earlier]);
   if (oldForms.length > 0) return refused({ kind: 'not-valid', details: oldForms });
   const rewritten = rewriteApp(given);
   if (rewritten.kind === 'refused') return rewritten;
+  const roles = rolesFor(given.id);
   const details = grouped(problems(rewritten.value, roles));
   if (details.length > 0) return refused({ kind: 'not-valid', details });
   return ok(settleApp(rewritten.value, now, roles.fallback));

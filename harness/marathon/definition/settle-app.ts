@@ -1,13 +1,14 @@
 import { renderApp } from './render-app.ts';
 import { defaultPortMappings } from './rewrite-old-forms.ts';
 import type { RawApp } from './shape-app.ts';
-import type { RawContainer } from './shape-container.ts';
+import type { RawContainer, RawPortMapping } from './shape-container.ts';
 import type {
   AppDefinition,
   Constraint,
   ConstraintOperator,
   Container,
   HealthCheck,
+  PortMapping,
   ReadinessCheck,
   Timestamp,
 } from './types.ts';
@@ -65,12 +66,14 @@ function containerOf(app: RawApp, inHostMode: boolean): Container | undefined {
     linuxInfo: container.type === 'MESOS' ? linuxInfo : undefined,
     portMappings: inHostMode
       ? undefined
-      : (portMappings ?? []).map((mapping) =>
-          withoutEmptyLabels(
-            inBridgeMode && mapping.hostPort === undefined ? { ...mapping, hostPort: 0 } : mapping,
-          ),
-        ),
+      : (portMappings ?? []).map((mapping) => portMappingOf(mapping, inBridgeMode)),
   });
+}
+
+/** In bridge mode a mapping without host port means any port. */
+function portMappingOf(mapping: RawPortMapping, inBridgeMode: boolean): PortMapping {
+  const hostPort = mapping.hostPort ?? (inBridgeMode ? 0 : undefined);
+  return withoutUndefined({ ...mapping, hostPort, labels: mapping.labels ?? {} });
 }
 
 function withoutDockerOnly(docker: NonNullable<RawContainer['docker']>) {

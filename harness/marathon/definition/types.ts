@@ -109,7 +109,7 @@ export interface PortMapping {
   readonly servicePort: number;
   readonly protocol: NetworkProtocol;
   readonly name?: string;
-  readonly labels?: Labels;
+  readonly labels: Labels;
   readonly networkNames?: readonly string[];
 }
 

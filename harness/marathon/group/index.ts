@@ -5,12 +5,15 @@ export {
   type LookUp,
   restartApp,
   type TreeChange,
+  type UpdateOptions,
   updateApp,
   updateApps,
 } from './app-changes.ts';
-export { createGroup, deleteGroup, patchGroup, updateGroup } from './group-changes.ts';
+export { dependenciesOf, depthsOf } from './dependencies.ts';
+export { createGroup, deleteGroup, type GroupChange, patchGroup, updateGroup } from './group-changes.ts';
 export { renderGroup } from './render-group.ts';
-export { nextVersion, type PortRange, settle } from './settle.ts';
+export { type PortRange, servicePortsOf } from './service-ports.ts';
+export { nextVersion, settle } from './settle.ts';
 export {
   appsBelow,
   emptyRoot,

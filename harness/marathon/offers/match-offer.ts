@@ -1,6 +1,7 @@
 import type { Offer, Resource } from '../../mesos/v1.ts';
 import type { AppDefinition } from '../definition/index.ts';
-import type { Placement } from './constraints.ts';
+import { type Placement, satisfies } from './constraints.ts';
+import { isOrdinary, roleOf, takePorts, takeScalar } from './resources.ts';
 
 /** Why an offer is not used, in the order of checking; an offer counts for its first reason only. */
 export const refusalReasons = [
@@ -31,20 +32,72 @@ export type OfferMatch =
     }
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
 
-/** Whether, and with which ports and resources, one instance of `app` fits the offer. */
+/** Whether, and with which ports and resources, one instance of `app` fits the offer. `now`: milliseconds since the epoch. */
 export function matchOffer(
-  _app: AppDefinition,
-  _offer: Offer,
-  _context: {
-    readonly placed: readonly Placement[];
-    readonly random: RandomSource;
-    readonly now: number;
-  },
+  app: AppDefinition,
+  offer: Offer,
+  context: { readonly placed: readonly Placement[]; readonly random: RandomSource; readonly now: number },
 ): OfferMatch {
-  throw new Error('not written yet');
+  const pool = poolFor(app, offer);
+  if (pool.length === 0) return refusal('UnfulfilledRole');
+  const { placed, random, now } = context;
+  if (!app.constraints.every((constraint) => satisfies(constraint, offer, placed, app.instances))) {
+    return refusal('UnfulfilledConstraint');
+  }
+  if (app.container?.volumes.some((volume) => 'persistent' in volume)) {
+    return refusal('NoCorrespondingReservationFound');
+  }
+  if (isUnavailable(offer, now)) return refusal('AgentMaintenance');
+
+  const resources: Resource[] = [];
+  for (const [name, amount, reason] of demandsOf(app)) {
+    const taken = takeScalar(pool, name, amount);
+    if (taken === undefined) return refusal(reason);
+    resources.push(...taken);
+  }
+  const ports = takePorts(pool, wishedPorts(app), random);
+  if (ports === undefined) return refusal('InsufficientPorts');
+  if (wastesGpus(app, offer)) return refusal('DeclinedScarceResources');
+  return { kind: 'match', hostPorts: ports.ports, resources: [...resources, ...ports.taken] };
 }
 
-/** The offer as it is left after a task took `taken`, so that another one can be matched with it. */
-export function remainderOf(_offer: Offer, _taken: readonly Resource[]): Offer {
-  throw new Error('not written yet');
+function refusal(reason: RefusalReason): OfferMatch {
+  return { kind: 'refused', reason };
+}
+
+/** What the app may use of the offer, reserved resources first. */
+function poolFor(app: AppDefinition, offer: Offer): readonly Resource[] {
+  if ((offer.allocation_info?.role ?? app.role) !== app.role) return [];
+  const accepted = app.acceptedResourceRoles ?? ['*', app.role];
+  return offer.resources
+    .filter((resource) => isOrdinary(resource) && accepted.includes(roleOf(resource)))
+    .toSorted((a, b) => Number(roleOf(a) === '*') - Number(roleOf(b) === '*'));
+}
+
+function demandsOf(app: AppDefinition): readonly (readonly [string, number, RefusalReason])[] {
+  return [
+    ['cpus', app.cpus, 'InsufficientCpus'],
+    ['mem', app.mem, 'InsufficientMemory'],
+    ['disk', app.disk, 'InsufficientDisk'],
+    ['gpus', app.gpus, 'InsufficientGpus'],
+  ];
+}
+
+function wishedPorts(app: AppDefinition): readonly (number | null)[] {
+  const mappings = app.container?.portMappings;
+  if (mappings !== undefined) return mappings.map(({ hostPort = null }) => hostPort);
+  return (app.portDefinitions ?? []).map(({ port }) => (app.requirePorts ? port : 0));
+}
+
+function isUnavailable({ unavailability }: Offer, now: number): boolean {
+  if (unavailability === undefined) return false;
+  const start = unavailability.start.nanoseconds / 1e6;
+  const duration = unavailability.duration;
+  return now >= start && (duration === undefined || now < start + duration.nanoseconds / 1e6);
+}
+
+/** Agents with GPUs are kept for apps that ask for some, unless the app is labelled otherwise. */
+function wastesGpus(app: AppDefinition, offer: Offer): boolean {
+  if (app.gpus > 0 || app.labels.GPU_SCHEDULING_BEHAVIOR === 'unrestricted') return false;
+  return offer.resources.some((resource) => resource.name === 'gpus' && (resource.scalar?.value ?? 0) > 0);
 }

@@ -6,8 +6,9 @@ export {
   planDeployment,
   renderAction,
   renderPlan,
+  renderStep,
   renderSteps,
-  revertPlan,
 } from './plan.ts';
 export { ignite, launchNow, type RestartLimits, scaleNow } from './restart.ts';
+export { revertPlan } from './revert-plan.ts';
 export type * from './types.ts';

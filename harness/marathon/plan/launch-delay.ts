@@ -1,39 +1,40 @@
 import type { AppDefinition } from '../definition/index.ts';
 import type { Condition } from '../views/index.ts';
 
-const notWritten = (): never => {
-  throw new Error('not written yet');
-};
-
 /** Launch backoff of one configuration of one app. The caller drops it on restart, new configuration and by request. */
 export interface LaunchDelay {
-  /** Zero until the first failure. */
   readonly delayMs: number;
   /** Milliseconds since the epoch; nothing of that configuration is launched before. */
   readonly until: number;
   readonly touchedAt: number;
 }
 
-/** A task ended by itself; conditions that do not count (Killed) leave `delay` as it is. */
+/** The ends that a task comes to by itself. */
+const selfInflicted: readonly Condition[] = ['Failed', 'Finished', 'Error', 'Gone', 'Dropped'];
+
+/** A task ended; ends that do not count (Killed) leave `delay` as it is. */
 export function afterTaskEnded(
-  _app: AppDefinition,
-  _delay: LaunchDelay | undefined,
-  _condition: Condition,
-  _now: number,
+  app: AppDefinition,
+  delay: LaunchDelay | undefined,
+  condition: Condition,
+  now: number,
 ): LaunchDelay | undefined {
-  return notWritten();
+  if (!selfInflicted.includes(condition)) return delay;
+  const grown = delay === undefined ? app.backoffSeconds * 1000 : delay.delayMs * app.backoffFactor;
+  const delayMs = Math.min(grown, app.maxLaunchDelaySeconds * 1000);
+  return { delayMs, until: now + delayMs, touchedAt: now };
 }
 
-/** A task was started: the delay lives on, but is forgotten later. */
-export function afterLaunch(_delay: LaunchDelay | undefined, _now: number): LaunchDelay | undefined {
-  return notWritten();
+/** A task was started: the delay is not counted again, but it is remembered for as long as after a failure. */
+export function afterLaunch(delay: LaunchDelay | undefined, now: number): LaunchDelay | undefined {
+  return delay === undefined ? undefined : { ...delay, touchedAt: now };
 }
 
 /** Whether `maxLaunchDelaySeconds` have passed since the last event that touched it. */
-export function isForgotten(_app: AppDefinition, _delay: LaunchDelay, _now: number): boolean {
-  return notWritten();
+export function isForgotten(app: AppDefinition, delay: LaunchDelay, now: number): boolean {
+  return now > delay.touchedAt + app.maxLaunchDelaySeconds * 1000;
 }
 
-export function timeLeftMs(_delay: LaunchDelay | undefined, _now: number): number {
-  return notWritten();
+export function timeLeftMs(delay: LaunchDelay | undefined, now: number): number {
+  return delay === undefined ? 0 : Math.max(0, delay.until - now);
 }

@@ -1,9 +1,5 @@
 import type { PathId, Timestamp } from '../definition/index.ts';
 
-const notWritten = (): never => {
-  throw new Error('not written yet');
-};
-
 export type Condition =
   | 'Scheduled'
   | 'Provisioned'
@@ -52,20 +48,48 @@ export interface InstanceView {
   readonly zone?: string;
 }
 
+const ended: readonly Condition[] = ['Finished', 'Failed', 'Killed', 'Error', 'Gone', 'Dropped', 'Unknown'];
+
 /** Not terminal. */
-export function isAlive(_condition: Condition): boolean {
-  return notWritten();
+export function isAlive(condition: Condition): boolean {
+  return !ended.includes(condition);
 }
 
 /** `TASK_RUNNING` and its siblings. */
-export function stateOf(_condition: Condition): string {
-  return notWritten();
+export function stateOf(condition: Condition): string {
+  switch (condition) {
+    case 'Scheduled':
+    case 'Provisioned':
+      return 'TASK_STAGING';
+    case 'UnreachableInactive':
+      return 'TASK_UNREACHABLE';
+    default:
+      return `TASK_${condition.toUpperCase()}`;
+  }
 }
 
 /** The task as the API prints it. `servicePorts` is filled in `GET /v2/tasks` only. */
 export function renderTask(
-  _instance: InstanceView & { readonly taskId: string },
-  _servicePorts?: readonly number[],
+  instance: InstanceView & { readonly taskId: string },
+  servicePorts: readonly number[] = [],
 ): Readonly<Record<string, unknown>> {
-  return notWritten();
+  const { stagedAt, startedAt, agentId, region, zone } = instance;
+  return {
+    ipAddresses: instance.ipAddresses,
+    ...(stagedAt !== undefined && { stagedAt }),
+    state: stateOf(instance.condition),
+    ports: instance.hostPorts,
+    ...(startedAt !== undefined && { startedAt }),
+    version: instance.version,
+    id: instance.taskId,
+    appId: instance.appId,
+    ...(agentId !== undefined && { slaveId: agentId }),
+    host: instance.host ?? '',
+    healthCheckResults: instance.health,
+    servicePorts,
+    localVolumes: [],
+    role: instance.role,
+    ...(region !== undefined && { region }),
+    ...(zone !== undefined && { zone }),
+  };
 }

@@ -1,0 +1,43 @@
+import { ok, refused } from './outcome.ts';
+import { bool, decimal, list, object, optional, type Reader, read, set, text, timestamp } from './reader.ts';
+import { app, pathId } from './shape-app.ts';
+import type { Outcome, Timestamp } from './types.ts';
+
+/** The checked body of a group request. Apps are complete definitions, to be parsed by whoever knows their group. */
+export interface GroupUpdate {
+  readonly id?: string;
+  readonly apps?: readonly unknown[];
+  readonly groups?: readonly GroupUpdate[];
+  readonly dependencies?: readonly string[];
+  readonly scaleBy?: number;
+  readonly version?: Timestamp;
+  readonly enforceRole?: boolean;
+}
+
+const groupUpdate: Reader<GroupUpdate> = (json, at) => shape(json, at);
+
+const shape = object({
+  id: optional(pathId),
+  apps: optional(list(app)),
+  groups: optional(list(groupUpdate)),
+  dependencies: optional(set(text())),
+  scaleBy: optional(decimal({ min: 0 })),
+  version: optional(timestamp),
+  enforceRole: optional(bool),
+});
+
+/** The body of POST and PUT. Problems of the apps' members are told here, with their place in the group. */
+export function readGroupUpdate(body: unknown): Outcome<GroupUpdate> {
+  const result = read(groupUpdate, body);
+  return result.kind === 'read'
+    ? ok(result.value)
+    : refused({ kind: 'invalid-json', details: result.problems });
+}
+
+/** The body of PATCH. */
+export function readGroupPatch(body: unknown): Outcome<Pick<GroupUpdate, 'enforceRole'>> {
+  const result = read(object({ enforceRole: optional(bool) }), body);
+  return result.kind === 'read'
+    ? ok(result.value)
+    : refused({ kind: 'invalid-json', details: result.problems });
+}

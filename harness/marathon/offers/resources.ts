@@ -1,0 +1,145 @@
+import type { Offer, Range, Resource } from '../../mesos/v1.ts';
+import type { RandomSource } from './match-offer.ts';
+
+/** `*` for what nobody reserved. */
+export function roleOf(resource: Resource): string {
+  return resource.reservations?.at(-1)?.role ?? resource.role ?? '*';
+}
+
+/** What is reserved for one framework's volumes, or sits on a disk of its own, is not for ordinary tasks. */
+export function isOrdinary(resource: Resource): boolean {
+  const isDynamic = resource.reservations?.some(({ type }) => type === 'DYNAMIC') ?? false;
+  return !isDynamic && resource.disk === undefined && resource.revocable === undefined;
+}
+
+/** Pieces that sum up to `amount`; undefined when there is not enough. Nothing is taken for 0. */
+export function takeScalar(
+  pool: readonly Resource[],
+  name: string,
+  amount: number,
+): readonly Resource[] | undefined {
+  const taken: Resource[] = [];
+  let missing = amount;
+  for (const resource of pool) {
+    if (missing <= 0) break;
+    const available = resource.name === name ? (resource.scalar?.value ?? 0) : 0;
+    const piece = rounded(Math.min(available, missing));
+    if (piece <= 0) continue;
+    taken.push({ ...resource, scalar: { value: piece } });
+    missing = rounded(missing - piece);
+  }
+  return missing > 0 ? undefined : taken;
+}
+
+/**
+ * A port for each wish: a number wants that very port, 0 any other, null none. Undefined when the pool cannot serve them all.
+ */
+export function takePorts(
+  pool: readonly Resource[],
+  wishes: readonly (number | null)[],
+  random: RandomSource,
+): { readonly ports: readonly (number | null)[]; readonly taken: readonly Resource[] } | undefined {
+  const sources = pool.filter((resource) => resource.name === 'ports');
+  const free = sources.flatMap((source) => (source.ranges?.range ?? []).map((range) => ({ source, range })));
+  const used = new Map<number, Resource>();
+  for (const wish of wishes) {
+    if (wish === null || wish === 0) continue;
+    const owner = free.find(({ range }) => range.begin <= wish && wish <= range.end);
+    if (owner === undefined) return undefined;
+    used.set(wish, owner.source);
+  }
+  const ports: (number | null)[] = [];
+  for (const wish of wishes) {
+    if (wish !== 0) {
+      ports.push(wish);
+      continue;
+    }
+    const found = anyPort(free, used, random);
+    if (found === undefined) return undefined;
+    used.set(found.port, found.source);
+    ports.push(found.port);
+  }
+  const bySource = Map.groupBy([...used], ([, source]) => source);
+  const taken = [...bySource].map(([source, entries]) => ({
+    ...source,
+    ranges: { range: rangesOf(entries.map(([port]) => port)) },
+  }));
+  return { ports, taken };
+}
+
+/** Starts at a random place and walks on to the next free port. */
+function anyPort(
+  free: readonly { readonly source: Resource; readonly range: Range }[],
+  used: ReadonlyMap<number, Resource>,
+  random: RandomSource,
+): { readonly port: number; readonly source: Resource } | undefined {
+  const total = free.reduce((sum, { range }) => sum + range.end - range.begin + 1, 0);
+  if (total === 0) return undefined;
+  const start = random(total);
+  for (let step = 0; step < total; step++) {
+    let offset = (start + step) % total;
+    for (const { source, range } of free) {
+      const length = range.end - range.begin + 1;
+      if (offset < length) {
+        const port = range.begin + offset;
+        if (!used.has(port)) return { port, source };
+        break;
+      }
+      offset -= length;
+    }
+  }
+  return undefined;
+}
+
+/** The offer as it is left after a task took `taken`, so that another one can be matched with it. */
+export function remainderOf(offer: Offer, taken: readonly Resource[]): Offer {
+  const pieces = Map.groupBy(taken, kindOf);
+  const resources = offer.resources.flatMap((resource) => {
+    const gone = pieces.get(kindOf(resource));
+    if (gone === undefined) return [resource];
+    pieces.delete(kindOf(resource));
+    return subtract(resource, gone);
+  });
+  return { ...offer, resources };
+}
+
+/** Equal for resources that differ in their amount only. */
+function kindOf({ scalar: _scalar, ranges: _ranges, set: _set, ...kind }: Resource): string {
+  return JSON.stringify(Object.entries(kind).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function subtract(resource: Resource, gone: readonly Resource[]): readonly Resource[] {
+  if (resource.type === 'SCALAR') {
+    const value = rounded(
+      (resource.scalar?.value ?? 0) - gone.reduce((sum, piece) => sum + (piece.scalar?.value ?? 0), 0),
+    );
+    return value > 0 ? [{ ...resource, scalar: { value } }] : [];
+  }
+  const holes = gone.flatMap((piece) => piece.ranges?.range ?? []);
+  const range = (resource.ranges?.range ?? []).flatMap((whole) => holes.reduce(cut, [whole]));
+  return range.length > 0 ? [{ ...resource, ranges: { range } }] : [];
+}
+
+function cut(ranges: Range[], hole: Range): Range[] {
+  return ranges.flatMap((range) => {
+    if (hole.end < range.begin || hole.begin > range.end) return [range];
+    const before = { begin: range.begin, end: hole.begin - 1 };
+    const after = { begin: hole.end + 1, end: range.end };
+    return [before, after].filter(({ begin, end }) => begin <= end);
+  });
+}
+
+function rangesOf(ports: readonly number[]): readonly Range[] {
+  const ranges: { begin: number; end: number }[] = [];
+  for (const port of ports.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.end === port - 1) last.end = port;
+    else ranges.push({ begin: port, end: port });
+  }
+  return ranges;
+}
+
+/** Mesos counts in thousandths. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
