@@ -2,6 +2,7 @@ export type { Artifact } from './artifact.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
 export type {
   Reporter,
+  RunCluster,
   RunEnvironment,
   RunEvent,
   RunRecord,

@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly environments: readonly RunEnvironment[];
   readonly verdicts: readonly Verdict[];
   readonly steps: readonly StepRecord[];
+  /** Absent when the run needed none, or it never got ready. */
+  readonly cluster?: RunCluster;
   /** What was left out and why, e.g. that Java is missing. */
   readonly notices: readonly string[];
   /** Problems of the harness or its surroundings, not of a service. */
@@ -42,8 +44,17 @@ export interface StepRecord {
   readonly id: string;
   readonly title: string;
   readonly outcome: StepOutcome;
+  /** When it began, in milliseconds after the run did; absent when it never did. */
+  readonly startedMs?: number;
   readonly durationMs: number;
   readonly detail?: string;
+}
+
+/** The cluster the run had to itself. */
+export interface RunCluster {
+  readonly agents: number;
+  /** From its start until every agent had registered. */
+  readonly readyMs: number;
 }
 
 export type StepOutcome = 'passed' | 'failed' | 'inconclusive' | 'blocked';
