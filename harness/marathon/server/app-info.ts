@@ -39,7 +39,9 @@ export function renderAppInfo(engine: Engine, app: AppDefinition, embeds: Readon
     const deployment = engine.deployments.touching(app.id);
     info.deployments = deployment === undefined ? [] : [{ id: deployment.plan.id }];
   }
-  if (embeds.has('readiness')) info.readinessCheckResults = engine.deployments.readinessResults(app.id);
+  if (embeds.has('readiness')) {
+    info.readinessCheckResults = engine.deployments.touching(app.id)?.readinessResults(app.id) ?? [];
+  }
   if (embeds.has('tasks')) info.tasks = tasks.map((task) => renderTask(task));
   if (embeds.has('lastTaskFailure')) {
     const failure = engine.store.failure(app.id);

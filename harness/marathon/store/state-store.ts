@@ -142,7 +142,7 @@ export class StateStore {
           else this.#failures.set(record.appId, record.failure);
           break;
         default:
-          return unreachable(record);
+          unreachable(record);
       }
     }
   }

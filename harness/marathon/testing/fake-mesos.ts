@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import type { Attribute, Offer, Resource, SchedulerEvent, TaskInfo, TaskStatus } from '../../mesos/v1.ts';
+import { remainderOf } from '../offers/index.ts';
+import type { SchedulerCall, SchedulerConnection, StreamHandlers } from '../scheduler/connection.ts';
+
+export interface FakeAgent {
+  readonly hostname: string;
+  readonly cpus: number;
+  readonly mem: number;
+  readonly attributes?: readonly Attribute[];
+}
+
+interface FakeTask {
+  readonly info: TaskInfo;
+  readonly agentId: string;
+  state: TaskStatus['state'];
+  /** The update that waits for its acknowledgement, with what is to be sent after it. */
+  awaited: string | null;
+  readonly later: Omit<TaskStatus, 'task_id'>[];
+}
+
+/** What becomes of a task by itself after it has started. */
+export type TaskFate = 'runs' | 'fails' | 'hangs';
+
+/**
+ * A Mesos of one framework, just true enough for the scheduler's side: coarse offers to roles that want them, one
+ * update in flight per task, kills, reconciliation, lost agents, broken connections.
+ */
+export class FakeMesos implements SchedulerConnection {
+  readonly tasks = new Map<string, FakeTask>();
+  readonly calls: SchedulerCall[] = [];
+  readonly #agents = new Map<string, FakeAgent>();
+  readonly #lost = new Set<string>();
+  readonly #offered = new Map<string, Offer>();
+  readonly #declined = new Set<string>();
+  readonly #wanting = new Set<string>();
+  #handlers: StreamHandlers | null = null;
+  #frameworkId: string | undefined;
+  #nextOffer = 0;
+  #isOffering = false;
+  /** Decides by the task; asked when it is launched. */
+  fateOf: (task: TaskInfo) => TaskFate = () => 'runs';
+  /** While set, subscriptions fail. */
+  isDown = false;
+
+  constructor(agents: readonly FakeAgent[]) {
+    for (const [index, agent] of agents.entries()) this.#agents.set(`S${index}`, agent);
+  }
+
+  async subscribe(
+    framework: Parameters<SchedulerConnection['subscribe']>[0],
+    suppressed: readonly string[],
+    handlers: StreamHandlers,
+  ): ReturnType<SchedulerConnection['subscribe']> {
+    if (this.isDown) throw new Error('the master is down');
+    this.#handlers?.onClose('Framework failed over');
+    this.#frameworkId = framework.id?.value ?? this.#frameworkId ?? 'F-0000';
+    this.#handlers = handlers;
+    this.#offered.clear();
+    this.#declined.clear();
+    this.#wanting.clear();
+    for (const role of framework.roles ?? []) if (!suppressed.includes(role)) this.#wanting.add(role);
+    this.#send({
+      type: 'SUBSCRIBED',
+      subscribed: { framework_id: { value: this.#frameworkId }, heartbeat_interval_seconds: 15 },
+    });
+    for (const task of this.tasks.values()) task.awaited = null;
+    for (const id of this.tasks.keys()) this.#deliver(id);
+    this.#offerSoon();
+    return {
+      call: async (call) => {
+        if (this.#handlers !== handlers) throw new Error('not the current stream');
+        this.calls.push(call);
+        setImmediate(() => this.#take(call));
+      },
+      close: () => {
+        if (this.#handlers === handlers) this.disconnect('closed by the framework');
+      },
+    };
+  }
+
+  disconnect(reason = 'the connection broke'): void {
+    const handlers = this.#handlers;
+    this.#handlers = null;
+    handlers?.onClose(reason);
+  }
+
+  /** Ids of tasks that run now, of one app or of all. */
+  running(part = ''): readonly string[] {
+    return [...this.tasks]
+      .filter(([id, task]) => task.state === 'TASK_RUNNING' && id.includes(part))
+      .map(([id]) => id);
+  }
+
+  /** The task ends by itself, or its health is reported. */
+  report(taskId: string, status: Omit<TaskStatus, 'task_id'>): void {
+    const task = this.tasks.get(taskId);
+    if (task === undefined) throw new Error(`no task ${taskId}`);
+    task.later.push(status);
+    this.#deliver(taskId);
+  }
+
+  loseAgent(hostname: string): void {
+    for (const [id, agent] of this.#agents) {
+      if (agent.hostname !== hostname) continue;
+      this.#lost.add(id);
+      for (const [taskId, task] of this.tasks) {
+        if (task.agentId === id && isAlive(task.state)) this.#update(taskId, { state: 'TASK_UNREACHABLE' });
+      }
+    }
+  }
+
+  /** The agent comes back with what it ran. */
+  returnAgent(hostname: string): void {
+    for (const [id, agent] of this.#agents) {
+      if (agent.hostname !== hostname) continue;
+      this.#lost.delete(id);
+      for (const [taskId, task] of this.tasks) {
+        if (task.agentId !== id || !isAlive(task.state)) continue;
+        this.#update(taskId, { state: task.state, reason: 'REASON_AGENT_REREGISTERED' });
+      }
+    }
+    this.#declined.clear();
+    this.#offerSoon();
+  }
+
+  #take(call: SchedulerCall): void {
+    switch (call.type) {
+      case 'ACCEPT':
+        for (const { value } of call.accept.offer_ids) this.#accept(value, call.accept.operations);
+        return;
+      case 'DECLINE':
+        for (const { value } of call.decline.offer_ids) {
+          const offer = this.#offered.get(value);
+          if (offer !== undefined) this.#declined.add(`${offer.agent_id.value} ${roleOf(offer)}`);
+          this.#offered.delete(value);
+        }
+        return;
+      case 'REVIVE':
+        this.#declined.clear();
+        for (const role of call.revive.roles) this.#wanting.add(role);
+        this.#offerSoon();
+        return;
+      case 'SUPPRESS':
+        for (const role of call.suppress.roles) this.#wanting.delete(role);
+        return;
+      case 'ACKNOWLEDGE': {
+        const task = this.tasks.get(call.acknowledge.task_id.value);
+        if (task?.awaited !== call.acknowledge.uuid) return;
+        task.awaited = null;
+        this.#deliver(call.acknowledge.task_id.value);
+        return;
+      }
+      case 'KILL':
+        this.#kill(call.kill.task_id.value);
+        return;
+      case 'RECONCILE':
+        this.#reconcile(call.reconcile.tasks.map((task) => task.task_id.value));
+        return;
+      case 'UPDATE_FRAMEWORK':
+      case 'TEARDOWN':
+        return;
+      default:
+        return;
+    }
+  }
+
+  #accept(offerId: string, operations: readonly { launch: { task_infos: readonly TaskInfo[] } }[]): void {
+    const offer = this.#offered.get(offerId);
+    this.#offered.delete(offerId);
+    for (const info of operations.flatMap((operation) => operation.launch.task_infos)) {
+      const taskId = info.task_id.value;
+      if (offer === undefined || this.#lost.has(offer.agent_id.value)) {
+        this.#update(taskId, { state: 'TASK_DROPPED', reason: 'REASON_INVALID_OFFERS' });
+        continue;
+      }
+      const task: FakeTask = {
+        info,
+        agentId: info.agent_id.value,
+        state: 'TASK_STAGING',
+        awaited: null,
+        later: [{ state: 'TASK_STARTING' }],
+      };
+      const fate = this.fateOf(info);
+      if (fate === 'runs') task.later.push({ state: 'TASK_RUNNING' });
+      if (fate === 'fails')
+        task.later.push({ state: 'TASK_FAILED', message: 'Command exited with status 1' });
+      this.tasks.set(taskId, task);
+      this.#deliver(taskId);
+    }
+  }
+
+  #kill(taskId: string): void {
+    const task = this.tasks.get(taskId);
+    if (task === undefined) this.#update(taskId, { state: 'TASK_UNKNOWN', reason: 'REASON_RECONCILIATION' });
+    else if (isAlive(task.state) && !this.#lost.has(task.agentId)) {
+      task.later.splice(0, task.later.length, { state: 'TASK_KILLING' }, { state: 'TASK_KILLED' });
+      this.#deliver(taskId);
+    }
+  }
+
+  #reconcile(ids: readonly string[]): void {
+    for (const id of ids.length === 0 ? this.tasks.keys() : ids) {
+      const task = this.tasks.get(id);
+      const isLost = task !== undefined && this.#lost.has(task.agentId);
+      const state = task === undefined ? 'TASK_UNKNOWN' : isLost ? 'TASK_UNREACHABLE' : task.state;
+      this.#update(id, { state, reason: 'REASON_RECONCILIATION' });
+    }
+  }
+
+  /** One update of a task is in flight at a time, as the agent's update manager has it. */
+  #deliver(taskId: string): void {
+    const task = this.tasks.get(taskId);
+    if (task === undefined || task.awaited !== null || this.#handlers === null) return;
+    if (this.#lost.has(task.agentId)) return;
+    const next = task.later.shift();
+    if (next === undefined) return;
+    task.state = next.state;
+    task.awaited = randomUUID();
+    this.#update(taskId, { ...next, agent_id: { value: task.agentId }, uuid: task.awaited });
+    if (isAlive(next.state)) return;
+    this.tasks.delete(taskId);
+    this.#declined.clear();
+    this.#offerSoon();
+  }
+
+  #update(taskId: string, status: Omit<TaskStatus, 'task_id'>): void {
+    const agentId = this.tasks.get(taskId)?.agentId;
+    const agent_id = agentId === undefined ? {} : { agent_id: { value: agentId } };
+    this.#send({
+      type: 'UPDATE',
+      update: { status: { ...agent_id, ...status, task_id: { value: taskId } } },
+    });
+  }
+
+  #send(event: SchedulerEvent): void {
+    const handlers = this.#handlers;
+    setImmediate(() => {
+      if (handlers !== null && this.#handlers === handlers) handlers.onEvent(event);
+    });
+  }
+
+  #offerSoon(): void {
+    if (this.#isOffering) return;
+    this.#isOffering = true;
+    setImmediate(() => {
+      this.#isOffering = false;
+      const offers = [...this.#wanting].flatMap((role) =>
+        [...this.#agents.keys()].flatMap((id) => this.#offer(id, role) ?? []),
+      );
+      for (const offer of offers) this.#offered.set(offer.id.value, offer);
+      if (offers.length > 0) this.#send({ type: 'OFFERS', offers: { offers } });
+    });
+  }
+
+  #offer(agentId: string, role: string): Offer | undefined {
+    const agent = this.#agents.get(agentId);
+    if (agent === undefined || this.#lost.has(agentId) || this.#declined.has(`${agentId} ${role}`))
+      return undefined;
+    if ([...this.#offered.values()].some((offer) => offer.agent_id.value === agentId)) return undefined;
+    const whole: Offer = {
+      id: { value: `O${this.#nextOffer++}` },
+      framework_id: { value: this.#frameworkId ?? '' },
+      agent_id: { value: agentId },
+      hostname: agent.hostname,
+      resources: resourcesOf(agent, role),
+      attributes: agent.attributes ?? [],
+      allocation_info: { role },
+    };
+    let left = whole;
+    for (const task of this.tasks.values()) {
+      if (task.agentId === agentId) left = remainderOf(left, task.info.resources);
+    }
+    return left.resources.some((resource) => resource.name === 'cpus') ? left : undefined;
+  }
+}
+
+function roleOf(offer: Offer): string {
+  return offer.allocation_info?.role ?? '*';
+}
+
+function resourcesOf({ cpus, mem }: FakeAgent, role: string): readonly Resource[] {
+  const common = { role: '*', allocation_info: { role } };
+  return [
+    { ...common, name: 'cpus', type: 'SCALAR', scalar: { value: cpus } },
+    { ...common, name: 'mem', type: 'SCALAR', scalar: { value: mem } },
+    { ...common, name: 'disk', type: 'SCALAR', scalar: { value: 100_000 } },
+    { ...common, name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 31_000, end: 32_000 }] } },
+  ];
+}
+
+function isAlive(state: TaskStatus['state']): boolean {
+  return ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING'].includes(state);
+}
