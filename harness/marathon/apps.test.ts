@@ -13,3 +13,9 @@ test('a posted app runs, and its deployment ends with success', async () => {
   expect(body.app.tasks[0]).toMatchObject({ state: 'TASK_RUNNING', appId: '/sleeper' });
   expect(rig.mesos.running('sleeper')).toHaveLength(1);
 });
+
+test('a posted app gets exactly as many instances as it asks for', async () => {
+  await using rig = await Rig.start();
+  await rig.deploy('POST', '/v2/apps', { ...sleeper, instances: 3 });
+  expect((await rig.get('/v2/apps/sleeper')).body.app.tasks).toHaveLength(3);
+});

@@ -20,6 +20,7 @@ export class ScaleRun implements ActionRun {
   readonly #dying = new Set<string>();
   /** Null until the surplus is gone and it is known how many have to be started. */
   #needed: number | null = null;
+  #isLaunching = false;
 
   constructor(
     world: DeploymentWorld,
@@ -72,7 +73,9 @@ export class ScaleRun implements ActionRun {
     return `${this.#app.id}: ${this.#isUp.size} of ${this.#needed ?? 0} new instances are healthy and ready`;
   }
 
+  /** Putting instances into the queue changes them, which leads back here: the count is taken when all are there. */
   #proceed(): void {
+    if (this.#isLaunching) return;
     const { tracker } = this.#world;
     for (const instanceId of this.#dying) {
       if (tracker.get(instanceId) === undefined) this.#dying.delete(instanceId);
@@ -81,7 +84,9 @@ export class ScaleRun implements ActionRun {
     const wanted = tracker.of(this.#app.id).filter(isWanted).length;
     const { launch } = scaleNow(this.#app, wanted);
     this.#needed ??= launch;
-    for (const id of this.#up.launch(launch)) this.#started.add(id);
+    this.#isLaunching = true;
+    this.#up.launch(launch, (instanceId) => this.#started.add(instanceId));
+    this.#isLaunching = false;
   }
 
   #count(instance: Instance): void {

@@ -27,16 +27,14 @@ export class StartedInstances {
     return this.#readiness.results;
   }
 
-  /** Puts `count` new instances into the queue; returns their ids. */
-  launch(count: number): readonly string[] {
+  /** Puts `count` new instances into the queue. `note` hears of each before anyone else does. */
+  launch(count: number, note: (instanceId: string) => void = () => {}): void {
     const { tracker, clock, newUuid } = this.#world;
-    const ids: string[] = [];
-    for (let left = count; left > 0; left--) {
-      const instance = scheduleInstance(this.#app, newUuid(), clock.now());
-      tracker.put(instance);
-      ids.push(instance.instanceId);
-    }
-    return ids;
+    const instances = Array.from({ length: Math.max(0, count) }, () =>
+      scheduleInstance(this.#app, newUuid(), clock.now()),
+    );
+    for (const { instanceId } of instances) note(instanceId);
+    for (const instance of instances) tracker.put(instance);
   }
 
   /** Serving, and said once to be ready. */

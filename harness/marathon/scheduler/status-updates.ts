@@ -87,6 +87,7 @@ function isNews(before: Instance, after: Instance, status: TaskStatus): boolean 
   return (
     before.startedAt !== after.startedAt ||
     before.health !== after.health ||
+    status.state === 'TASK_KILLING' ||
     conditionOf(status) !== before.condition ||
     JSON.stringify(before.ipAddresses) !== JSON.stringify(after.ipAddresses)
   );
