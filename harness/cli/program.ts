@@ -25,8 +25,7 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     .description('Takes the services of a system from a commit to production through staged test gates.')
     .exitOverride()
     .showHelpAfterError('(stagegate --help shows every command with examples)')
-    .addHelpText('after', examples)
-    .action((_, command: Command) => command.help());
+    .addHelpText('after', examples);
 
   program
     .command('run')

@@ -24,7 +24,7 @@ export const labelNames = {
   version: 'STAGEGATE_VERSION',
   digest: 'STAGEGATE_DIGEST',
   /** Set by a service's authors: how long its deployment may take. */
-  deadlineSeconds: 'STAGEGATE_DEADLINE_SECONDS',
+  deadlineSeconds: 'STAGEGATE_DEPLOYMENT_DEADLINE_SECONDS',
 } as const;
 
 /** `/staging/shop/orders` */

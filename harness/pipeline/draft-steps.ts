@@ -79,8 +79,6 @@ function starts(config: Config, wanted: readonly Surrounding[]): readonly Draft[
     store: config.services.some(({ database }) => database !== null),
     externals: config.externals.length > 0,
   };
-  // Stand-ins of outside systems and the store must be where tasks of the cluster reach them.
-  const needs = wanted.includes('cluster') ? ['start cluster'] : [];
   return wanted
     .filter((what) => used[what])
     .map((what) => ({
@@ -89,7 +87,7 @@ function starts(config: Config, wanted: readonly Surrounding[]): readonly Draft[
       title: titles[what],
       phase: 'prepare',
       what,
-      needs: what === 'cluster' ? [] : needs,
+      needs: [],
     }));
 }
 

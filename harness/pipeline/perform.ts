@@ -49,8 +49,8 @@ export function perform(step: Step, stagehand: Stagehand): Promise<Performance> 
   }
 }
 
-async function start({ what }: Work<'start'>, { world, signal }: Stagehand): Promise<Performance> {
-  await world.start(what, signal);
+async function start({ what }: Work<'start'>, { world, facts, signal }: Stagehand): Promise<Performance> {
+  facts.cluster = (await world.start(what, signal)) ?? facts.cluster;
   return { outcome: 'passed' };
 }
 

@@ -49,6 +49,7 @@ export function recordOfRun({ config, plan, world, facts, startedMs }: RecordInp
     environments,
     verdicts: facts.verdicts,
     steps: facts.steps,
+    ...(facts.cluster === null ? {} : { cluster: facts.cluster }),
     notices: facts.notices,
     problems: facts.problems,
   };

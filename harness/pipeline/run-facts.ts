@@ -1,4 +1,4 @@
-import type { Artifact, StageResult, StepOutcome, StepRecord, Verdict } from '../model/index.ts';
+import type { Artifact, RunCluster, StageResult, StepOutcome, StepRecord, Verdict } from '../model/index.ts';
 import type { DeploymentFact } from '../promotion/index.ts';
 
 /** What a run has found out so far. Steps add to it and read it; nothing is ever taken back. */
@@ -12,6 +12,8 @@ export class RunFacts {
   readonly steps: StepRecord[] = [];
   readonly notices: string[] = [];
   readonly problems: { readonly code: string; readonly message: string; readonly hint: string }[] = [];
+
+  cluster: RunCluster | null = null;
 
   stands(service: string, environment: string): boolean {
     return this.deployments.some(

@@ -32,8 +32,9 @@ class FakeWorld implements World {
     this.recorded.push(...records);
   }
 
-  async start(what: string): Promise<void> {
+  async start(what: string): ReturnType<World['start']> {
     this.done.push(`start ${what}`);
+    return what === 'cluster' ? { agents: 1, readyMs: 5 } : null;
   }
 
   async build(service: { name: string }): ReturnType<World['build']> {
@@ -219,6 +220,7 @@ describe('a run whose surroundings fail', () => {
     const world = new FakeWorld();
     world.start = async (what) => {
       if (what === 'store') throw new StagegateError('SG_STORE_FAILED', 'the log is /log');
+      return null;
     };
     const { record, exitCode } = await run(world);
     expect(exitCode).toBe(3);

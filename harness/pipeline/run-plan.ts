@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { errorHints, type RunRecord, StagegateError } from '../model/index.ts';
-import { perform } from './perform.ts';
+import { type Performance, perform } from './perform.ts';
 import type { Plan, Step } from './plan.ts';
 import { exitCodeOfRun, recordOfRun } from './record.ts';
 import { redact } from './redact.ts';
@@ -38,7 +38,7 @@ export async function runPlan(
   });
   for (const text of world.notices) world.report({ kind: 'notice', text });
 
-  await performAll({ config, plan, world, facts, signal });
+  await performAll({ config, plan, world, facts, signal, runStartedMs: startedMs });
 
   const record = recordOfRun({ config, plan, world, facts, startedMs });
   const exitCode = exitCodeOfRun(record);
@@ -67,9 +67,10 @@ interface Running {
   readonly world: World;
   readonly facts: RunFacts;
   readonly signal: AbortSignal;
+  readonly runStartedMs: number;
 }
 
-async function performAll({ config, plan, world, facts, signal }: Running): Promise<void> {
+async function performAll({ config, plan, world, facts, signal, runStartedMs }: Running): Promise<void> {
   const broken = new AbortController();
   const stop = AbortSignal.any([signal, broken.signal]);
   const waiting = new Set(plan.steps);
@@ -82,14 +83,14 @@ async function performAll({ config, plan, world, facts, signal }: Running): Prom
     return same < (atOnce[step.kind] ?? Number.POSITIVE_INFINITY);
   };
   const runStep = async (step: Step): Promise<void> => {
-    const startedMs = world.clock.now();
+    const startedMs = world.clock.now() - runStartedMs;
     world.report({ kind: 'step-started', step: step.id });
     try {
       const { outcome, detail } = await perform(step, { config, world, facts, signal: stop });
-      finish(step, world.clock.now() - startedMs, outcome, detail);
+      finish(step, { outcome, detail, startedMs });
     } catch (error) {
       const detail = describe(error);
-      finish(step, world.clock.now() - startedMs, 'inconclusive', detail);
+      finish(step, { outcome: 'inconclusive', detail, startedMs });
       // What comes after the first break is its echo.
       if (!stop.aborted) addProblem(facts, error);
       broken.abort(error);
@@ -100,31 +101,27 @@ async function performAll({ config, plan, world, facts, signal }: Running): Prom
   };
   const finish = (
     { id, title }: Step,
-    durationMs: number,
-    outcome: 'passed' | 'failed' | 'inconclusive' | 'blocked',
-    detail: string | undefined,
+    { startedMs, outcome, detail }: Performance & { readonly startedMs?: number },
   ): void => {
-    facts.steps.push({ id, title, outcome, durationMs, ...(detail === undefined ? {} : { detail }) });
-    world.report({
-      kind: 'step-finished',
-      step: id,
-      outcome,
-      durationMs,
-      ...(detail === undefined ? {} : { detail }),
-    });
+    const durationMs = startedMs === undefined ? 0 : world.clock.now() - runStartedMs - startedMs;
+    const told = detail === undefined ? {} : { detail };
+    const began = startedMs === undefined ? {} : { startedMs };
+    facts.steps.push({ id, title, outcome, ...began, durationMs, ...told });
+    world.report({ kind: 'step-finished', step: id, outcome, durationMs, ...told });
   };
 
   while (waiting.size > 0 && !stop.aborted) {
     for (const step of waiting) {
-      if (!isReady(step) || !hasRoom(step)) continue;
+      if (stop.aborted || !isReady(step) || !hasRoom(step)) continue;
       waiting.delete(step);
       running.set(step, runStep(step));
     }
+    if (stop.aborted) break;
     if (running.size === 0) throw new Error(`Steps wait for each other: ${[...waiting].map(({ id }) => id)}`);
     await Promise.race(running.values());
   }
   await Promise.all(running.values());
-  for (const step of waiting) finish(step, 0, 'blocked', 'the run ended before it');
+  for (const step of waiting) finish(step, { outcome: 'blocked', detail: 'the run ended before it' });
   if (signal.aborted && facts.problems.length === 0) addProblem(facts, signal.reason);
 }
 

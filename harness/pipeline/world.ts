@@ -1,6 +1,14 @@
 import type { ServiceConfig } from '../config/index.ts';
 import type { LedgerRecord } from '../ledger/index.ts';
-import type { Artifact, RunEvent, RuntimeName, StageName, StageResult, TestCase } from '../model/index.ts';
+import type {
+  Artifact,
+  RunCluster,
+  RunEvent,
+  RuntimeName,
+  StageName,
+  StageResult,
+  TestCase,
+} from '../model/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Surrounding } from './plan.ts';
 
@@ -16,8 +24,8 @@ export interface World {
   report(event: RunEvent): void;
   /** Remembers records; resolves once they may be counted on. */
   record(records: readonly LedgerRecord[]): Promise<void>;
-  /** Starts one surrounding and registers its undo first. */
-  start(what: Surrounding, signal: AbortSignal): Promise<void>;
+  /** Starts one surrounding and registers its undo first; tells how a cluster got ready. */
+  start(what: Surrounding, signal: AbortSignal): Promise<RunCluster | null>;
   /** @throws `SG_BUILD_FAILED` */
   build(service: ServiceConfig, signal: AbortSignal): Promise<Artifact>;
   runStage(order: StageOrder, signal: AbortSignal): Promise<readonly StageResult[]>;

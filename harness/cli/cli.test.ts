@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openLedger } from '../ledger/index.ts';
+import type { Digest, Verdict } from '../model/index.ts';
+import { notYet } from './not-yet.ts';
+import { Project } from './rig.ts';
+
+let project: Project;
+
+beforeEach(async () => {
+  project = await Project.create();
+});
+
+afterEach(() => project[Symbol.asyncDispose]());
+
+describe('wrong usage ends with 2 and says what to write', () => {
+  test.each([
+    [['deploy'], /unknown command 'deploy'/],
+    [['run', '--too', 'dev'], /unknown option '--too'[\s\S]*Did you mean --to\?/],
+    [['run', '--runtime', 'podman'], /'podman' is invalid[\s\S]*auto, process, docker/],
+    [['stage', 'smoke'], /It is none of unit, integration/],
+    [['stage', 'unit', 'cart'], /There is no service "cart"; write one of orders, payments/],
+    [['run', '--to', 'staging'], /There is no environment "staging"; write one of dev, production/],
+    [['plan', '--to', 'staging'], /There is no environment "staging"/],
+    [['why', 'orders'], /required option '--to <environment>' not specified/],
+    [['why', 'cart', '--to', 'dev'], /There is no service "cart"/],
+    [['cluster', '--agents', 'many'], /Write a whole number from 1 up/],
+    [['cluster', '--marathon-port', '70000'], /Write a port from 0 to 65535/],
+  ])('%j', async (args, said) => {
+    const told = await project.stagegate(...args);
+    expect(told.stderr).toMatch(said);
+    expect(told.stderr).not.toContain('    at ');
+    expect(told.exitCode).toBe(2);
+  });
+
+  test.each(notYet)('%s is not there yet', async (command) => {
+    const told = await project.stagegate(command, 'anything', '--at', 'all');
+    expect(told.stderr).toContain(`SG_NOT_YET: "stagegate ${command}" is not there yet.`);
+    expect(told.exitCode).toBe(2);
+  });
+});
+
+test('help teaches by example and ends with 0', async () => {
+  const told = await project.stagegate('--help');
+  expect(told.stdout).toContain('stagegate stage contract orders');
+  expect(told.exitCode).toBe(0);
+});
+
+describe('a wrong project ends with 2, one line per problem and no stack', () => {
+  test('every problem of the configuration at once', async () => {
+    await project.writeConfig(`{
+      system: 'shop',
+      services: { orders: {} },
+      environments: [{ name: 'dev', cpus: 3 }],
+      gates: [],
+      clutser: {},
+    } as never`);
+    const told = await project.stagegate('run');
+    expect(told.stderr.split('\n')).toEqual([
+      'SG_CONFIG_INVALID: 2 problems must be corrected before anything can run.',
+      '  stagegate.config.ts: environments.0.cpus: unknown key; write one of name, weight, quota',
+      '  stagegate.config.ts: clutser: unknown key; write "cluster" (known: system, services, externals, environments, gates, cluster)',
+      expect.stringContaining('defineConfig'),
+      '',
+    ]);
+    expect(told.exitCode).toBe(2);
+  });
+
+  test('a configuration that does not parse', async () => {
+    await project.write('stagegate.config.ts', 'export default {');
+    const told = await project.stagegate('status');
+    expect(told.stderr).toMatch(/^SG_CONFIG_INVALID: .*stagegate\.config\.ts:1 could not be loaded/);
+    expect(told.stderr).not.toContain('    at ');
+    expect(told.exitCode).toBe(2);
+  });
+
+  test('a configuration that is not there', async () => {
+    const told = await project.stagegate('plan', '--config', 'nowhere.ts');
+    expect(told.stderr).toContain('SG_CONFIG_NOT_FOUND: There is no configuration at ');
+    expect(told.exitCode).toBe(2);
+  });
+
+  test('a pact that is not JSON', async () => {
+    await project.write('pacts/orders-payments.json', '{ "consumer": }');
+    const told = await project.stagegate('run');
+    expect(told.stderr).toContain('  pacts/orders-payments.json:1:15: not JSON: ');
+    expect(told.exitCode).toBe(2);
+  });
+});
+
+test('plan prints every step with what it waits for, and touches nothing', async () => {
+  const told = await project.stagegate('plan', '--json');
+  const steps = JSON.parse(told.stdout).steps as { id: string; needs: readonly string[] }[];
+  expect(steps.find(({ id }) => id === 'gate orders production')?.needs).toEqual([
+    'stage unit',
+    'deploy orders dev',
+    'gate payments production',
+  ]);
+  expect((await project.stagegate('plan')).stdout).toContain('deploy orders to production');
+});
+
+describe('why', () => {
+  const digest: Digest = `sha256:${'a'.repeat(64)}`;
+  const refused: Verdict = {
+    kind: 'fail',
+    service: 'orders',
+    version: '1.0.0+g1234567',
+    digest,
+    from: 'dev',
+    to: 'production',
+    checks: [
+      { check: 'artifact', outcome: 'pass', reason: 'built once' },
+      { check: 'stage', stage: 'unit', outcome: 'fail', reason: 'unit failed 1 of 14, first "adds up"' },
+    ],
+    decidedAt: '2026-11-22T12:00:00.000Z',
+  };
+
+  test('tells the reasons of the last verdict and exits as it says', async () => {
+    await (await openLedger(project.root)).append([{ kind: 'verdict', runId: 'r', verdict: refused }]);
+    const told = await project.stagegate('why', 'orders', '--to', 'production');
+    expect(told.stdout).toBe(
+      [
+        'orders@1.0.0+g1234567 (sha256:aaaaaaaaaaaa) for production: fail, decided 2026-11-22T12:00:00.000Z',
+        '  pass: built once',
+        '  fail: unit failed 1 of 14, first "adds up"',
+      ].join('\n'),
+    );
+    expect(told.exitCode).toBe(1);
+  });
+
+  test('does not take silence for a yes', async () => {
+    const told = await project.stagegate('why', 'orders', '--to', 'production', '--json');
+    expect(JSON.parse(told.stdout)).toMatchObject({ verdict: 'inconclusive', version: null });
+    expect(told.exitCode).toBe(1);
+  });
+});
+
+test('status tells what stands where, from the ledger', async () => {
+  const digest: Digest = `sha256:${'a'.repeat(64)}`;
+  await (await openLedger(project.root)).append([
+    {
+      kind: 'deployment',
+      runId: 'r',
+      service: 'orders',
+      environment: 'dev',
+      version: '1.0.0',
+      digest,
+      outcome: 'stands',
+      at: '2026-11-22T12:00:00.000Z',
+    },
+  ]);
+  const told = await project.stagegate('status');
+  expect(told.stdout).toBe(
+    [
+      'dev',
+      '  orders    1.0.0  sha256:aaaaaaaaaaaa  since 2026-11-22T12:00:00.000Z',
+      '  payments  nothing yet',
+      'production',
+      '  orders    nothing yet',
+      '  payments  nothing yet',
+    ].join('\n'),
+  );
+});
