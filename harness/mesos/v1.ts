@@ -120,6 +120,7 @@ export interface Volume {
   readonly mode: 'RW' | 'RO';
   readonly container_path: string;
   readonly host_path?: string;
+  readonly image?: Record<string, unknown>;
   readonly source?: Record<string, unknown>;
 }
 
@@ -325,8 +326,19 @@ export type SchedulerEvent =
         readonly status?: number;
       };
     }
+  | {
+      readonly type: 'UPDATE_OPERATION_STATUS';
+      readonly update_operation_status: { readonly status: OperationStatus };
+    }
   | { readonly type: 'ERROR'; readonly error: { readonly message: string } }
   | { readonly type: 'HEARTBEAT' };
+
+export interface OperationStatus {
+  readonly operation_id?: Value<string>;
+  readonly state: 'OPERATION_FINISHED' | 'OPERATION_ERROR' | 'OPERATION_UNKNOWN';
+  readonly message?: string;
+  readonly agent_id?: Value<string>;
+}
 
 export interface Filters {
   readonly refuse_seconds?: number;

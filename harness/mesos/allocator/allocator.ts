@@ -1,45 +1,16 @@
+import {
+  type AgentAccount,
+  consumedBy,
+  type FrameworkAccount,
+  type FrameworkTraits,
+  type Quota,
+  underQuota,
+} from './accounts.ts';
 import { type Allocation, runCycle } from './cycle.ts';
 import { OfferFilters } from './filters.ts';
 import { type Quantities, quantitiesOf } from './quantities.ts';
-import { type ResourceKind, Resources, reservationRole } from './resources.ts';
-import { type RoleNode, RoleTree } from './role-tree.ts';
-
-export interface FrameworkTraits {
-  readonly roles: ReadonlySet<string>;
-  readonly suppressed: ReadonlySet<string>;
-  /** Names of capabilities: GPU_RESOURCES, REVOCABLE_RESOURCES, SHARED_RESOURCES, RESERVATION_REFINEMENT count here. */
-  readonly capabilities: ReadonlySet<string>;
-}
-
-export interface FrameworkAccount {
-  readonly id: string;
-  traits: FrameworkTraits;
-  active: boolean;
-  readonly filters: OfferFilters;
-}
-
-/** What a framework holds on an agent in one role, offered and used alike. */
-interface Holding {
-  readonly frameworkId: string;
-  readonly role: string;
-  resources: Resources;
-}
-
-export interface AgentAccount {
-  readonly id: string;
-  total: Resources;
-  free: Resources;
-  active: boolean;
-  readonly holdings: Map<string, Holding>;
-}
-
-/** A role's share of the cluster by right: `guarantees` are held back for it, beyond `limits` it gets nothing. */
-export interface Quota {
-  readonly guarantees: Quantities;
-  readonly limits: Quantities;
-}
-
-export const noQuota: Quota = { guarantees: new Map(), limits: new Map() };
+import { Resources, reservationRole } from './resources.ts';
+import { RoleTree } from './role-tree.ts';
 
 export interface AllocatorOptions {
   /** What an offer must at least hold: one of these, each with all of its amounts. Default 0.01 cpus or 32 MiB. */
@@ -205,7 +176,7 @@ export class Allocator {
     else this.quotas.set(role, quota);
   }
 
-  /** What counts against the quota of a role: unreserved allocations, and reservations whether allocated or not. */
+  /** Nothing for a role that nobody uses. */
   consumed(role: string): Quantities {
     const node = this.tree.get(role);
     return node === undefined ? new Map() : consumedBy(node);
@@ -237,17 +208,3 @@ export class Allocator {
 }
 
 const emptyTraits: FrameworkTraits = { roles: new Set(), suppressed: new Set(), capabilities: new Set() };
-
-const countsAgainstQuota = (kind: ResourceKind): boolean =>
-  kind.reservations.length === 0 && kind.revocable === undefined;
-
-/** The part of resources that quota speaks of. */
-export function underQuota(resources: Resources): Resources {
-  return resources.filter(countsAgainstQuota);
-}
-
-export function consumedBy(node: RoleNode): Quantities {
-  const consumed = new Map(node.unreserved);
-  for (const [name, milli] of node.reserved) consumed.set(name, (consumed.get(name) ?? 0) + milli);
-  return consumed;
-}

@@ -1,11 +1,5 @@
-import {
-  type AgentAccount,
-  type Allocator,
-  consumedBy,
-  type FrameworkAccount,
-  type Quota,
-  underQuota,
-} from './allocator.ts';
+import { type AgentAccount, consumedBy, type FrameworkAccount, type Quota, underQuota } from './accounts.ts';
+import type { Allocator } from './allocator.ts';
 import { contains, minus, plus, type Quantities } from './quantities.ts';
 import { allocatableTo, type Pile, type ResourceKind, Resources } from './resources.ts';
 import type { RoleNode } from './role-tree.ts';

@@ -62,6 +62,27 @@ export class Resources {
     return piles.size === 0 ? Resources.none : new Resources(piles);
   }
 
+  /** As adding one by one, but ranges are merged once. */
+  static sum(list: Iterable<Resources>): Resources {
+    const gathered = new Map<string, Pile>();
+    for (const resources of list) {
+      for (const pile of resources.piles) {
+        const mine = gathered.get(pile.key);
+        gathered.set(
+          pile.key,
+          mine === undefined ? pile : { ...mine, amount: gather(mine.amount, pile.amount) },
+        );
+      }
+    }
+    const piles = new Map<string, Pile>();
+    for (const [key, { kind, amount }] of gathered) {
+      const merged: Amount =
+        amount.type === 'RANGES' ? { type: 'RANGES', ranges: normalizeRanges(amount.ranges) } : amount;
+      piles.set(key, { key, kind, amount: merged });
+    }
+    return piles.size === 0 ? Resources.none : new Resources(piles);
+  }
+
   get isEmpty(): boolean {
     return this.#piles.size === 0;
   }
@@ -256,6 +277,12 @@ function addAmount(a: Amount, b: Amount): Amount {
     return { type: 'SET', items: [...new Set([...a.items, ...b.items])].sort() };
   }
   return a;
+}
+
+/** Adds; ranges are only collected. */
+function gather(a: Amount, b: Amount): Amount {
+  if (a.type !== 'RANGES' || b.type !== 'RANGES') return addAmount(a, b);
+  return { type: 'RANGES', ranges: a.ranges.concat(b.ranges) };
 }
 
 function subtractAmount(a: Amount, b: Amount): Amount {

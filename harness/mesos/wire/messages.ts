@@ -167,6 +167,7 @@ const volume = message<Volume>('Volume', {
   mode: required(oneOf('RW', 'RO')),
   container_path: required('string'),
   host_path: optional('string'),
+  image: optional('object'),
   source: optional('object'),
 });
 

@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { MasterCore } from '../core.ts';
+import { authenticate, type Credentials } from './auth.ts';
+import { type Body, type Request, readBody } from './request.ts';
+import { type Answer, send, text } from './respond.ts';
+import { route } from './routes.ts';
+
+/** What a client that sends too much may go on sending while it is told so, before its connection is cut. */
+const drainMs = 2000;
+const keepAliveMs = 120_000;
+const requestMs = 60_000;
+
+export interface MasterHttp {
+  readonly port: number;
+  /** Puts a core behind the port; null: nobody is there, connections are cut. */
+  serve(core: MasterCore | null): void;
+  close(): Promise<void>;
+}
+
+export interface MasterHttpOptions {
+  readonly host: string;
+  /** 0: the system picks. */
+  readonly port: number;
+  readonly credentials?: Credentials;
+}
+
+/** Listens; whoever is served later answers. */
+export async function listen(options: MasterHttpOptions): Promise<MasterHttp> {
+  let core: MasterCore | null = null;
+  const server = createServer(
+    { requestTimeout: requestMs, keepAliveTimeout: keepAliveMs },
+    (incoming, response) => {
+      if (core === null) {
+        response.destroy();
+        return;
+      }
+      answer(core, options.credentials, incoming, response).catch((error: unknown) => {
+        core?.context.log({ level: 'error', text: `${incoming.method} ${incoming.url}: ${String(error)}` });
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end();
+      });
+    },
+  );
+  await start(server, options);
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve: (next) => {
+      if (next === null) server.closeAllConnections();
+      core = next;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function start(server: Server, { host, port }: MasterHttpOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function answer(
+  core: MasterCore,
+  credentials: Credentials | undefined,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = parseTarget(incoming.url ?? '/');
+  if (target === null) return send(incoming, response, text(400, 'Malformed request target'));
+  const identity = authenticate(incoming, target.path, credentials);
+  if ('refusal' in identity) return finish(incoming, response, identity.refusal);
+  const request: Request = { method: incoming.method ?? 'GET', ...target, ...identity, incoming };
+  const body = await readBody(incoming, core.context.flags.maxBodyBytes);
+  if (body.kind !== 'whole') return refuseBody(core, incoming, response, body);
+  const result = await route(core, request, body.bytes, response);
+  if (result !== null) await send(incoming, response, result);
+}
+
+/** Every route also exists under `/master`. */
+function parseTarget(target: string): { readonly path: string; readonly query: URLSearchParams } | null {
+  try {
+    const url = new URL(target.replace(/^\/+/, '/'), 'http://master');
+    const path = url.pathname.replace(/^\/master(?=\/|$)/, '');
+    return { path: path === '' ? '/' : path, query: url.searchParams };
+  } catch {
+    return null;
+  }
+}
+
+async function refuseBody(
+  core: MasterCore,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { kind }: Body,
+): Promise<void> {
+  if (kind === 'broken') {
+    response.destroy();
+    return;
+  }
+  const limit = core.context.flags.maxBodyBytes;
+  await finish(incoming, response, text(413, `The body is over the limit of ${limit} bytes`));
+}
+
+/** Answers a request whose body is not wanted: what still comes is thrown away for a moment, then the line is cut. */
+async function finish(incoming: IncomingMessage, response: ServerResponse, refusal: Answer): Promise<void> {
+  const unread = !incoming.complete;
+  await send(
+    incoming,
+    response,
+    unread ? { ...refusal, headers: { ...refusal.headers, Connection: 'close' } } : refusal,
+  );
+  if (!unread) return;
+  incoming.resume();
+  const cut = setTimeout(() => incoming.destroy(), drainMs);
+  incoming.once('end', () => clearTimeout(cut));
+  incoming.once('close', () => clearTimeout(cut));
+}

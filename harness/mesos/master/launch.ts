@@ -1,0 +1,117 @@
+import { Resources } from '../allocator/resources.ts';
+import type { ExecutorInfo, HealthCheck, TaskInfo } from '../v1.ts';
+import type { Operation } from '../wire/scheduler-call.ts';
+import type { Purse } from './accept.ts';
+import type { MasterContext } from './context.ts';
+import { type Framework, keyIn } from './entities.ts';
+import { groupProblem } from './group-validation.ts';
+import { masterStatus, sendUpdate } from './stream.ts';
+import { taskProblem } from './task-validation.ts';
+import { addExecutor, addTask, countEnd } from './tasks.ts';
+
+/** Launches tasks one by one; a bad one gets TASK_ERROR and leaves the others alone. */
+export function launchTasks(context: MasterContext, purse: Purse, { id, launch }: Operation): void {
+  const { framework, agent, role } = purse;
+  for (const given of launch?.task_infos ?? []) {
+    const task = completeTask(given, framework);
+    const problem =
+      id === undefined ? taskProblem(purse, task) : 'The `id` field cannot be set on LAUNCH operations';
+    if (problem !== null) {
+      refuseTask(context, framework, task, 'REASON_TASK_INVALID', problem);
+      continue;
+    }
+    const executorId = task.executor?.executor_id.value;
+    if (task.executor !== undefined) takeExecutor(purse, task.executor);
+    const booked = addTask(context, {
+      framework,
+      agent,
+      info: task,
+      role,
+      ...(executorId === undefined ? {} : { executorId }),
+    });
+    purse.left = purse.left.minus(booked.resources);
+    agent.end?.send({ kind: 'run-task', framework: framework.info, role, task });
+  }
+}
+
+/** Launches all tasks of the group or none of them. */
+export function launchGroup(context: MasterContext, purse: Purse, { id, launch_group }: Operation): void {
+  if (launch_group === undefined) return;
+  const { framework, agent, role } = purse;
+  const { executor } = launch_group;
+  const tasks = (launch_group.task_group.tasks ?? []).map((task) => ({
+    ...task,
+    executor: task.executor ?? executor,
+  }));
+  const problem =
+    id === undefined
+      ? groupProblem(purse, executor, tasks)
+      : 'The `id` field cannot be set on LAUNCH_GROUP operations';
+  if (problem !== null) {
+    for (const task of tasks) refuseTask(context, framework, task, 'REASON_TASK_GROUP_INVALID', problem);
+    return;
+  }
+  takeExecutor(purse, executor);
+  const executorId = executor.executor_id.value;
+  for (const info of tasks) {
+    const booked = addTask(context, { framework, agent, info, role, executorId });
+    purse.left = purse.left.minus(booked.resources);
+  }
+  agent.end?.send({ kind: 'run-group', framework: framework.info, role, executor, tasks });
+}
+
+/** An executor is paid for once, by the task that brings it first. */
+function takeExecutor(purse: Purse, info: ExecutorInfo): void {
+  const { agent, framework, role } = purse;
+  if (agent.executors.has(keyIn(framework.id, info.executor_id.value))) return;
+  const executor = addExecutor(agent, framework, info, role);
+  purse.left = purse.left.minus(executor.resources);
+}
+
+function completeTask(task: TaskInfo, framework: Framework): TaskInfo {
+  const { executor, health_check } = task;
+  return {
+    ...task,
+    ...(executor === undefined
+      ? {}
+      : { executor: { ...executor, framework_id: ownerOf(executor, framework) } }),
+    ...(health_check === undefined ? {} : { health_check: withType(health_check) }),
+  };
+}
+
+function ownerOf(executor: ExecutorInfo, framework: Framework): ExecutorInfo['framework_id'] {
+  return executor.framework_id ?? { value: framework.id };
+}
+
+/** Old clients leave the type out. */
+function withType(check: HealthCheck): HealthCheck {
+  if (check.type !== undefined) return check;
+  if (check.command !== undefined && check.http === undefined) return { ...check, type: 'COMMAND' };
+  if (check.http !== undefined && check.command === undefined) return { ...check, type: 'HTTP' };
+  return check;
+}
+
+function refuseTask(
+  context: MasterContext,
+  framework: Framework,
+  task: TaskInfo,
+  reason: string,
+  message: string,
+): void {
+  const status = masterStatus(context, {
+    taskId: task.task_id.value,
+    state: 'TASK_ERROR',
+    reason,
+    message,
+    agentId: task.agent_id.value,
+  });
+  countEnd(context, status);
+  sendUpdate(framework, status);
+}
+
+/** What a task and the executor it brings would take. */
+export function demandOf(purse: Purse, resources: Resources, executor: ExecutorInfo | undefined): Resources {
+  if (executor === undefined) return resources;
+  const known = purse.agent.executors.has(keyIn(purse.framework.id, executor.executor_id.value));
+  return known ? resources : resources.plus(Resources.from(executor.resources));
+}
