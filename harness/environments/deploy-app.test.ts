@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import type { AppDefinition } from '../config/index.ts';
+import { VirtualClock } from '../plumbing/clock.ts';
+import { type DeployTools, deployApp, type MarathonApi, type RunningApp } from './deploy-app.ts';
+import type { MarathonEvent } from './deployment-watch.ts';
+
+const app: AppDefinition = {
+  id: '/dev/shop/orders',
+  instances: 1,
+  labels: { STAGEGATE_SERVICE: 'orders', STAGEGATE_ENVIRONMENT: 'dev', STAGEGATE_DIGEST: 'sha256:new' },
+};
+const older: AppDefinition = { ...app, labels: { ...app.labels, STAGEGATE_DIGEST: 'sha256:old' } };
+
+/** A Marathon whose deployments go as `happens` says. */
+class FakeMarathon implements MarathonApi {
+  standing: RunningApp | null = null;
+  happens: (app: AppDefinition, version: string) => readonly MarathonEvent[] = () => [];
+  #put: AppDefinition | null = null;
+  #versions = 0;
+
+  async app(): Promise<RunningApp | null> {
+    return this.standing;
+  }
+
+  async putApp(put: AppDefinition) {
+    this.#versions++;
+    this.#put = put;
+    return { deploymentId: `d${this.#versions}`, version: `v${this.#versions}` };
+  }
+
+  async deleteApp() {
+    this.standing = null;
+    return { deploymentId: 'deleted', version: '' };
+  }
+
+  async events(signal: AbortSignal): Promise<AsyncIterable<MarathonEvent>> {
+    return this.#events(signal);
+  }
+
+  async *#events(signal: AbortSignal): AsyncIterable<MarathonEvent> {
+    const put = this.#put;
+    if (put === null) return;
+    for (const event of this.happens(put, `v${this.#versions}`)) {
+      if (event.eventType === 'deployment_success') this.standing = standing(put, `v${this.#versions}`);
+      yield event;
+    }
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  }
+}
+
+function standing(definition: AppDefinition, version: string): RunningApp {
+  return { definition, version, tasks: [{ id: 't', version, state: 'TASK_RUNNING', healthy: true }] };
+}
+
+function succeeds(_: AppDefinition, version: string): readonly MarathonEvent[] {
+  return [{ eventType: 'deployment_success', id: version.replace('v', 'd') }];
+}
+
+function dies(_: AppDefinition, version: string): readonly MarathonEvent[] {
+  return ['1', '2', '3'].map((taskId) => ({
+    eventType: 'status_update_event',
+    appId: app.id,
+    version,
+    taskId,
+    taskStatus: 'TASK_FAILED',
+    message: 'Command exited with status 1',
+  }));
+}
+
+function tools(marathon: MarathonApi, clock = new VirtualClock()): DeployTools {
+  return {
+    marathon,
+    clock,
+    lastWords: async (taskId) => `Error: no such table (task ${taskId})`,
+    onProgress: () => {},
+  };
+}
+
+const never = new AbortController().signal;
+
+test('a deployment that succeeds tells how many tasks of the new digest stand', async () => {
+  const marathon = new FakeMarathon();
+  marathon.happens = succeeds;
+  expect(await deployApp(app, tools(marathon), never)).toEqual({ tasks: 1 });
+});
+
+test('a version whose tasks keep dying is taken away, with its last words', async () => {
+  const marathon = new FakeMarathon();
+  marathon.happens = dies;
+  await expect(deployApp(app, tools(marathon), never)).rejects.toMatchObject({
+    code: 'SG_DEPLOYMENT_FAILED',
+    message: [
+      'orders in dev: 3 of its tasks died; the last: TASK_FAILED, Command exited with status 1',
+      'Its last words:',
+      'Error: no such table (task 3)',
+    ].join('\n'),
+  });
+  expect(marathon.standing).toBeNull();
+});
+
+test('where an older version stood, it stands again', async () => {
+  const marathon = new FakeMarathon();
+  marathon.standing = standing(older, 'v0');
+  marathon.happens = (put, version) => (put === app ? dies(put, version) : succeeds(put, version));
+  await expect(deployApp(app, tools(marathon), never)).rejects.toMatchObject({
+    code: 'SG_DEPLOYMENT_FAILED',
+  });
+  expect(marathon.standing.definition).toBe(older);
+});
+
+test('a deployment that comes to no end fails at its deadline', async () => {
+  const marathon = new FakeMarathon();
+  const clock = new VirtualClock();
+  const patient = { ...app, labels: { ...app.labels, STAGEGATE_DEPLOYMENT_DEADLINE_SECONDS: '10' } };
+  const deploying = expect(deployApp(patient, tools(marathon, clock), never)).rejects.toMatchObject({
+    message: expect.stringContaining('not healthy after 10 s'),
+  });
+  await clock.advance(10_000);
+  await deploying;
+});
+
+test('a success that left another digest standing is none', async () => {
+  const marathon = new FakeMarathon();
+  marathon.happens = succeeds;
+  const deploying = deployApp(app, { ...tools(marathon), marathon: swapping(marathon) }, never);
+  await expect(deploying).rejects.toMatchObject({
+    message: expect.stringContaining(
+      '1 healthy tasks of sha256:old stand after the deployment of sha256:new',
+    ),
+  });
+});
+
+function swapping(marathon: FakeMarathon): MarathonApi {
+  return {
+    app: async (id) => ((await marathon.app()) === null ? null : standing({ ...older, id }, 'v9')),
+    putApp: (put) => marathon.putApp(put),
+    deleteApp: () => marathon.deleteApp(),
+    events: (signal) => marathon.events(signal),
+  };
+}
+
+test('an abort ends the watch with its reason', async () => {
+  const marathon = new FakeMarathon();
+  const abort = new AbortController();
+  const deploying = deployApp(app, tools(marathon), abort.signal);
+  abort.abort(new Error('enough'));
+  await expect(deploying).rejects.toThrow('enough');
+});

@@ -1,0 +1,164 @@
+import type { AppDefinition } from '../config/index.ts';
+import { StagegateError } from '../model/index.ts';
+import type { Clock } from '../plumbing/clock.ts';
+import { type Death, type MarathonEvent, notWatched, type Watched, watch } from './deployment-watch.ts';
+import { labelNames } from './derive-app.ts';
+
+/** What deploying needs of Marathon. */
+export interface MarathonApi {
+  /** Null when there is none. */
+  app(id: string): Promise<RunningApp | null>;
+  /** Creates or changes an app; a running deployment of it is superseded. */
+  putApp(app: AppDefinition): Promise<StartedDeployment>;
+  deleteApp(id: string): Promise<StartedDeployment>;
+  /** Events from the moment it resolves on, until the signal aborts. */
+  events(signal: AbortSignal): Promise<AsyncIterable<MarathonEvent>>;
+}
+
+export interface StartedDeployment {
+  readonly deploymentId: string;
+  /** Of the app, as of the deployment. */
+  readonly version: string;
+}
+
+export interface RunningApp {
+  readonly definition: AppDefinition;
+  readonly version: string;
+  readonly tasks: readonly RunningTask[];
+}
+
+export interface RunningTask {
+  readonly id: string;
+  readonly version: string;
+  readonly state: string;
+  /** What its health checks say; true without any. */
+  readonly healthy: boolean;
+}
+
+export interface DeployTools {
+  readonly marathon: MarathonApi;
+  readonly clock: Clock;
+  /** Last lines a task printed; empty when they cannot be had. */
+  lastWords(taskId: string): Promise<string>;
+  readonly onProgress: (text: string) => void;
+}
+
+const defaultDeadlineSeconds = 90;
+
+/**
+ * Brings an app to the version derived for it; resolves to the number of its healthy tasks.
+ * @throws `SG_DEPLOYMENT_FAILED` once that has become hopeless or late; by then what stood before stands again, or nothing.
+ */
+export async function deployApp(
+  app: AppDefinition,
+  tools: DeployTools,
+  signal: AbortSignal,
+): Promise<{ readonly tasks: number }> {
+  const { marathon } = tools;
+  const before = await marathon.app(app.id);
+  const outcome = await bring(app, tools, signal);
+  if (outcome.kind === 'failed') {
+    const words = await wordsOf(outcome.deaths, tools);
+    await takeBack(app.id, before, tools, signal);
+    throw deploymentFailed(app, outcome, words);
+  }
+  return { tasks: await verify(app, marathon) };
+}
+
+type Brought = Extract<Watched, { kind: 'succeeded' | 'failed' }>;
+
+/** Starts the deployment and watches it to its end. */
+async function bring(app: AppDefinition, tools: DeployTools, signal: AbortSignal): Promise<Brought> {
+  const { marathon, clock } = tools;
+  const enough = new AbortController();
+  const deadlineSeconds = deadlineOf(app);
+  const deadline = clock.after(deadlineSeconds * 1000, () => enough.abort());
+  try {
+    // Before the deployment starts, or its end could be missed.
+    const events = await marathon.events(AbortSignal.any([signal, enough.signal]));
+    const { deploymentId, version } = await marathon.putApp(app);
+    const deployment = { appId: app.id, deploymentId, version };
+    let watched = notWatched;
+    for await (const event of events) {
+      const after = watch(watched, event, deployment);
+      if (after.kind === 'going' && after !== watched) {
+        tools.onProgress(`${after.deaths.length} of its tasks died: ${after.deaths.at(-1)?.message}`);
+      }
+      watched = after;
+      if (watched.kind !== 'going') return watched;
+    }
+    signal.throwIfAborted();
+    const because = enough.signal.aborted
+      ? `not healthy after ${deadlineSeconds} s`
+      : 'Marathon ended the stream of events';
+    return { kind: 'failed', deaths: watched.kind === 'going' ? watched.deaths : [], because };
+  } finally {
+    deadline.cancel();
+    enough.abort();
+  }
+}
+
+/** A broken digest must not stay where it came to. */
+async function takeBack(
+  id: string,
+  before: RunningApp | null,
+  tools: DeployTools,
+  signal: AbortSignal,
+): Promise<void> {
+  tools.onProgress(
+    before === null ? 'removing it' : `going back to ${before.definition.labels?.[labelNames.version]}`,
+  );
+  if (before === null) {
+    await tools.marathon.deleteApp(id);
+    return;
+  }
+  const restored = await bring(before.definition, tools, signal);
+  if (restored.kind === 'failed') {
+    throw new StagegateError(
+      'SG_MARATHON_FAILED',
+      `${id}: what stood before could not be restored: ${restored.because}`,
+    );
+  }
+}
+
+/** Counts the healthy tasks, and trusts no word but the tasks' own about what they run. */
+async function verify(app: AppDefinition, marathon: MarathonApi): Promise<number> {
+  const standing = await marathon.app(app.id);
+  const wanted = app.labels?.[labelNames.digest];
+  const found = standing?.definition.labels?.[labelNames.digest];
+  const ofVersion = standing?.tasks.filter(({ version }) => version === standing.version) ?? [];
+  const healthy = ofVersion.filter((task) => task.state === 'TASK_RUNNING' && task.healthy);
+  if (found !== wanted || healthy.length < (app.instances ?? 1)) {
+    throw new StagegateError(
+      'SG_DEPLOYMENT_FAILED',
+      `${app.id}: ${healthy.length} healthy tasks of ${found ?? 'no digest'} stand after the deployment of ${wanted}`,
+    );
+  }
+  return healthy.length;
+}
+
+async function wordsOf(deaths: readonly Death[], tools: DeployTools): Promise<string> {
+  const last = deaths.at(-1);
+  return last === undefined ? '' : tools.lastWords(last.taskId).catch(() => '');
+}
+
+function deploymentFailed(
+  app: AppDefinition,
+  outcome: Extract<Watched, { kind: 'failed' }>,
+  words: string,
+): StagegateError {
+  const service = app.labels?.[labelNames.service] ?? app.id;
+  const environment = app.labels?.[labelNames.environment] ?? '';
+  const last = outcome.deaths.at(-1);
+  const ended = last === undefined ? '' : `; the last: ${last.state}, ${last.message}`;
+  const printed = words === '' ? '' : `\nIts last words:\n${words}`;
+  return new StagegateError(
+    'SG_DEPLOYMENT_FAILED',
+    `${service} in ${environment}: ${outcome.because}${ended}${printed}`,
+  );
+}
+
+function deadlineOf(app: AppDefinition): number {
+  const written = Number(app.labels?.[labelNames.deadlineSeconds]);
+  return Number.isFinite(written) && written > 0 ? written : defaultDeadlineSeconds;
+}
