@@ -73,8 +73,8 @@ function discoveryOf(app: AppDefinition, ports: readonly TaskPort[]): DiscoveryI
     ports: {
       ports: ports.flatMap(({ name, protocol, labels, hostPort, containerPort }) =>
         protocol.split(',').map((one) => {
-          const scope = inHostMode ? {} : { 'network-scope': hostPort === undefined ? 'container' : 'host' };
-          const all = { ...labels, ...scope };
+          const scope = hostPort === undefined ? 'container' : 'host';
+          const all = inHostMode ? labels : { ...labels, 'network-scope': scope };
           return {
             number: hostPort ?? containerPort,
             ...(name !== undefined && { name }),

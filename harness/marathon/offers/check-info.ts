@@ -24,7 +24,7 @@ export function healthCheckInfoOf(
 
 function targetOf(check: HealthCheck, ports: readonly TaskPort[]): WireHealthCheck | undefined {
   const port = portOf(check, ports);
-  const protocol = check.ipProtocol === 'IPv6' ? 'IPV6' : 'IPV4';
+  const protocol = check.ipProtocol;
   switch (check.protocol) {
     case 'COMMAND':
       return { type: 'COMMAND', command: { shell: true, value: check.command?.value ?? '' } };

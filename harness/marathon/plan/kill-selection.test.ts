@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { type AppDefinition, parseApp } from '../definition/index.ts';
+import type { Condition } from '../views/index.ts';
+import { type KillCandidate, selectVictims } from './index.ts';
+
+function app(members: object = {}): AppDefinition {
+  const parsed = parseApp({ id: '/a', cmd: 'sleep 1', ...members }, { now: '2026-01-01T00:00:00.000Z' });
+  if (parsed.kind === 'refused') throw new Error('refused');
+  return parsed.value;
+}
+
+function candidate(
+  instanceId: string,
+  since: number,
+  condition: Condition = 'Running',
+  rack = '',
+): KillCandidate {
+  const attributes = [{ name: 'rack', type: 'TEXT' as const, text: { value: rack } }];
+  return { instanceId, since, condition, hostname: 'h', attributes };
+}
+
+const chosen = (victims: readonly KillCandidate[]) => victims.map(({ instanceId }) => instanceId).join(' ');
+
+describe('who is killed when there are too many', () => {
+  const byAge = [candidate('old', 1), candidate('young', 3), candidate('middle', 2)];
+
+  it('is the youngest, or the oldest where the app says so', () => {
+    expect(chosen(selectVictims(app(), byAge, 2))).toBe('young middle');
+    expect(chosen(selectVictims(app({ killSelection: 'OLDEST_FIRST' }), byAge, 2))).toBe('old middle');
+  });
+
+  it('is the lost before the staging, the starting and the running, whatever their age', () => {
+    const states = [
+      candidate('running', 9),
+      candidate('starting', 8, 'Starting'),
+      candidate('staging', 7, 'Staging'),
+      candidate('lost', 1, 'Unreachable'),
+    ];
+    expect(chosen(selectVictims(app(), states, 4))).toBe('lost staging starting running');
+  });
+
+  it('is all of the condemned, also when they are more', () => {
+    expect(chosen(selectVictims(app(), byAge, 1, ['old']))).toBe('old');
+    expect(chosen(selectVictims(app(), byAge, 2, ['old']))).toBe('old young');
+    expect(chosen(selectVictims(app(), byAge, 1, ['old', 'middle']))).toBe('old middle');
+  });
+
+  it('leaves the groups of GROUP_BY even', () => {
+    const grouped = app({ constraints: [['rack', 'GROUP_BY', '2']] });
+    const racks = [
+      candidate('a1', 1, 'Running', 'a'),
+      candidate('a2', 2, 'Running', 'a'),
+      candidate('a3', 3, 'Running', 'a'),
+      candidate('b1', 9, 'Running', 'b'),
+    ];
+    const victims = selectVictims(grouped, racks, 2);
+    expect(victims.map(({ instanceId }) => instanceId[0])).toEqual(['a', 'a']);
+  });
+});
