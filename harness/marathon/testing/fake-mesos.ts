@@ -17,10 +17,12 @@ interface FakeTask {
   /** The update that waits for its acknowledgement, with what is to be sent after it. */
   awaited: string | null;
   readonly later: Omit<TaskStatus, 'task_id'>[];
+  /** What the executor's check said last. */
+  healthy: boolean;
 }
 
-/** What becomes of a task by itself after it has started. */
-export type TaskFate = 'runs' | 'fails' | 'hangs';
+/** What becomes of a task by itself after it has started; `healthy` also passes its executor's check. */
+export type TaskFate = 'runs' | 'healthy' | 'fails' | 'hangs';
 
 /**
  * A Mesos of one framework, just true enough for the scheduler's side: coarse offers to roles that want them, one
@@ -40,6 +42,8 @@ export class FakeMesos implements SchedulerConnection {
   #isOffering = false;
   /** Decides by the task; asked when it is launched. */
   fateOf: (task: TaskInfo) => TaskFate = () => 'runs';
+  /** Called whenever a task has begun, moved on or ended. */
+  onTaskChange: () => void = () => {};
   /** While set, subscriptions fail. */
   isDown = false;
 
@@ -179,13 +183,16 @@ export class FakeMesos implements SchedulerConnection {
         agentId: info.agent_id.value,
         state: 'TASK_STAGING',
         awaited: null,
+        healthy: false,
         later: [{ state: 'TASK_STARTING' }],
       };
       const fate = this.fateOf(info);
-      if (fate === 'runs') task.later.push({ state: 'TASK_RUNNING' });
+      if (fate === 'runs' || fate === 'healthy') task.later.push({ state: 'TASK_RUNNING' });
+      if (fate === 'healthy') task.later.push({ state: 'TASK_RUNNING', healthy: true });
       if (fate === 'fails')
         task.later.push({ state: 'TASK_FAILED', message: 'Command exited with status 1' });
       this.tasks.set(taskId, task);
+      this.onTaskChange();
       this.#deliver(taskId);
     }
   }
@@ -216,10 +223,12 @@ export class FakeMesos implements SchedulerConnection {
     const next = task.later.shift();
     if (next === undefined) return;
     task.state = next.state;
+    task.healthy = next.healthy ?? task.healthy;
     task.awaited = randomUUID();
     this.#update(taskId, { ...next, agent_id: { value: task.agentId }, uuid: task.awaited });
+    if (!isAlive(next.state)) this.tasks.delete(taskId);
+    this.onTaskChange();
     if (isAlive(next.state)) return;
-    this.tasks.delete(taskId);
     this.#declined.clear();
     this.#offerSoon();
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
+import { VirtualClock } from '../../plumbing/clock.ts';
 import { type Marathon, type MarathonOptions, startMarathon } from '../index.ts';
 import { type FakeAgent, FakeMesos } from './fake-mesos.ts';
 
@@ -17,6 +18,9 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely
   readonly body: any;
 }
+
+/** Small against every interval of the API, so that what happens is seen in its time. */
+const virtualStepMs = 5;
 
 export const twoAgents: readonly FakeAgent[] = [
   { hostname: 'one.test', cpus: 8, mem: 8192 },
@@ -108,12 +112,16 @@ export class Rig implements AsyncDisposable {
     return this.until(() => this.seen.find(fits));
   }
 
-  /** Waits until `find` finds something; asked again after every event. */
+  /**
+   * Waits until `find` finds something; asked again after every event. With a virtual clock, time goes on meanwhile.
+   */
   async until<T>(find: () => T | undefined): Promise<T> {
+    const { clock } = this.#options;
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      if (clock instanceof VirtualClock) await clock.advance(virtualStepMs);
+      else await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
 
