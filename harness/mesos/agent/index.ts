@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../plumbing/clock.ts';
 import { parseAttributes, parseResources } from '../allocator/resource-format.ts';
 import type { Containerizer } from '../containerizer/container.ts';
-import { openContainerizers, type RuntimeKind } from '../containerizer/index.ts';
+import { openContainerizers, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
 import { AgentCore } from './agent.ts';
@@ -27,7 +27,13 @@ export interface AgentOptions {
   readonly runtime: RuntimeKind;
   /** Variables put into every process, and as labels on every container, so that a reaper finds them. */
   readonly taskEnvironment?: Readonly<Record<string, string>>;
+  /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
+  readonly dockerNetwork?: string;
+  /** Address on which mapped ports of Docker containers are open; default 127.0.0.1. */
+  readonly hostBindAddress?: string;
   readonly clock?: Clock;
+  /** For the `simulated` runtime: how its tasks behave. */
+  readonly simulation?: Simulation;
 }
 
 /** A registered agent. Disposing it ends its tasks with all their processes; nothing is left running. */
@@ -52,8 +58,16 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const host = options.host ?? '127.0.0.1';
   const simulated = options.runtime === 'simulated';
   const workspace = simulated ? null : new Workspace(options.workDir);
-  const [containerizers, server] = await Promise.all([
-    openContainerizers({ runtime: options.runtime, clock }),
+  const marks = options.taskEnvironment ?? {};
+  const containerizers = openContainerizers({
+    runtime: options.runtime,
+    clock,
+    marks,
+    dockerNetwork: options.dockerNetwork,
+    hostBindAddress: options.hostBindAddress ?? '127.0.0.1',
+    simulation: options.simulation,
+  });
+  const [server] = await Promise.all([
     simulated ? null : startAgentServer({ host, port: options.port ?? 0 }),
     simulated ? null : mkdir(join(options.workDir, 'slaves'), { recursive: true }),
   ]);
@@ -74,7 +88,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     description,
     containerizers,
     workspace,
-    marks: options.taskEnvironment ?? {},
+    marks,
     onRegistered: registered.resolve,
   });
   server?.serve({ core, containerizers, description, workDir: options.workDir, clock });

@@ -140,7 +140,8 @@ export class TaskRun {
       this.#options.report({ state: 'TASK_KILLING', ...this.#standing, healthy, reason: this.#kill?.reason });
     }
     this.#checks?.stop();
-    this.#container?.terminate();
+    // Out of time means at once; whoever asks for no grace still gets the polite signal first.
+    if (this.#kill?.cause !== 'completion-time') this.#container?.terminate();
     this.#armEscalation();
   }
 

@@ -69,6 +69,8 @@ export interface Container {
   /** Base64 of what `docker inspect` says, for Docker containers. */
   readonly data?: string;
   readonly networks: readonly NetworkInfo[];
+  /** Set on simulated containers: how they answer every check. */
+  readonly healthy?: boolean;
   /** Where a server of the task can be reached for checks. */
   readonly checkAddress: string;
   /** Resolves when the first process has ended and everything else of the container is gone too. Never rejects. */
@@ -85,7 +87,7 @@ export interface Containerizer {
   /** As the agent flag `--containerizers` spells it. */
   readonly name: 'mesos' | 'docker' | 'simulated';
   /** As the agent flag `--isolation` spells it: what is in force, not what was asked for. */
-  readonly isolation: readonly string[];
+  readonly isolation: readonly string[] | Promise<readonly string[]>;
   /** Word for the task's process in exit messages: "Command exited with status 0". */
   readonly noun: 'Command' | 'Container';
   /** Work before the task counts as started, such as pulling an image. @throws {@link LaunchError} */

@@ -1,20 +1,49 @@
 import type { Clock } from '../../plumbing/clock.ts';
 import type { Containerizer } from './container.ts';
+import { DockerContainerizer } from './docker/docker.ts';
 import { CgroupIsolator } from './isolation/cgroup-isolator.ts';
 import { openCgroups } from './isolation/cgroups.ts';
+import type { Isolator } from './isolation/isolator.ts';
 import { SampledIsolator } from './isolation/sampled-isolator.ts';
 import { ProcessContainerizer } from './process.ts';
+import { SimulatedContainerizer, type Simulation } from './simulated.ts';
+
+export type { Simulation } from './simulated.ts';
 
 export type RuntimeKind = 'process' | 'docker' | 'simulated';
 
 export interface ContainerizersOptions {
   readonly runtime: RuntimeKind;
   readonly clock: Clock;
+  /** Marker variables of the run; containers carry them as labels. */
+  readonly marks: Readonly<Record<string, string>>;
+  /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
+  readonly dockerNetwork?: string;
+  /** Address on which mapped ports of Docker containers are open. */
+  readonly hostBindAddress: string;
+  /** For the `simulated` runtime: how its tasks behave. */
+  readonly simulation?: Simulation;
 }
 
-/** The containerizers of one agent, in the order in which they are asked. */
-export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
+/** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
+export function openContainerizers(options: ContainerizersOptions): readonly Containerizer[] {
+  const { runtime, clock, marks, dockerNetwork, hostBindAddress, simulation } = options;
+  if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
+  const processes = new ProcessContainerizer({ isolator: openIsolator(), clock });
+  if (runtime === 'process') return [processes];
+  const around = { network: dockerNetwork, hostAddress: hostBindAddress, labels: labelsOf(marks) };
+  return [new DockerContainerizer({ ...around, clock }), processes];
+}
+
+/** `STAGEGATE_RUN` is the label `stagegate.run`. */
+function labelsOf(marks: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(marks).map(([name, value]) => [name.toLowerCase().replaceAll('_', '.'), value]),
+  );
+}
+
+/** The strongest isolation this process may use. */
+async function openIsolator(): Promise<Isolator> {
   const cgroups = await openCgroups();
-  const isolator = cgroups === undefined ? new SampledIsolator() : new CgroupIsolator(cgroups);
-  return [new ProcessContainerizer({ isolator, clock: options.clock })];
+  return cgroups === undefined ? new SampledIsolator() : new CgroupIsolator(cgroups);
 }

@@ -20,7 +20,8 @@ import type { Isolation, Isolator } from './isolation/isolator.ts';
 import { OutputLimiter } from './output-limiter.ts';
 
 export interface ProcessContainerizerOptions {
-  readonly isolator: Isolator;
+  /** May still be opening: the first container waits for it. */
+  readonly isolator: Promise<Isolator>;
   /** Size at which stdout and stderr are rotated; default 10 MiB each. */
   readonly outputLimitBytes?: number;
   readonly clock?: Clock;
@@ -30,7 +31,7 @@ export interface ProcessContainerizerOptions {
 export class ProcessContainerizer implements Containerizer {
   readonly name = 'mesos';
   readonly noun = 'Command';
-  readonly #isolator: Isolator;
+  readonly #isolator: Promise<Isolator>;
   readonly #limiter: OutputLimiter;
 
   constructor(options: ProcessContainerizerOptions) {
@@ -38,8 +39,8 @@ export class ProcessContainerizer implements Containerizer {
     this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
   }
 
-  get isolation(): readonly string[] {
-    return this.#isolator.names;
+  get isolation(): Promise<readonly string[]> {
+    return this.#isolator.then((isolator) => isolator.names);
   }
 
   async prepare(request: ContainerRequest): Promise<void> {
@@ -53,7 +54,9 @@ export class ProcessContainerizer implements Containerizer {
   async start(request: ContainerRequest): Promise<Container> {
     const files = outputFiles(request.sandbox);
     const [isolation, account] = await Promise.all([
-      this.#isolator.isolate(request.containerId, request.sandbox, request.allotment),
+      this.#isolator.then((isolator) =>
+        isolator.isolate(request.containerId, request.sandbox, request.allotment),
+      ),
       findAccount(request.user),
     ]);
     if (account !== undefined) await chown(request.sandbox, account.uid, account.gid);
@@ -77,7 +80,8 @@ export class ProcessContainerizer implements Containerizer {
   }
 
   async dispose(): Promise<void> {
-    await this.#isolator.dispose();
+    const isolator = await this.#isolator;
+    await isolator.dispose();
   }
 }
 

@@ -32,6 +32,7 @@ export async function ask(
   container: Container,
   options: { readonly clock: Clock; readonly timeoutMs: number },
 ): Promise<ProbeAnswer> {
+  if (container.healthy !== undefined) return simulatedAnswer(probe, container.healthy);
   const limit = new AbortController();
   const timer = options.clock.after(options.timeoutMs, () => limit.abort(new Error('it timed out')));
   const late = new Promise<never>((_resolve, reject) => {
@@ -43,6 +44,17 @@ export async function ask(
     return { kind: 'nothing', why: error instanceof Error ? error.message : String(error) };
   } finally {
     timer.cancel();
+  }
+}
+
+function simulatedAnswer(probe: Probe, healthy: boolean): ProbeAnswer {
+  switch (probe.kind) {
+    case 'COMMAND':
+      return { kind: 'exited', code: healthy ? 0 : 1 };
+    case 'HTTP':
+      return { kind: 'http', statusCode: healthy ? 200 : 500 };
+    case 'TCP':
+      return { kind: 'tcp', connected: healthy };
   }
 }
 

@@ -66,6 +66,7 @@ class CgroupIsolation implements Isolation {
   #reportLimit: (limitation: Limitation) => void = () => {};
   #reportRemoved: () => void = () => {};
   #limitation: Limitation | undefined;
+  #first: number | undefined;
   #ending: Promise<void> | undefined;
 
   constructor(cgroups: Cgroups, containerId: string, allotment: Allotment) {
@@ -100,8 +101,9 @@ class CgroupIsolation implements Isolation {
     }
   }
 
-  /** The process put itself into the groups before it became the task. */
-  started(): void {}
+  started(pid: number): void {
+    this.#first ??= pid;
+  }
 
   async limitation(): Promise<Limitation | undefined> {
     const killed = numbersOf(await this.#read('memory', this.#dialect.oomFile)).get('oom_kill') ?? 0;
@@ -113,8 +115,10 @@ class CgroupIsolation implements Isolation {
     return this.#limitation;
   }
 
+  /** The first process may have yet to enter the groups, so it is always meant too. */
   async signalAll(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    for (const pid of await pidsOf(this.#tracking)) {
+    const first = this.#first === undefined ? [] : [this.#first];
+    for (const pid of new Set([...first, ...(await pidsOf(this.#tracking))])) {
       try {
         process.kill(pid, signal);
       } catch {}
@@ -122,6 +126,7 @@ class CgroupIsolation implements Isolation {
   }
 
   end(): Promise<void> {
+    this.#first = undefined;
     this.#ending ??= endGroup(this.#tracking, this.#groups.freezer).then(() => {
       void this.#remove();
     });
