@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { whenAbandoned } from './abandoned.mjs';
 
 const guard = new URL('./guard.mjs', import.meta.url).href;
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGWINCH'];
@@ -25,10 +26,14 @@ export function runNode({ node, env }, args, { cwd, stdio = 'inherit' } = {}) {
     stdio: [stdio, stdio, stdio, 'ipc'],
   });
   const stopForwarding = forwardSignals(child);
+  const stopWatching = whenAbandoned(() => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
-  }).finally(stopForwarding);
+  }).finally(() => {
+    stopForwarding();
+    stopWatching();
+  });
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

@@ -11,7 +11,7 @@ const unreachable =
 /**
  * `npm ci` in `folder`: exactly what its package-lock.json names, checked against its hashes, no package's script run.
  * @param {string} folder
- * @throws {SetupProblem} without npm, and with npm's last lines when it fails
+ * @throws {SetupProblem} without npm, and with what npm said first when it fails
  */
 export async function npmCi(folder) {
   const args = [locateNpm(), 'ci', '--prefix', folder, ...settings, ...patience];
@@ -52,19 +52,23 @@ function locateNpm() {
 /** The caller's settings without what an outer `npm run` says about the package it runs. */
 function ownEnvironment() {
   const foreign = /^npm_(package|lifecycle|command|config_local_prefix|config_global)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  const quiet = { npm_config_update_notifier: 'false' };
+  return {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
+    ...quiet,
+  };
 }
 
 function problemOf(folder, output) {
   const lines = output.split('\n').filter((line) => !line.includes('A complete log of this run'));
-  const tail = lines.slice(-12).join('\n    ');
+  const said = lines.slice(0, 12).join('\n    ');
   return unreachable.test(output)
     ? new SetupProblem(
-        `npm's package registry could not be reached. npm said:\n    ${tail}`,
+        `npm's package registry could not be reached. npm said:\n    ${said}`,
         'Check the network and the proxy settings of npm (npm config get registry), then run the same command again.',
       )
     : new SetupProblem(
-        `npm ci failed in ${folder}. npm said:\n    ${tail}`,
+        `npm ci failed in ${folder}. npm said:\n    ${said}`,
         'Correct what npm names, then run the same command again; an unfinished install is made anew.',
       );
 }

@@ -6,7 +6,7 @@ import { packagesAreCurrent } from './packages.mjs';
 import { bringNode, chooseNode } from './toolchain.mjs';
 
 /** The checkout that this folder belongs to. */
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+export const root = path.resolve(fileURLToPath(import.meta.url), '../../..');
 
 /**
  * Brings what is missing: Node 24, then the locked packages. Says one line on stderr for each, and nothing when all is in place.
