@@ -1,0 +1,104 @@
+import type { RunRecord, StageResult, TestCase } from '../model/index.ts';
+import { firstLine } from './wording.ts';
+
+/**
+ * The record as JUnit XML, one suite per stage and service. A failing test is a `failure`; a stage that proved nothing
+ * is an `error`, so that no reader of this file takes silence for success. Pure.
+ */
+export function renderJunit(record: RunRecord): string {
+  const suites = record.stages.map(renderSuite);
+  const total = (pick: (result: StageResult) => number): number =>
+    record.stages.reduce((sum, result) => sum + pick(result), 0);
+  const attributes = attributesOf({
+    name: record.system,
+    tests: total(testsIn),
+    failures: total(({ tests }) => tests.failed),
+    errors: total(errorsIn),
+    skipped: total(skippedIn),
+    time: seconds(record.durationMs),
+    timestamp: record.startedAt,
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes}>\n${suites.join('')}</testsuites>\n`;
+}
+
+function renderSuite(result: StageResult): string {
+  const name = `${result.stage}.${result.service}`;
+  const attributes = attributesOf({
+    name,
+    tests: testsIn(result),
+    failures: result.tests.failed,
+    errors: errorsIn(result),
+    skipped: skippedIn(result),
+    time: seconds(result.durationMs),
+    timestamp: result.startedAt,
+  });
+  const properties = [
+    ['stagegate.digest', result.digest],
+    ['stagegate.runtime', result.runtime],
+  ].map(([key, value]) => `      <property${attributesOf({ name: key ?? '', value: value ?? '' })}/>\n`);
+  const cases = result.cases.map((testCase) => renderCase(name, testCase));
+  return [
+    `  <testsuite${attributes}>\n`,
+    `    <properties>\n${properties.join('')}    </properties>\n`,
+    ...cases,
+    renderWhole(name, result),
+    '  </testsuite>\n',
+  ].join('');
+}
+
+function renderCase(classname: string, testCase: TestCase): string {
+  const { name, file, outcome, durationMs, failure } = testCase;
+  const open = `    <testcase${attributesOf({ classname, name, file, time: seconds(durationMs) })}`;
+  switch (outcome) {
+    case 'passed':
+      return `${open}/>\n`;
+    case 'skipped':
+      return `${open}>\n      <skipped/>\n    </testcase>\n`;
+    case 'failed': {
+      const { message = 'failed', stack } = failure ?? {};
+      const text = stack === undefined ? message : `${message}\n\n${stack}`;
+      const attributes = attributesOf({ message: firstLine(message), type: 'failure' });
+      return `${open}>\n      <failure${attributes}>${escapeXml(text)}</failure>\n    </testcase>\n`;
+    }
+  }
+}
+
+/** One more case that stands for the stage itself, when it proved nothing or did not run. */
+function renderWhole(classname: string, { status, because = '' }: StageResult): string {
+  if (status !== 'inconclusive' && status !== 'blocked') return '';
+  const open = `    <testcase${attributesOf({ classname, name: 'the stage as a whole', time: '0.000' })}>\n`;
+  const attributes = attributesOf({ message: because, ...(status === 'blocked' ? {} : { type: status }) });
+  return `${open}      <${status === 'blocked' ? 'skipped' : 'error'}${attributes}/>\n    </testcase>\n`;
+}
+
+function testsIn(result: StageResult): number {
+  return result.cases.length + errorsIn(result) + (result.status === 'blocked' ? 1 : 0);
+}
+
+function errorsIn({ status }: StageResult): number {
+  return status === 'inconclusive' ? 1 : 0;
+}
+
+function skippedIn({ tests, status }: StageResult): number {
+  return tests.skipped + (status === 'blocked' ? 1 : 0);
+}
+
+function attributesOf(attributes: Readonly<Record<string, string | number>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
+    .join('');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Also drops what XML 1.0 cannot hold at all: most control characters and halves of surrogate pairs. */
+function escapeXml(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+    .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}

@@ -1,0 +1,83 @@
+import { html } from 'hono/html';
+import type { RunRecord, StageName, StageResult } from '../../model/index.ts';
+import { type Failure, failuresOf, resultOf, serviceNamesOf, stagesOf } from '../summary.ts';
+import { duration, markOf, signs } from '../wording.ts';
+import type { Html } from './html.ts';
+
+/** What every stage found about every service, and below it each finding that stands in the way. */
+export function evidenceSection(record: RunRecord): Html | string {
+  const stages = stagesOf(record);
+  if (stages.length === 0) return '';
+  const failures = failuresOf(record);
+  return html`
+    <h2 id="evidence">Evidence</h2>
+    <p>Tests passed per stage and service, and the time they took. It counts for the digest above and no other.</p>
+    <div class="scroll"><table>
+      <thead><tr>
+        <th scope="col">Service</th>
+        ${stages.map((stage) => html`<th scope="col">${stage}</th>`)}
+      </tr></thead>
+      <tbody>
+        ${serviceNamesOf(record).map(
+          (service) => html`<tr>
+            <th scope="row">${service}</th>
+            ${stages.map((stage) => cell(resultOf(record, stage, service), failures))}
+          </tr>`,
+        )}
+      </tbody>
+      <tfoot><tr><th scope="row">Together</th>${stages.map((stage) => total(record, stage))}</tr></tfoot>
+    </table></div>
+    ${failures.length === 0 ? '' : html`<h2 id="findings">What stands in the way</h2>`}
+    ${failures.map(finding)}`;
+}
+
+function cell(result: StageResult | undefined, failures: readonly Failure[]): Html {
+  if (result === undefined) return html`<td class="result idle"><b>·</b><span>not asked</span></td>`;
+  const { status, tests, durationMs, because } = result;
+  const mark = markOf(status);
+  const sign = html`<b><i aria-hidden="true" style="font-style:normal">${signs[mark]}</i> ${headline(result)}</b>`;
+  const index = failures.findIndex((failure) => failure.result === result);
+  const linked = index === -1 ? sign : html`<a href="#finding-${index + 1}">${sign}</a>`;
+  const took = status === 'blocked' ? (because ?? '') : duration(durationMs);
+  const skipped = tests.skipped > 0 ? ` · ${tests.skipped} skipped` : '';
+  return html`<td class="result ${mark}" title="${because ?? ''}">${linked}<span>${took}${skipped}</span></td>`;
+}
+
+function headline({ status, tests }: StageResult): string {
+  switch (status) {
+    case 'passed':
+      return `${tests.passed} passed`;
+    case 'failed':
+      return `${tests.failed} of ${tests.passed + tests.failed} failed`;
+    case 'inconclusive':
+      return 'inconclusive';
+    case 'blocked':
+      return 'not run';
+  }
+}
+
+function total(record: RunRecord, stage: StageName): Html {
+  const results = record.stages.filter((result) => result.stage === stage);
+  const passed = results.reduce((sum, { tests }) => sum + tests.passed, 0);
+  const failed = results.reduce((sum, { tests }) => sum + tests.failed, 0);
+  const work = results.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return html`<td>${passed} passed${failed > 0 ? `, ${failed} failed` : ''} · ${duration(work)}</td>`;
+}
+
+function finding(failure: Failure, index: number): Html {
+  const { stage, service, result, test, message } = failure;
+  const stack = test?.failure?.stack;
+  return html`<article class="failure ${markOf(result.status)}" id="finding-${index + 1}">
+    <h3>${test?.name ?? `${stage} found nothing out about ${service}`}</h3>
+    <p>${stage} · ${service}${test === undefined ? '' : html` · <span class="mono">${test.file}</span> · ${duration(test.durationMs)}`}</p>
+    <pre>${message.split('\n').map(diffLine)}</pre>
+    ${stack === undefined ? '' : html`<details><summary>where it happened</summary><pre>${stack}</pre></details>`}
+  </article>`;
+}
+
+/** Vitest writes what was expected with a minus and what came with a plus. */
+function diffLine(line: string, index: number, lines: readonly string[]): Html {
+  const end = index < lines.length - 1 ? '\n' : '';
+  const kind = line.startsWith('+ ') ? 'plus' : line.startsWith('- ') ? 'minus' : '';
+  return kind === '' ? html`${line}${end}` : html`<span class="${kind}">${line}</span>${end}`;
+}

@@ -1,0 +1,39 @@
+import { html } from 'hono/html';
+import type { RunRecord, StepRecord } from '../../model/index.ts';
+import { duration, markOf } from '../wording.ts';
+import type { Html } from './html.ts';
+
+/** Width of the drawing; the svg stretches it to the column. */
+const scale = 1000;
+
+/** When each step ran and how long it took, in the order they began. */
+export function timelineSection(record: RunRecord): Html | string {
+  const ran = record.steps
+    .filter(({ outcome }) => outcome !== 'blocked')
+    .toSorted((a, b) => (a.startedMs ?? 0) - (b.startedMs ?? 0));
+  const blocked = record.steps.length - ran.length;
+  if (ran.length === 0) return '';
+  const end = Math.max(record.durationMs, ...ran.map((step) => (step.startedMs ?? 0) + step.durationMs), 1);
+  return html`
+    <h2 id="time">Where the time went</h2>
+    <p>${duration(record.durationMs)} in all, over ${ran.length} steps${blocked === 0 ? '' : `; ${blocked} more never began`}.</p>
+    <div class="scroll" style="padding:8px 0"><table class="time">
+      <thead class="sr"><tr><th scope="col">Step</th><th scope="col">When</th><th scope="col">Took</th></tr></thead>
+      <tbody>${ran.map((step) => row(step, end))}</tbody>
+    </table></div>`;
+}
+
+function row(step: StepRecord, end: number): Html {
+  const { title, outcome, startedMs = 0, durationMs, detail } = step;
+  const x = (startedMs / end) * scale;
+  const width = Math.max((durationMs / end) * scale, 2);
+  const label = `from ${duration(startedMs)} to ${duration(startedMs + durationMs)}`;
+  return html`<tr class="${markOf(outcome)}" title="${detail ?? ''}">
+    <th scope="row">${title}</th>
+    <td class="track"><svg viewBox="0 0 ${scale} 12" preserveAspectRatio="none" role="img" aria-label="${label}">
+      <rect class="lane" width="${scale}" height="12" rx="2"></rect>
+      <rect class="bar" x="${x.toFixed(1)}" width="${width.toFixed(1)}" height="12" rx="2"></rect>
+    </svg></td>
+    <td class="took">${duration(durationMs)}</td>
+  </tr>`;
+}

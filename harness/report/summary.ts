@@ -1,0 +1,146 @@
+import type { Placement, RunRecord, StageName, StageResult, TestCase, VerdictKind } from '../model/index.ts';
+import { stageNames } from '../model/index.ts';
+import { count, list } from './wording.ts';
+
+/** What a release manager asks first, answered. */
+export interface Answer {
+  readonly kind: VerdictKind;
+  /** One word. */
+  readonly word: 'Yes' | 'No' | 'Not yet' | 'Unknown';
+  /** The question it answers: `May it go to production?` */
+  readonly question: string;
+  /** One sentence: `All 6 services stand in production, as they were built and tested.` */
+  readonly sentence: string;
+}
+
+/** The first environment that a service did not get into, and why. */
+export interface Holdback {
+  readonly service: string;
+  readonly environment: string;
+  readonly verdict: VerdictKind;
+  readonly reasons: readonly string[];
+}
+
+/** A failing test, or a stage that found nothing out. */
+export interface Failure {
+  readonly stage: StageName;
+  readonly service: string;
+  readonly result: StageResult;
+  /** Absent when the stage as a whole is to blame. */
+  readonly test?: TestCase;
+  readonly message: string;
+}
+
+const words: Readonly<Record<VerdictKind, Answer['word']>> = {
+  pass: 'Yes',
+  fail: 'No',
+  pending: 'Not yet',
+  inconclusive: 'Unknown',
+};
+
+const broke = 'What the run needs around it failed, so this says nothing about the services.';
+
+export function answerOf(record: RunRecord): Answer {
+  const { target, verdict } = record;
+  return isStage(target)
+    ? {
+        kind: verdict,
+        word: words[verdict],
+        question: `Did ${target} pass?`,
+        sentence: stageSentence(record),
+      }
+    : {
+        kind: verdict,
+        word: words[verdict],
+        question: `May it go to ${target}?`,
+        sentence: runSentence(record),
+      };
+}
+
+export function isStage(target: string): boolean {
+  return (stageNames as readonly string[]).includes(target);
+}
+
+function runSentence(record: RunRecord): string {
+  const { target, verdict, services, problems } = record;
+  if (problems.length > 0) return broke;
+  if (verdict === 'pass') {
+    return `${everyone(services.length)} in ${target}: the same bytes that every stage has tested.`;
+  }
+  const held = holdbacksOf(record);
+  if (held.length === 0) return `Nothing stands in the way, and still ${target} was not reached.`;
+  const names = list(held.map(({ service }) => service));
+  const rest = services.length - held.length;
+  const others = rest > 0 ? ` The ${rest === 1 ? 'other service' : `${rest} other services`} did.` : '';
+  return `${names} did not get into ${target}.${others}`;
+}
+
+function everyone(services: number): string {
+  return services === 1 ? 'The one service stands' : `All ${services} services stand`;
+}
+
+function stageSentence(record: RunRecord): string {
+  if (record.problems.length > 0) return broke;
+  const bad = record.stages.filter(({ status }) => status !== 'passed').map(({ service }) => service);
+  if (bad.length === 0) return `It passed for ${count(record.stages.length, 'service')}.`;
+  return `It did not pass for ${list(bad)}.`;
+}
+
+/** Per service that did not reach the target, where it was held. In the order of the services. */
+export function holdbacksOf(record: RunRecord): Holdback[] {
+  const end = record.environments.findIndex(({ name }) => name === record.target);
+  const road = end === -1 ? record.environments : record.environments.slice(0, end + 1);
+  const names = new Set(road.flatMap(({ services }) => services.map(({ service }) => service)));
+  return [...names].flatMap((service) => {
+    for (const { name, services } of road) {
+      const placement = services.find((one) => one.service === service);
+      if (placement === undefined || placement.verdict === 'pass') continue;
+      return [{ service, environment: name, verdict: placement.verdict, reasons: placement.reasons }];
+    }
+    return [];
+  });
+}
+
+/** Failing tests first by stage, then stages that proved nothing. Blocked ones only echo what is listed. */
+export function failuresOf(record: RunRecord): Failure[] {
+  const ordered = record.stages.toSorted((a, b) => stageNames.indexOf(a.stage) - stageNames.indexOf(b.stage));
+  return ordered.flatMap((result) => {
+    const { stage, service, status, cases, because } = result;
+    if (status === 'passed' || status === 'blocked') return [];
+    const failed = cases.filter(({ outcome }) => outcome === 'failed');
+    if (failed.length === 0) return [{ stage, service, result, message: because ?? 'nothing was found out' }];
+    return failed.map((test) => ({
+      stage,
+      service,
+      result,
+      test,
+      message: test.failure?.message ?? 'failed without a message',
+    }));
+  });
+}
+
+export function placementOf(record: RunRecord, service: string, environment: string): Placement | undefined {
+  return record.environments
+    .find(({ name }) => name === environment)
+    ?.services.find((placement) => placement.service === service);
+}
+
+/** Every service that the record speaks of, built or not. */
+export function serviceNamesOf(record: RunRecord): string[] {
+  return [
+    ...new Set([
+      ...record.environments.flatMap(({ services }) => services.map(({ service }) => service)),
+      ...record.services.map(({ name }) => name),
+      ...record.stages.map(({ service }) => service),
+    ]),
+  ];
+}
+
+/** The stages that ran or should have, in their order. */
+export function stagesOf(record: RunRecord): StageName[] {
+  return stageNames.filter((name) => record.stages.some(({ stage }) => stage === name));
+}
+
+export function resultOf(record: RunRecord, stage: StageName, service: string): StageResult | undefined {
+  return record.stages.find((result) => result.stage === stage && result.service === service);
+}

@@ -1,0 +1,64 @@
+import type { Digest, StageResult, StepOutcome, TestCounts, VerdictKind } from '../model/index.ts';
+
+/** `840 ms`, `12.3 s`, `1 min 38 s`: three digits are enough to compare by eye. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Twelve hex digits: enough to tell digests apart by eye. */
+export function shortDigest(digest: Digest): string {
+  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
+}
+
+/** `2026-11-22 12:03:55 UTC` of an ISO 8601 time. */
+export function moment(isoTime: string): string {
+  return `${isoTime.slice(0, 10)} ${isoTime.slice(11, 19)} UTC`;
+}
+
+/** `6 services`, `1 service`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** `14 of 14 passed`, `1 of 14 failed`, with what was skipped. */
+export function counts({ passed, failed, skipped }: TestCounts): string {
+  const total = passed + failed;
+  const main = failed > 0 ? `${failed} of ${total} failed` : `${passed} of ${total} passed`;
+  return skipped > 0 ? `${main}, ${skipped} skipped` : main;
+}
+
+/** How anything ended, in the words and signs that all reports share. */
+export type Mark = 'good' | 'bad' | 'unsure' | 'idle';
+
+export const signs: Readonly<Record<Mark, string>> = { good: '✓', bad: '✗', unsure: '?', idle: '·' };
+
+export function markOf(kind: VerdictKind | StageResult['status'] | StepOutcome): Mark {
+  switch (kind) {
+    case 'pass':
+    case 'passed':
+      return 'good';
+    case 'fail':
+    case 'failed':
+      return 'bad';
+    case 'inconclusive':
+    case 'pending':
+      return 'unsure';
+    case 'blocked':
+      return 'idle';
+  }
+}
+
+/** Text before the first line break. */
+export function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
