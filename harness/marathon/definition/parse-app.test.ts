@@ -134,6 +134,17 @@ describe('old forms', () => {
     expect(JSON.stringify(app)).not.toContain('"network"');
   });
 
+  it('lose their mappings in host mode, before ports are counted', () => {
+    const docker = {
+      image: 'i',
+      network: 'HOST',
+      portMappings: [{ containerPort: 1 }, { containerPort: 2 }],
+    };
+    const app = { id: '/a', container: { docker }, healthChecks: [{ portIndex: 1 }] };
+    expect(problemsOf(app)).toHaveProperty(['not-valid /healthChecks(0)']);
+    expect(parsed({ ...app, healthChecks: [] }).container).not.toHaveProperty('portMappings');
+  });
+
   it('become a container network of a Mesos container when an address per task was asked for', () => {
     const app = parsed({
       id: '/a',

@@ -127,7 +127,8 @@ describe('an offer that fits', () => {
           let left = offer({
             resources: [
               scalar('cpus', 2),
-              scalar('cpus', 1, { role: 'dev' }),
+              scalar('cpus', 0.5, { role: 'dev' }),
+              scalar('cpus', 0.5, { role: 'dev' }),
               scalar('mem', 512),
               ports({ begin: 31_000, end: 31_003 }, { begin: 31_008, end: 31_009 }),
             ],
@@ -151,6 +152,18 @@ describe('an offer that fits', () => {
         },
       ),
     );
+  });
+});
+
+describe('what is left of an offer', () => {
+  it('is short of what was taken, over all resources of one kind', () => {
+    const cpus = { resources: [scalar('cpus', 0.5), scalar('cpus', 0.5), scalar('mem', 1)] };
+    const left = remainderOf(offer(cpus), [scalar('cpus', 0.5), scalar('cpus', 0.3)]);
+    expect(left.resources).toEqual([scalar('cpus', 0.2), scalar('mem', 1)]);
+    const holes = remainderOf(offer({ resources: [ports({ begin: 1, end: 9 })] }), [
+      ports({ begin: 1, end: 2 }, { begin: 5, end: 5 }),
+    ]);
+    expect(holes.resources).toEqual([ports({ begin: 3, end: 4 }, { begin: 6, end: 9 })]);
   });
 });
 

@@ -94,11 +94,21 @@ function anyPort(
 /** The offer as it is left after a task took `taken`, so that another one can be matched with it. */
 export function remainderOf(offer: Offer, taken: readonly Resource[]): Offer {
   const pieces = Map.groupBy(taken, kindOf);
+  const owed = new Map(
+    [...pieces].map(([kind, gone]) => [
+      kind,
+      gone.reduce((sum, { scalar }) => sum + (scalar?.value ?? 0), 0),
+    ]),
+  );
   const resources = offer.resources.flatMap((resource) => {
-    const gone = pieces.get(kindOf(resource));
+    const kind = kindOf(resource);
+    const gone = pieces.get(kind);
     if (gone === undefined) return [resource];
-    pieces.delete(kindOf(resource));
-    return subtract(resource, gone);
+    if (resource.type !== 'SCALAR') return withoutRanges(resource, gone);
+    const available = resource.scalar?.value ?? 0;
+    const debt = owed.get(kind) ?? 0;
+    owed.set(kind, Math.max(0, rounded(debt - available)));
+    return available > debt ? [{ ...resource, scalar: { value: rounded(available - debt) } }] : [];
   });
   return { ...offer, resources };
 }
@@ -108,13 +118,7 @@ function kindOf({ scalar: _scalar, ranges: _ranges, set: _set, ...kind }: Resour
   return JSON.stringify(Object.entries(kind).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function subtract(resource: Resource, gone: readonly Resource[]): readonly Resource[] {
-  if (resource.type === 'SCALAR') {
-    const value = rounded(
-      (resource.scalar?.value ?? 0) - gone.reduce((sum, piece) => sum + (piece.scalar?.value ?? 0), 0),
-    );
-    return value > 0 ? [{ ...resource, scalar: { value } }] : [];
-  }
+function withoutRanges(resource: Resource, gone: readonly Resource[]): readonly Resource[] {
   const holes = gone.flatMap((piece) => piece.ranges?.range ?? []);
   const range = (resource.ranges?.range ?? []).flatMap((whole) => holes.reduce(cut, [whole]));
   return range.length > 0 ? [{ ...resource, ranges: { range } }] : [];
