@@ -1,1 +1,12 @@
+export { type Addresses, bind } from './bindings.ts';
+export {
+  type DeployTools,
+  deployApp,
+  type MarathonApi,
+  type RunningApp,
+  type RunningTask,
+  type StartedDeployment,
+} from './deploy-app.ts';
+export type { MarathonEvent } from './deployment-watch.ts';
 export { appIdOf, deriveApp, groupOf, labelNames, type Subject } from './derive-app.ts';
+export { type DeployRequest, Environments, type EnvironmentsOptions } from './environments.ts';
