@@ -1,0 +1,55 @@
+import type { Backend } from './route.ts';
+
+/** The members of Marathon's app that decide where its requests may go. */
+export interface AppView {
+  readonly id: string;
+  readonly version?: string;
+  readonly healthChecks?: readonly unknown[];
+  readonly readinessChecks?: readonly unknown[];
+  readonly deployments?: readonly unknown[];
+  readonly readinessCheckResults?: readonly { readonly taskId: string; readonly ready: boolean }[];
+  readonly portDefinitions?: readonly unknown[];
+  readonly container?: { readonly portMappings?: readonly unknown[] };
+  readonly tasks?: readonly TaskView[];
+}
+
+export interface TaskView {
+  readonly id: string;
+  readonly host: string;
+  readonly state: string;
+  readonly version?: string;
+  readonly ports?: readonly number[];
+  readonly healthCheckResults?: readonly { readonly alive: boolean }[];
+}
+
+/**
+ * The tasks that may be asked: running, every health check alive, and ready. Pure.
+ * `waiting`: some task runs but is not ready yet; Marathon has no event for the moment it becomes so.
+ * The rules are marathon-lb's: a task without results while its app's deployment goes on is ready only in an older version.
+ */
+export function openTasks(app: AppView): {
+  readonly open: readonly Pick<Backend, 'taskId' | 'host' | 'port'>[];
+  readonly waiting: boolean;
+} {
+  const running = (app.tasks ?? []).filter(({ state }) => state === 'TASK_RUNNING');
+  const healthy = running.filter((task) => isHealthy(app, task));
+  const ready = healthy.filter((task) => isReady(app, task));
+  return {
+    open: ready.flatMap(({ id, host, ports }) => {
+      const port = ports?.[0];
+      return port === undefined ? [] : [{ taskId: id, host, port }];
+    }),
+    waiting: ready.length < healthy.length,
+  };
+}
+
+function isHealthy({ healthChecks = [] }: AppView, { healthCheckResults = [] }: TaskView): boolean {
+  if (healthChecks.length === 0) return true;
+  return healthCheckResults.length >= healthChecks.length && healthCheckResults.every(({ alive }) => alive);
+}
+
+function isReady(app: AppView, task: TaskView): boolean {
+  if ((app.readinessChecks ?? []).length === 0 || (app.deployments ?? []).length === 0) return true;
+  const result = app.readinessCheckResults?.find(({ taskId }) => taskId === task.id);
+  return result === undefined ? task.version !== app.version : result.ready;
+}
