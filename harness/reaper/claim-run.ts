@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StagegateError } from '../model/index.ts';
+import { identityOf } from '../plumbing/process-identity.ts';
+import { ownerFile, runsFolder, temporaryFolderOf } from './run-folder.ts';
+import { type Swept, sweepDeadRuns } from './sweep.ts';
+
+/**
+ * One run's name and what is its own. Disposing removes both folders; processes, containers and networks are
+ * the business of who started them, and of the next run's sweep when this process dies first.
+ */
+export interface RunClaim extends AsyncDisposable {
+  /** Sorts by time: `20261122t125501-3f2a`. */
+  readonly id: string;
+  /** `<root>/.stagegate/runs/<id>`: absolute, empty but for the owner's file. */
+  readonly folder: string;
+  /** Below the system's folder for temporary files, and open for other users to pass through. */
+  readonly temporaryFolder: string;
+  /** Variables that mark a process as this run's. This process's own environment has them too, so every child inherits them. */
+  readonly marker: Readonly<Record<string, string>>;
+  /** The same as labels of containers, networks and volumes. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What dead runs had left, and is gone now. */
+  readonly swept: readonly Swept[];
+}
+
+/**
+ * Sweeps what dead runs of this checkout left, and opens a new run. Runs that live side by side do not touch each other.
+ * @throws `SG_STATE_UNWRITABLE`
+ */
+export async function claimRun(root: string): Promise<RunClaim> {
+  const id = newRunId();
+  const folder = join(runsFolder(root), id);
+  const temporaryFolder = temporaryFolderOf(id);
+  try {
+    await openFolder(folder);
+    await mkdir(temporaryFolder, { mode: 0o711 });
+  } catch (error) {
+    throw new StagegateError(
+      'SG_STATE_UNWRITABLE',
+      `${folder} could not be made: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const swept = await sweepDeadRuns(root);
+  process.env.STAGEGATE_RUN = id;
+  return {
+    id,
+    folder,
+    temporaryFolder,
+    marker: { STAGEGATE_RUN: id },
+    labels: { 'stagegate.run': id },
+    swept,
+    async [Symbol.asyncDispose]() {
+      await rm(temporaryFolder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The folder appears together with its owner's name: a sweep never sees one without the other. */
+async function openFolder(folder: string): Promise<void> {
+  const unnamed = `${folder}.opening`;
+  await mkdir(unnamed, { recursive: true });
+  await writeFile(join(unnamed, ownerFile), `${JSON.stringify(identityOf())}\n`);
+  await rename(unnamed, folder);
+}
+
+function newRunId(): string {
+  const time = new Date().toISOString().replace(/\..*$/, '').replace(/[-:]/g, '').toLowerCase();
+  return `${time}-${randomBytes(2).toString('hex')}`;
+}

@@ -1,0 +1,2 @@
+export { claimRun, type RunClaim } from './claim-run.ts';
+export { type Swept, sweepDeadRuns } from './sweep.ts';
