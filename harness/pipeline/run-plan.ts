@@ -101,12 +101,11 @@ async function performAll({ config, plan, world, facts, signal, runStartedMs }: 
   };
   const finish = (
     { id, title }: Step,
-    { startedMs, outcome, detail }: Performance & { readonly startedMs?: number },
+    { startedMs, outcome, detail }: Performance & { readonly startedMs: number },
   ): void => {
-    const durationMs = startedMs === undefined ? 0 : world.clock.now() - runStartedMs - startedMs;
+    const durationMs = world.clock.now() - runStartedMs - startedMs;
     const told = detail === undefined ? {} : { detail };
-    const began = startedMs === undefined ? {} : { startedMs };
-    facts.steps.push({ id, title, outcome, ...began, durationMs, ...told });
+    facts.steps.push({ id, title, outcome, startedMs, durationMs, ...told });
     world.report({ kind: 'step-finished', step: id, outcome, durationMs, ...told });
   };
 
@@ -121,7 +120,9 @@ async function performAll({ config, plan, world, facts, signal, runStartedMs }: 
     await Promise.race(running.values());
   }
   await Promise.all(running.values());
-  for (const step of waiting) finish(step, { outcome: 'blocked', detail: 'the run ended before it' });
+  for (const { id, title } of waiting) {
+    facts.steps.push({ id, title, outcome: 'blocked', durationMs: 0, detail: 'the run ended before it' });
+  }
   if (signal.aborted && facts.problems.length === 0) addProblem(facts, signal.reason);
 }
 

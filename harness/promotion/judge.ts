@@ -49,11 +49,13 @@ const systemStages: readonly StageName[] = ['acceptance'];
  * digest or overtaken by a newer result never opens a gate.
  */
 export function judge(question: GateQuestion, facts: Facts): Verdict {
+  const deployment = deploymentCheck(question, facts);
+  const proofs = [...stageChecks(question, facts), ...dependencyChecks(question, facts)];
   const checks = [
     artifactCheck(question),
-    deploymentCheck(question, facts),
-    ...stageChecks(question, facts),
-    ...dependencyChecks(question, facts),
+    deployment,
+    // What never got as far as this gate has one reason, and it is not here.
+    ...(deployment.outcome === 'inconclusive' ? [] : proofs),
   ];
   const { artifact } = question;
   return {

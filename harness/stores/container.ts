@@ -14,7 +14,7 @@ export async function startContainer(options: PostgresOptions, password: string)
   const settings = Object.entries(throwAwaySettings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const definition = new GenericContainer(image)
     .withEnvironment({ POSTGRES_USER: superuser, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' })
-    .withLabels(options.marker)
+    .withLabels({ ...options.labels })
     .withExposedPorts(port)
     .withTmpFs({ '/var/lib/postgresql/data': 'rw' })
     .withCommand(['postgres', ...settings])

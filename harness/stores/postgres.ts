@@ -18,8 +18,10 @@ export interface PostgresOptions {
   /** Existing folder; data goes below it unless the server's user could not reach it there. */
   readonly folder: string;
   readonly logFile: string;
-  /** Marks the processes or the container for the reaper. */
+  /** Variables that mark the processes for the reaper. */
   readonly marker: Readonly<Record<string, string>>;
+  /** Labels that mark the container for the reaper. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Docker network whose members reach the server by the name `postgres`; `docker` runtime only. */
   readonly dockerNetwork?: string;
   /** Where to put data when `folder` cannot be reached; default: the system's folder for temporary files. */
