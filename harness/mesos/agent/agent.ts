@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../plumbing/clock.ts';
 import type { Containerizer } from '../containerizer/container.ts';
 import type { AgentDescription, MasterDoor, MasterMessage, RunningTask } from '../link.ts';
-import type { FrameworkInfo, TaskStatus } from '../v1.ts';
+import type { FrameworkInfo, TaskState, TaskStatus } from '../v1.ts';
 import {
   completedExecutorsKept,
   completeTask,
@@ -14,7 +14,7 @@ import {
 } from './books.ts';
 import { Executors } from './executors.ts';
 import { Registration } from './registration.ts';
-import { StatusUpdates } from './status-updates.ts';
+import { isTerminal, StatusUpdates } from './status-updates.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface AgentCoreOptions {
@@ -36,6 +36,8 @@ export class AgentCore {
   readonly frameworks = new Map<string, FrameworkRecord>();
   readonly completedFrameworks: FrameworkRecord[] = [];
   readonly startedAt: number;
+  /** For the metrics: what has been since the start. */
+  readonly counters = { updates: 0, executorsEnded: 0, ended: new Map<TaskState, number>() };
   readonly #options: AgentCoreOptions;
   readonly #updates: StatusUpdates;
   readonly #executors: Executors;
@@ -179,6 +181,10 @@ export class AgentCore {
       uuid: randomBytes(16).toString('base64'),
     };
     noteStatus(record, status);
+    this.counters.updates++;
+    if (isTerminal(status.state)) {
+      this.counters.ended.set(status.state, (this.counters.ended.get(status.state) ?? 0) + 1);
+    }
     if (!executor.framework.ending) this.#updates.add(executor.framework.info.id.value, status);
   }
 
@@ -192,6 +198,7 @@ export class AgentCore {
   }
 
   #onExecutorEnded(executor: ExecutorRecord, status: number): void {
+    this.counters.executorsEnded++;
     if (executor.kind !== 'command' && !executor.framework.ending) {
       const frameworkId = executor.framework.info.id.value;
       this.registration.send({ kind: 'executor-exited', frameworkId, executorId: executor.id, status });

@@ -1,13 +1,16 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../plumbing/clock.ts';
 import { parseAttributes, parseResources } from '../allocator/resource-format.ts';
 import type { Containerizer } from '../containerizer/container.ts';
 import { openContainerizers, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
+import type { Credentials } from '../master/http/auth.ts';
+import { mesosVersion } from '../master/master-info.ts';
 import { AgentCore } from './agent.ts';
 import { type AgentServer, startAgentServer } from './http/server.ts';
+import { Sessions } from './http/sessions.ts';
 import { Workspace } from './workspace.ts';
 
 export interface AgentOptions {
@@ -21,6 +24,10 @@ export interface AgentOptions {
   /** Address to listen on, default 127.0.0.1; and port, default picked by the system. */
   readonly host?: string;
   readonly port?: number;
+  /** Asked for on the agent's endpoints; absent: anybody on this machine may read and call them. */
+  readonly credentials?: Credentials;
+  /** What `/state` calls the master; default `host`. */
+  readonly masterHostname?: string;
   /** Folder of this agent alone; made when it is missing, never removed. */
   readonly workDir: string;
   /** `docker` runs Docker tasks and process tasks; `process` only the latter; `simulated` neither. */
@@ -50,14 +57,13 @@ export interface Agent extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-const version = '1.11.0';
-
 /** Resolves once the agent is registered. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const clock = options.clock ?? systemClock;
   const host = options.host ?? '127.0.0.1';
   const simulated = options.runtime === 'simulated';
-  const workspace = simulated ? null : new Workspace(options.workDir);
+  const workDir = resolve(options.workDir);
+  const workspace = simulated ? null : new Workspace(workDir);
   const marks = options.taskEnvironment ?? {};
   const containerizers = openContainerizers({
     runtime: options.runtime,
@@ -68,8 +74,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     simulation: options.simulation,
   });
   const [server] = await Promise.all([
-    simulated ? null : startAgentServer({ host, port: options.port ?? 0 }),
-    simulated ? null : mkdir(join(options.workDir, 'slaves'), { recursive: true }),
+    simulated ? null : startAgentServer({ host, port: options.port ?? 0, credentials: options.credentials }),
+    simulated ? null : mkdir(join(workDir, 'slaves'), { recursive: true }),
   ]);
   const port = server?.port ?? options.port ?? 5051;
   const description: AgentDescription = {
@@ -78,7 +84,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     pid: `slave(1)@${host}:${port}`,
     resources: parseResources(options.resources),
     attributes: parseAttributes(options.attributes ?? ''),
-    version,
+    version: mesosVersion,
     capabilities,
   };
   const registered = Promise.withResolvers<string>();
@@ -91,7 +97,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     marks,
     onRegistered: registered.resolve,
   });
-  server?.serve({ core, containerizers, description, workDir: options.workDir, clock });
+  const sessions = new Sessions(core);
+  const masterHostname = options.masterHostname ?? host;
+  server?.serve({ core, containerizers, description, workDir, clock, sessions, masterHostname });
   core.registration.start();
   await registered.promise;
   return new RunningAgent(core, containerizers, server, new URL(`http://${host}:${port}`));

@@ -1,38 +1,44 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../../../plumbing/clock.ts';
-import type { Containerizer } from '../../containerizer/container.ts';
-import type { AgentDescription } from '../../link.ts';
-import type { AgentCore } from '../agent.ts';
+import { authenticate, type Credentials } from '../../master/http/auth.ts';
+import { send, text } from '../../master/http/respond.ts';
+import { route } from './routes.ts';
+import type { AgentView } from './view.ts';
 
-/** What the endpoints tell about. */
-export interface AgentView {
-  readonly core: AgentCore;
-  readonly containerizers: readonly Containerizer[];
-  readonly description: AgentDescription;
-  readonly workDir: string;
-  readonly clock: Clock;
+export interface AgentServerOptions {
+  readonly host: string;
+  /** 0: the system picks. */
+  readonly port: number;
+  /** Asked for on every route but /health and /version. */
+  readonly credentials?: Credentials;
 }
 
 export interface AgentServer {
   readonly port: number;
-  /** Requests before this are answered 503. */
-  serve(view: AgentView): void;
+  /** Requests before this, or after null, are cut off: nobody is there. */
+  serve(view: AgentView | null): void;
   close(): Promise<void>;
 }
 
 /** Listens at once, so that the port is known when the agent describes itself. */
-export async function startAgentServer(options: {
-  readonly host: string;
-  readonly port: number;
-}): Promise<AgentServer> {
+export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
   let view: AgentView | null = null;
-  const server = createServer((request, response) => answer(request, response, view));
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, (incoming, response) => {
+    if (view === null) {
+      response.destroy();
+      return;
+    }
+    answer(view, options.credentials, incoming, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end();
+    });
+  });
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
     serve: (served) => {
       view = served;
+      if (served === null) server.closeAllConnections();
     },
     close: () =>
       new Promise((resolve) => {
@@ -42,14 +48,40 @@ export async function startAgentServer(options: {
   };
 }
 
-function answer(_request: IncomingMessage, response: ServerResponse, view: AgentView | null): void {
-  response.statusCode = view === null ? 503 : 200;
-  response.end();
+const keepAliveMs = 120_000;
+
+async function answer(
+  view: AgentView,
+  credentials: Credentials | undefined,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const target = parseTarget(incoming.url ?? '/');
+  if (target === null) return send(incoming, response, text(400, 'Malformed request target'));
+  const identity = authenticate(incoming, target.path, credentials);
+  if ('refusal' in identity) return send(incoming, response, identity.refusal);
+  const request = { method: incoming.method ?? 'GET', ...target, ...identity, incoming };
+  const result = await route({ view, request, incoming, response });
+  if (result !== null) await send(incoming, response, result);
 }
 
-function listen(server: Server, options: { readonly host: string; readonly port: number }): Promise<void> {
+/** Every route also exists under the name of the agent's process, `/slave(1)`. */
+function parseTarget(target: string): { readonly path: string; readonly query: URLSearchParams } | null {
+  try {
+    const url = new URL(target.replace(/^\/+/, '/'), 'http://agent');
+    const path = decodeURIComponent(url.pathname).replace(/^\/slave\(1\)(?=\/|$)/, '');
+    return { path: path === '' ? '/' : path, query: url.searchParams };
+  } catch {
+    return null;
+  }
+}
+
+function listen(server: Server, { host, port }: AgentServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
 }

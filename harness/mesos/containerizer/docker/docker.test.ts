@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -192,7 +193,8 @@ async function makeImage(): Promise<void> {
   }
   archive.finalize();
   const [repo, tag] = image.split(':');
-  const imported = await docker.importImage(archive, { repo, tag, changes: 'ENV PATH=/bin' });
+  const options = { repo, tag, changes: 'ENV PATH=/bin' };
+  const imported = (await docker.importImage(archive as never, options)) as unknown as Readable;
   imported.resume();
   await new Promise((resolve) => imported.once('end', resolve));
 }

@@ -1,0 +1,133 @@
+import type { Stats } from 'node:fs';
+import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isUnder } from '../fetcher/inside.ts';
+import { type AgentView, agentIdOf } from './view.ts';
+
+/** A path that the files endpoints were asked for, or why they refuse it. */
+export type FoundFile =
+  | { readonly kind: 'found'; readonly real: string; readonly directory: boolean }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface FileInfo {
+  readonly path: string;
+  /** As `ls -l` writes it. */
+  readonly mode: string;
+  readonly nlink: number;
+  /** Names where there are any. */
+  readonly uid: string;
+  readonly gid: string;
+  readonly size: number;
+  /** Whole seconds since the epoch. */
+  readonly mtime: number;
+}
+
+const runPattern = /^(frameworks\/[^/]+\/executors\/[^/]+\/runs\/[^/]+)(\/.*)?$/;
+
+/** At most sixteen pages a read, as Mesos. */
+const mostBytesPerRead = 16 * 4096;
+
+/**
+ * Sandboxes are attached under their real path and under `/frameworks/…/executors/…/runs/latest`; nothing else is,
+ * and no link or `..` leads out of the sandbox it starts in.
+ */
+export async function findFile(view: AgentView, path: string): Promise<FoundFile> {
+  const root = join(view.workDir, 'slaves', agentIdOf(view));
+  const asked = path.startsWith('/frameworks/')
+    ? path.slice(1)
+    : path.startsWith(`${root}/`)
+      ? path.slice(root.length + 1)
+      : '';
+  const [, run = '', rest = ''] = runPattern.exec(asked) ?? [];
+  if (run === '' || run.split('/').includes('..')) return { kind: 'missing' };
+  const sandbox = await realpath(join(root, run)).catch(() => undefined);
+  if (sandbox === undefined) return { kind: 'missing' };
+  const real = await realpath(`${sandbox}${rest}`).catch(() => undefined);
+  if (real === undefined) return { kind: 'missing' };
+  if (!isUnder(sandbox, real)) return { kind: 'refused', why: `Resolved path '${real}' is inaccessible` };
+  return { kind: 'found', real, directory: (await lstat(real)).isDirectory() };
+}
+
+/** What `/files/browse` says of each entry, sorted by path. `path` is how the folder was asked for. */
+export async function browse(real: string, path: string): Promise<readonly FileInfo[]> {
+  const names = await readdir(real).catch(() => []);
+  const accounts = await readAccounts();
+  const entries = await Promise.all(
+    names.sort().map(async (name) => {
+      const stats = await lstat(join(real, name)).catch(() => undefined);
+      return stats === undefined ? [] : [describe(join(path, name), stats, accounts)];
+    }),
+  );
+  return entries.flat();
+}
+
+/** `offset` -1 asks for the size. */
+export async function readPart(
+  real: string,
+  offset: number,
+  length: number | undefined,
+): Promise<{ readonly offset: number; readonly data: Buffer; readonly size: number }> {
+  const handle = await open(real);
+  try {
+    const { size } = await handle.stat();
+    if (offset === -1) return { offset: size, data: Buffer.alloc(0), size };
+    const wanted = Math.min(length ?? size, Math.max(0, size - offset), mostBytesPerRead);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(wanted), 0, wanted, offset);
+    return { offset, data: buffer.subarray(0, bytesRead), size };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Every attached path and what it stands for. */
+export function attachedFiles(view: AgentView): Record<string, string> {
+  const attached: Record<string, string> = {};
+  for (const { framework, id, sandbox } of view.core.executors()) {
+    attached[sandbox] = sandbox;
+    attached[`/frameworks/${framework.info.id.value}/executors/${id}/runs/latest`] = sandbox;
+  }
+  return attached;
+}
+
+export function downloadName(real: string): string {
+  return basename(real).replaceAll('"', '');
+}
+
+interface Accounts {
+  readonly users: ReadonlyMap<number, string>;
+  readonly groups: ReadonlyMap<number, string>;
+}
+
+function describe(path: string, stats: Stats, { users, groups }: Accounts): FileInfo {
+  return {
+    path,
+    mode: modeOf(stats),
+    nlink: stats.nlink,
+    uid: users.get(stats.uid) ?? String(stats.uid),
+    gid: groups.get(stats.gid) ?? String(stats.gid),
+    size: stats.size,
+    mtime: Math.floor(stats.mtimeMs / 1000),
+  };
+}
+
+/** As `ls -l` writes it. */
+function modeOf(stats: Stats): string {
+  const kind = stats.isDirectory() ? 'd' : stats.isSymbolicLink() ? 'l' : '-';
+  const bits = [...'rwxrwxrwx'].map((letter, index) => (stats.mode & (0o400 >> index) ? letter : '-'));
+  return kind + bits.join('');
+}
+
+async function readAccounts(): Promise<Accounts> {
+  return { users: await readNames('/etc/passwd'), groups: await readNames('/etc/group') };
+}
+
+async function readNames(file: string): Promise<ReadonlyMap<number, string>> {
+  const names = new Map<number, string>();
+  const text = await readFile(file, 'utf8').catch(() => '');
+  for (const line of text.split('\n')) {
+    const [name, , number] = line.split(':');
+    if (name !== undefined && number !== undefined) names.set(Number(number), name);
+  }
+  return names;
+}

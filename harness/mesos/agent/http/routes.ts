@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Request } from '../../master/http/request.ts';
+import { type Answer, badRequest, json, methodNotAllowed } from '../../master/http/respond.ts';
+import { version } from '../../master/operator/state.ts';
+import { renderContainers, renderStatistics } from './containers.ts';
+import { attachedFiles, browse, downloadName, type FoundFile, findFile, readPart } from './files.ts';
+import { renderMetrics } from './metrics.ts';
+import { handleOperatorCall } from './operator.ts';
+import { renderState } from './state.ts';
+import { type AgentView, flagsOf } from './view.ts';
+
+export interface Exchange {
+  readonly view: AgentView;
+  readonly request: Request;
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Finds who answers. Null: the response is a stream and answers itself. */
+export async function route(exchange: Exchange): Promise<Answer | null> {
+  const { request, view } = exchange;
+  if (request.path === '/api/v1') {
+    return request.method === 'POST' ? handleOperatorCall(exchange) : methodNotAllowed(request, 'POST');
+  }
+  const render = views.get(request.path);
+  const serve = files.get(request.path.replace(/\.json$/, ''));
+  if (render === undefined && serve === undefined) return { status: 404 };
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request, 'GET');
+  if (serve !== undefined) return serve(exchange);
+  const value = await render?.(view);
+  return value === undefined ? { status: 200 } : json(request, value);
+}
+
+const views = new Map<string, (view: AgentView) => unknown>([
+  ['/health', () => undefined],
+  ['/version', () => version],
+  ['/flags', async (view) => ({ flags: await flagsOf(view) })],
+  ['/state', renderState],
+  ['/state.json', renderState],
+  ['/containers', renderContainers],
+  ['/monitor/statistics', renderStatistics],
+  ['/monitor/statistics.json', renderStatistics],
+  ['/metrics/snapshot', renderMetrics],
+]);
+
+const files = new Map<string, (exchange: Exchange) => Answer | null | Promise<Answer | null>>([
+  ['/files/browse', answerBrowse],
+  ['/files/read', answerRead],
+  ['/files/download', answerDownload],
+  ['/files/debug', ({ request, view }) => json(request, attachedFiles(view))],
+]);
+
+async function answerBrowse({ request, view }: Exchange): Promise<Answer> {
+  const path = request.query.get('path');
+  if (path === null || path === '') return badRequest("Expecting 'path=value' in query.\n");
+  const found = await findFile(view, path);
+  if (found.kind !== 'found') return refusalOf(found);
+  return json(request, await browse(found.real, path));
+}
+
+async function answerRead({ request, view }: Exchange): Promise<Answer> {
+  const path = request.query.get('path');
+  if (path === null || path === '') return badRequest("Expecting 'path=value' in query.\n");
+  const offset = numberIn(request, 'offset');
+  const length = numberIn(request, 'length');
+  if (Number.isNaN(offset)) return badRequest('Failed to parse offset: it is no number.\n');
+  if (Number.isNaN(length)) return badRequest('Failed to parse length: it is no number.\n');
+  if (offset !== undefined && offset < -1) return badRequest(`Negative offset provided: ${offset}.\n`);
+  if (length !== undefined && length < -1) return badRequest(`Negative length provided: ${length}.\n`);
+  const found = await findFile(view, path);
+  if (found.kind !== 'found') return refusalOf(found);
+  if (found.directory) return badRequest('Cannot read a directory.\n');
+  const part = await readPart(found.real, offset ?? -1, length === -1 ? undefined : length);
+  return json(request, { offset: part.offset, data: part.data.toString('utf8') });
+}
+
+async function answerDownload({ request, view, response }: Exchange): Promise<Answer | null> {
+  const path = request.query.get('path');
+  if (path === null || path === '') return badRequest("Expecting 'path=value' in query.\n");
+  const found = await findFile(view, path);
+  if (found.kind !== 'found') return refusalOf(found);
+  if (found.directory) return badRequest('Cannot download a directory.\n');
+  const { size } = await stat(found.real);
+  response.writeHead(200, {
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': `attachment; filename="${downloadName(found.real)}"`,
+    'Content-Length': size,
+  });
+  // A log that grows meanwhile must not make the answer longer than announced.
+  if (request.method === 'HEAD' || size === 0) response.end();
+  else await pipeline(createReadStream(found.real, { end: size - 1 }), response).catch(() => {});
+  return null;
+}
+
+function refusalOf(found: Exclude<FoundFile, { kind: 'found' }>): Answer {
+  return found.kind === 'missing' ? { status: 404 } : badRequest(`${found.why}.\n`);
+}
+
+/** Undefined when absent, NaN when unreadable. */
+function numberIn(request: Request, name: string): number | undefined {
+  const text = request.query.get(name);
+  if (text === null || text === '') return undefined;
+  return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+}
