@@ -85,7 +85,7 @@ function processorApp(): Hono<{ Bindings: HttpBindings }> {
       charges.set(charge.id, charge);
       return { status: 201, body: { ...charge } };
     });
-    if (isFirst && source === lostAnswer) c.env.incoming.destroy();
+    if (isFirst && source === lostAnswer) c.env.incoming.socket.destroy();
     if (answer === 'conflict') return c.json({ error: { type: 'idempotency_error' } }, 409);
     return c.json(answer.body, answer.status);
   });

@@ -34,6 +34,10 @@ export interface HttpOptions {
 export function httpApp({ log, stopping, ready }: HttpOptions): Hono {
   const app = new Hono();
 
+  app.use(async (c, next) => {
+    await next();
+    if (stopping.aborted) c.header('connection', 'close');
+  });
   app.get('/health/live', (c) => c.json({ status: 'live' }));
   app.get('/health/ready', async (c) => {
     if (stopping.aborted) return c.json({ status: 'stopping' }, 503);
@@ -52,7 +56,6 @@ export function httpApp({ log, stopping, ready }: HttpOptions): Hono {
     await requestScope.run({ requestId }, async () => {
       await next();
       c.header('x-request-id', requestId);
-      if (stopping.aborted) c.header('connection', 'close');
       const { method, path } = c.req;
       const durationMs = Math.round(performance.now() - started);
       log.info('request', { method, path, status: c.res.status, durationMs });
