@@ -78,10 +78,11 @@ function eventSink() {
   });
   return {
     app,
-    /** The next event delivered from now on. */
+    /** The next event delivered from now on. Rejects when none comes. */
     next: () => {
       waiting = Promise.withResolvers<unknown>();
-      return waiting.promise;
+      const giveUp = setTimeout(() => waiting.reject(new Error('No event was delivered in 10 s.')), 10_000);
+      return waiting.promise.finally(() => clearTimeout(giveUp));
     },
   };
 }
