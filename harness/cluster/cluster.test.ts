@@ -1,0 +1,91 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { identityOf, isRunning } from '../plumbing/process-identity.ts';
+import { type Cluster, type ClusterSpec, startCluster } from './index.ts';
+
+let folder: string;
+const never = new AbortController().signal;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stagegate-cluster-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function spec(changes: Partial<ClusterSpec> = {}): ClusterSpec {
+  return { agents: 2, agentResources: null, runtime: 'process', folder, marker: {}, labels: {}, ...changes };
+}
+
+/** Answers every request with its pid and what it was asked. */
+const server =
+  `console.log('up'); require('node:http').createServer((request, response) => response.end(process.pid + ' ' + request.url))
+  .listen(process.env.PORT, '127.0.0.1')`.replaceAll('\n', ' ');
+
+const app = {
+  id: '/test/pid',
+  cmd: `exec node -e "${server}"`,
+  cpus: 0.1,
+  mem: 32,
+  instances: 1,
+  env: { PATH: dirname(process.execPath) },
+  portDefinitions: [{ port: 0, name: 'http' }],
+  healthChecks: [
+    {
+      protocol: 'HTTP',
+      path: '/',
+      portIndex: 0,
+      gracePeriodSeconds: 5,
+      intervalSeconds: 1,
+      maxConsecutiveFailures: 3,
+    },
+  ],
+};
+
+async function deploy(cluster: Cluster, definition: object & { id: string }): Promise<void> {
+  const { marathon } = cluster;
+  if (marathon === null) throw new Error('no Marathon');
+  const { deploymentId } = await marathon.putApp(definition);
+  expect(await marathon.waitForDeployment(deploymentId, { signal: never })).not.toBe('failed');
+}
+
+test('an app put into Marathon answers at its edge address, and is gone with the cluster', async () => {
+  const cluster = await startCluster(spec(), never);
+  const route = await cluster.edge?.reserve(app.id);
+  await deploy(cluster, app);
+  const said = await (await fetch(`${route?.address}/hello`)).text();
+  expect(said).toMatch(/^\d+ \/hello$/);
+  const task = identityOf(Number.parseInt(said, 10));
+  expect(isRunning(task)).toBe(true);
+
+  const logs = await cluster.collectLogs(join(folder, 'copies'));
+  expect(logs.map((file) => readFileSync(file, 'utf8'))).toContain('up\n');
+  await cluster[Symbol.asyncDispose]();
+
+  expect(isRunning(task)).toBe(false);
+  await expect(fetch(new URL('/v2/info', String(cluster.marathonUrl)))).rejects.toThrow();
+});
+
+test('a port that is taken is named, and what had started is gone again', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => blocker.once('listening', resolve));
+  const { port } = blocker.address() as { port: number };
+  const starting = startCluster(spec({ marathonPort: port }), never);
+  await expect(starting).rejects.toMatchObject({
+    code: 'SG_PORT_TAKEN',
+    message: expect.stringContaining(`${port}`),
+  });
+  expect(existsSync(join(folder, 'mesos'))).toBe(false);
+  blocker.close();
+});
+
+test('without Marathon a cluster is just Mesos', async () => {
+  await using cluster = await startCluster(spec({ mesosOnly: true }), never);
+  expect(cluster).toMatchObject({
+    marathonUrl: null,
+    edge: null,
+    agents: [expect.any(URL), expect.any(URL)],
+  });
+});

@@ -1,0 +1,201 @@
+import type { Readable } from 'node:stream';
+import axios, { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
+import { StagegateError } from '../model/index.ts';
+import { readEvents } from './event-stream.ts';
+import type {
+  DeploymentEnd,
+  MarathonApp,
+  MarathonDeployment,
+  MarathonEvent,
+  MarathonTask,
+  StartedDeployment,
+} from './marathon-wire.ts';
+
+/** An app or group definition as its authors wrote it; Marathon judges it. */
+type Definition = object & { readonly id: string };
+
+export interface MarathonAccess {
+  readonly url: URL | string;
+  readonly auth?: { readonly user: string; readonly password: string } | null;
+}
+
+/** `force` supersedes deployments that are under way and in the way. */
+export interface Change {
+  readonly force?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const answerTimeoutMs = 30_000;
+
+/**
+ * Any Marathon, by its REST API. Every method throws `SG_MARATHON_FAILED`, naming the request and Marathon's own words,
+ * unless it says otherwise.
+ */
+export class MarathonClient {
+  readonly #http: AxiosInstance;
+
+  constructor({ url, auth }: MarathonAccess) {
+    this.#http = axios.create({
+      baseURL: String(url),
+      timeout: answerTimeoutMs,
+      // A loopback address must not take the way of the machine's proxy.
+      proxy: false,
+      ...(auth ? { auth: { username: auth.user, password: auth.password } } : {}),
+    });
+  }
+
+  /** With their tasks. `idPart` and `labelSelector` filter as Marathon's `id` and `label` do. */
+  async apps(
+    filter: { readonly idPart?: string; readonly labelSelector?: string } = {},
+  ): Promise<readonly MarathonApp[]> {
+    const params = { embed: 'apps.tasks', id: filter.idPart, label: filter.labelSelector };
+    return (await this.#ask<{ apps: MarathonApp[] }>({ url: '/v2/apps', params })).apps;
+  }
+
+  /** With its tasks and counts; null when there is none. */
+  async app(id: string): Promise<MarathonApp | null> {
+    const params = { embed: ['app.tasks', 'app.counts', 'app.deployments', 'app.lastTaskFailure'] };
+    return (await this.#find<{ app: MarathonApp }>({ url: `/v2/apps${absolute(id)}`, params }))?.app ?? null;
+  }
+
+  /** Creates the app, or replaces its whole definition. */
+  putApp(definition: Definition, change: Change = {}): Promise<StartedDeployment> {
+    return this.#change(
+      { method: 'put', url: `/v2/apps${absolute(definition.id)}`, data: definition },
+      change,
+    );
+  }
+
+  /** Changes the members that `members` names, and leaves the others as they are. */
+  patchApp(id: string, members: object, change: Change = {}): Promise<StartedDeployment> {
+    return this.#change({ method: 'patch', url: `/v2/apps${absolute(id)}`, data: members }, change);
+  }
+
+  scale(id: string, instances: number, change: Change = {}): Promise<StartedDeployment> {
+    return this.patchApp(id, { instances }, change);
+  }
+
+  /** Replaces every task by one of the same definition, as a new version does. */
+  restart(id: string, change: Change = {}): Promise<StartedDeployment> {
+    return this.#change({ method: 'post', url: `/v2/apps${absolute(id)}/restart` }, change);
+  }
+
+  deleteApp(id: string, change: Change = {}): Promise<StartedDeployment> {
+    return this.#change({ method: 'delete', url: `/v2/apps${absolute(id)}` }, change);
+  }
+
+  /** Creates the group with its apps, or replaces what it holds. */
+  putGroup(group: Definition, change: Change = {}): Promise<StartedDeployment> {
+    return this.#change({ method: 'put', url: `/v2/groups${absolute(group.id)}`, data: group }, change);
+  }
+
+  deleteGroup(id: string, change: Change = {}): Promise<StartedDeployment> {
+    return this.#change({ method: 'delete', url: `/v2/groups${absolute(id)}` }, change);
+  }
+
+  deployments(): Promise<readonly MarathonDeployment[]> {
+    return this.#ask({ url: '/v2/deployments' });
+  }
+
+  /** Without `force` a new deployment takes the change back; with it the old one just ends where it is. */
+  cancelDeployment(id: string, change: Change = {}): Promise<StartedDeployment | ''> {
+    return this.#change({ method: 'delete', url: `/v2/deployments/${id}` }, change);
+  }
+
+  async tasks(appId: string): Promise<readonly MarathonTask[]> {
+    return (await this.#ask<{ tasks: MarathonTask[] }>({ url: `/v2/apps${absolute(appId)}/tasks` })).tasks;
+  }
+
+  /** Marathon starts another in its place, unless `scale` tells it to want one less. */
+  async killTasks(
+    ids: readonly string[],
+    { scale = false }: { readonly scale?: boolean } = {},
+  ): Promise<void> {
+    await this.#ask({ method: 'post', url: '/v2/tasks/delete', params: { scale }, data: { ids } });
+  }
+
+  /** Resolves once subscribed, so nothing that is asked afterwards is missed. Ends with the signal, or with the connection. */
+  async events(signal: AbortSignal, types: readonly string[] = []): Promise<AsyncIterable<MarathonEvent>> {
+    const body = await this.#ask<Readable>({
+      url: '/v2/events',
+      params: types.length === 0 ? {} : { event_type: types },
+      headers: { accept: 'text/event-stream' },
+      responseType: 'stream',
+      timeout: 0,
+      signal,
+    });
+    return readEvents(body, signal);
+  }
+
+  /**
+   * Waits until the deployment is over; subscribes anew when the connection breaks.
+   * @throws the signal's reason when it aborts first
+   */
+  async waitForDeployment(
+    id: string,
+    { signal, onEvent }: { readonly signal: AbortSignal; readonly onEvent?: (event: MarathonEvent) => void },
+  ): Promise<DeploymentEnd> {
+    for (;;) {
+      signal.throwIfAborted();
+      const connection = new AbortController();
+      try {
+        const events = await this.events(AbortSignal.any([signal, connection.signal]));
+        const running = await this.deployments();
+        if (!running.some((deployment) => deployment.id === id)) return 'gone';
+        for await (const event of events) {
+          onEvent?.(event);
+          const end = event.id === id ? endings.get(event.eventType) : undefined;
+          if (end !== undefined) return end;
+        }
+      } finally {
+        connection.abort();
+      }
+    }
+  }
+
+  #change<T>(request: AxiosRequestConfig, { force = false, signal }: Change): Promise<T> {
+    return this.#ask({ ...request, params: { ...request.params, force }, signal });
+  }
+
+  async #find<T>(request: AxiosRequestConfig): Promise<T | null> {
+    const accepts = (status: number): boolean => status < 300 || status === 404;
+    const answer = await this.#send<T>({ ...request, validateStatus: accepts });
+    return answer.status === 404 ? null : answer.data;
+  }
+
+  async #ask<T>(request: AxiosRequestConfig): Promise<T> {
+    return (await this.#send<T>(request)).data;
+  }
+
+  async #send<T>(request: AxiosRequestConfig): Promise<{ readonly status: number; readonly data: T }> {
+    try {
+      return await this.#http.request<T>({ paramsSerializer: { indexes: null }, ...request });
+    } catch (error) {
+      if (request.signal?.aborted === true) throw (request.signal as AbortSignal).reason;
+      throw failure(request, this.#http.defaults.baseURL ?? '', error);
+    }
+  }
+}
+
+const endings: ReadonlyMap<string, DeploymentEnd> = new Map([
+  ['deployment_success', 'succeeded'],
+  ['deployment_failed', 'failed'],
+]);
+
+function absolute(id: string): string {
+  return id.startsWith('/') ? id : `/${id}`;
+}
+
+function failure({ method = 'get', url }: AxiosRequestConfig, base: string, cause: unknown): StagegateError {
+  const what = `${method.toUpperCase()} ${new URL(url ?? '/', base)}`;
+  if (!isAxiosError(cause) || cause.response === undefined) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${said}`, { cause });
+  }
+  const { status, data } = cause.response;
+  const { message = '', details = [] } = data as { message?: string; details?: readonly unknown[] };
+  return new StagegateError('SG_MARATHON_FAILED', `${what}: ${status} ${message}`.trimEnd(), {
+    cause,
+    problems: details.map((detail) => JSON.stringify(detail)),
+  });
+}
