@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../plumbing/clock.ts';
-import { type Agent, startAgent } from './agent/index.ts';
+import { type Agent, type Simulation, startAgent } from './agent/index.ts';
+import { createFaults, type Faults } from './faults/index.ts';
 import {
   type Credentials,
   type LogLine,
@@ -37,6 +38,8 @@ export interface MesosOptions {
   /** Where published container ports are bound, default 127.0.0.1. */
   readonly hostBindAddress?: string;
   readonly clock?: Clock;
+  /** For the `simulated` runtime: how its tasks behave. */
+  readonly simulation?: Simulation;
   readonly allocationIntervalMs?: number;
   /** The rest of what may be set on the master. */
   readonly masterFlags?: Partial<MasterFlags>;
@@ -48,6 +51,7 @@ export interface Mesos extends AsyncDisposable {
   readonly url: URL;
   readonly master: Master;
   readonly agents: readonly Agent[];
+  readonly faults: Faults;
 }
 
 /** Resolves once the master answers and every agent is registered. What a failing start had begun is undone. */
@@ -67,6 +71,7 @@ export async function startMesos(options: MesosOptions): Promise<Mesos> {
     url: master.url,
     master,
     agents,
+    faults: createFaults({ agents, master }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -90,14 +95,20 @@ function agentOptions(
   spec: AgentSpec,
   index: number,
 ): Parameters<typeof startAgent>[0] {
-  const { workDir, host, runtime, taskEnvironment, clock } = options;
+  const { host, runtime, credentials, taskEnvironment, dockerNetwork, hostBindAddress, clock, simulation } =
+    options;
   return {
-    master: master.door,
     ...spec,
-    ...(host === undefined ? {} : { host }),
-    workDir: join(workDir, `agent-${index}`),
+    master: master.door,
+    masterHostname: master.url.hostname,
+    workDir: join(options.workDir, `agent-${index}`),
     runtime,
+    ...(host === undefined ? {} : { host }),
+    ...(credentials === undefined ? {} : { credentials }),
     ...(taskEnvironment === undefined ? {} : { taskEnvironment }),
+    ...(dockerNetwork === undefined ? {} : { dockerNetwork }),
+    ...(hostBindAddress === undefined ? {} : { hostBindAddress }),
     ...(clock === undefined ? {} : { clock }),
+    ...(simulation === undefined ? {} : { simulation }),
   };
 }

@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../plumbing/clock.ts';
 import { parseAttributes, parseResources } from '../allocator/resource-format.ts';
-import type { Containerizer } from '../containerizer/container.ts';
 import { openContainerizers, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
@@ -11,7 +10,10 @@ import { mesosVersion } from '../master/master-info.ts';
 import { AgentCore } from './agent.ts';
 import { type AgentServer, startAgentServer } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
+import type { AgentView } from './http/view.ts';
 import { Workspace } from './workspace.ts';
+
+export type { Simulation } from '../containerizer/index.ts';
 
 export interface AgentOptions {
   readonly master: MasterDoor;
@@ -99,10 +101,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   });
   const sessions = new Sessions(core);
   const masterHostname = options.masterHostname ?? host;
-  server?.serve({ core, containerizers, description, workDir, clock, sessions, masterHostname });
+  const view = { core, containerizers, description, workDir, clock, sessions, masterHostname };
+  server?.serve(view);
   core.registration.start();
   await registered.promise;
-  return new RunningAgent(core, containerizers, server, new URL(`http://${host}:${port}`));
+  return new RunningAgent(view, server, new URL(`http://${host}:${port}`));
 }
 
 /** What the agent says of itself when it registers. */
@@ -119,18 +122,13 @@ const capabilities = [
 
 class RunningAgent implements Agent {
   readonly url: URL;
+  readonly #view: AgentView;
   readonly #core: AgentCore;
-  readonly #containerizers: readonly Containerizer[];
   readonly #server: AgentServer | null;
 
-  constructor(
-    core: AgentCore,
-    containerizers: readonly Containerizer[],
-    server: AgentServer | null,
-    url: URL,
-  ) {
-    this.#core = core;
-    this.#containerizers = containerizers;
+  constructor(view: AgentView, server: AgentServer | null, url: URL) {
+    this.#view = view;
+    this.#core = view.core;
     this.#server = server;
     this.url = url;
   }
@@ -144,6 +142,7 @@ class RunningAgent implements Agent {
   }
 
   async lose(): Promise<void> {
+    this.#server?.serve(null);
     this.#core.registration.setCondition({ kind: 'cut' });
     this.#core.registration.stop();
     await this.#core.destroyAll();
@@ -152,19 +151,22 @@ class RunningAgent implements Agent {
 
   bringBack(): void {
     this.#core.registration.setCondition({ kind: 'sound' });
+    this.#server?.serve(this.#view);
     this.#core.registration.start();
   }
 
   async restart(): Promise<void> {
+    this.#server?.serve(null);
     this.#core.registration.stop();
     await this.#core.destroyUncheckpointed();
+    this.#server?.serve(this.#view);
     this.#core.registration.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#core.registration.stop();
     await this.#core.destroyAll();
-    await Promise.all(this.#containerizers.map((containerizer) => containerizer.dispose()));
+    await Promise.all(this.#view.containerizers.map((containerizer) => containerizer.dispose()));
     await this.#server?.close();
   }
 }

@@ -28,12 +28,13 @@ describe("an agent's endpoints", () => {
   afterAll(() => rig[Symbol.asyncDispose]());
 
   const get = (path: string): Promise<Response> => fetch(new URL(path, rig.agent.url));
-  const getJson = async (path: string): Promise<Record<string, never>> => (await get(path)).json();
+  const getJson = async (path: string): Promise<Record<string, never>> =>
+    (await (await get(path)).json()) as Record<string, never>;
   const query = (values: Record<string, string>): string => new URLSearchParams(values).toString();
   const files = (call: string, values: Record<string, string>): Promise<Response> =>
     get(`/files/${call}?${query(values)}`);
   const read = async (values: Record<string, string>): Promise<{ offset: number; data: string }> =>
-    (await files('read', { offset: '0', ...values })).json();
+    (await (await files('read', { offset: '0', ...values })).json()) as { offset: number; data: string };
   const call = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(new URL('/api/v1', rig.agent.url), {
       method: 'POST',
