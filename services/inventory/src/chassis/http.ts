@@ -66,10 +66,11 @@ export function httpApp({ log, stopping, ready }: HttpOptions): Hono {
     answer(c, new ApiError(404, 'no_such_route', `There is no ${c.req.method} ${c.req.path}.`)),
   );
   app.onError((error, c) => {
-    if (error instanceof ApiError && error.status < 500) return answer(c, error);
-    log.error('request failed', { error: error instanceof ApiError ? error.message : error.stack });
-    if (error instanceof ApiError) return answer(c, error);
-    return answer(c, new ApiError(500, 'internal_error', 'The service failed; its log has the request id.'));
+    const known = error instanceof ApiError;
+    if (!known || error.status >= 500) {
+      log.error('request failed', { error: known ? error.message : error.stack });
+    }
+    return answer(c, known ? error : unforeseen);
   });
   return app;
 }
@@ -102,6 +103,8 @@ export function check<Schema extends z.ZodType>(
 }
 
 const tooLarge = new ApiError(413, 'body_too_large', `The body is over ${maxBodyBytes} bytes.`);
+
+const unforeseen = new ApiError(500, 'internal_error', 'The service failed; its log has the request id.');
 
 function answer(c: Context, { status, code, message, details }: ApiError): Response {
   return c.json({ error: { code, message, ...details } }, status);
