@@ -36,6 +36,8 @@ export class Framework {
   readonly #session: SchedulerSession;
   readonly roles: RoleOffers;
   #hasSubscribed = false;
+  /** Roles that the subscription under way names. */
+  #rolesSent = 0;
   #master = '';
 
   constructor(options: FrameworkOptions) {
@@ -46,6 +48,7 @@ export class Framework {
       clock,
       subscription: () => {
         this.roles.refresh();
+        this.#rolesSent = this.roles.all.length;
         return { framework: this.#info(), suppressedRoles: this.roles.suppressed };
       },
       onEvent: (event) => this.#onEvent(event),
@@ -171,6 +174,13 @@ export class Framework {
     if (isNew) bus.publish({ eventType: 'scheduler_registered_event', frameworkId, master: this.#master });
     else bus.publish({ eventType: 'scheduler_reregistered_event', master: this.#master });
     this.reconcile();
+    this.#catchUp();
+  }
+
+  /** Roles and wishes that came up while the subscription was under way. */
+  #catchUp(): void {
+    if (this.roles.all.length > this.#rolesSent) this.#update();
+    for (const role of this.roles.all) if (this.#options.queue.wants(role)) this.roles.want(role);
   }
 
   #onOffers({ offers }: SchedulerEvent & { type: 'OFFERS' }): void {
