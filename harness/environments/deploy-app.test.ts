@@ -14,6 +14,7 @@ const older: AppDefinition = { ...app, labels: { ...app.labels, STAGEGATE_DIGEST
 /** A Marathon whose deployments go as `happens` says. */
 class FakeMarathon implements MarathonApi {
   standing: RunningApp | null = null;
+  restored: string | null = null;
   happens: (app: AppDefinition, version: string) => readonly MarathonEvent[] = () => [];
   #put: AppDefinition | null = null;
   #versions = 0;
@@ -26,6 +27,11 @@ class FakeMarathon implements MarathonApi {
     this.#versions++;
     this.#put = put;
     return { deploymentId: `d${this.#versions}`, version: `v${this.#versions}` };
+  }
+
+  restoreApp(_: string, version: string) {
+    this.restored = version;
+    return this.putApp(older);
   }
 
   async deleteApp() {
@@ -50,7 +56,11 @@ class FakeMarathon implements MarathonApi {
 }
 
 function standing(definition: AppDefinition, version: string): RunningApp {
-  return { definition, version, tasks: [{ id: 't', version, state: 'TASK_RUNNING', healthy: true }] };
+  return {
+    labels: definition.labels ?? {},
+    version,
+    tasks: [{ id: 't', version, state: 'TASK_RUNNING', healthy: true }],
+  };
 }
 
 function succeeds(_: AppDefinition, version: string): readonly MarathonEvent[] {
@@ -106,7 +116,8 @@ test('where an older version stood, it stands again', async () => {
   await expect(deployApp(app, tools(marathon), never)).rejects.toMatchObject({
     code: 'SG_DEPLOYMENT_FAILED',
   });
-  expect(marathon.standing.definition).toBe(older);
+  expect(marathon.restored).toBe('v0');
+  expect(marathon.standing.labels).toEqual(older.labels);
 });
 
 test('a deployment that comes to no end fails at its deadline', async () => {
@@ -135,6 +146,7 @@ function swapping(marathon: FakeMarathon): MarathonApi {
   return {
     app: async (id) => ((await marathon.app()) === null ? null : standing({ ...older, id }, 'v9')),
     putApp: (put) => marathon.putApp(put),
+    restoreApp: (id, version) => marathon.restoreApp(id, version),
     deleteApp: () => marathon.deleteApp(),
     events: (signal) => marathon.events(signal),
   };

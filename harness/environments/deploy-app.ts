@@ -10,6 +10,8 @@ export interface MarathonApi {
   app(id: string): Promise<RunningApp | null>;
   /** Creates or changes an app; a running deployment of it is superseded. */
   putApp(app: AppDefinition): Promise<StartedDeployment>;
+  /** Brings back a version that stood before. */
+  restoreApp(id: string, version: string): Promise<StartedDeployment>;
   deleteApp(id: string): Promise<StartedDeployment>;
   /** Events from the moment it resolves on, until the signal aborts. */
   events(signal: AbortSignal): Promise<AsyncIterable<MarathonEvent>>;
@@ -22,7 +24,7 @@ export interface StartedDeployment {
 }
 
 export interface RunningApp {
-  readonly definition: AppDefinition;
+  readonly labels: Readonly<Record<string, string>>;
   readonly version: string;
   readonly tasks: readonly RunningTask[];
 }
@@ -56,10 +58,10 @@ export async function deployApp(
 ): Promise<{ readonly tasks: number }> {
   const { marathon } = tools;
   const before = await marathon.app(app.id);
-  const outcome = await bring(app, tools, signal);
+  const outcome = await bring(app, () => marathon.putApp(app), tools, signal);
   if (outcome.kind === 'failed') {
     const words = await wordsOf(outcome.deaths, tools);
-    await takeBack(app.id, before, tools, signal);
+    await takeBack(app, before, tools, signal);
     throw deploymentFailed(app, outcome, words);
   }
   return { tasks: await verify(app, marathon) };
@@ -67,8 +69,13 @@ export async function deployApp(
 
 type Brought = Extract<Watched, { kind: 'succeeded' | 'failed' }>;
 
-/** Starts the deployment and watches it to its end. */
-async function bring(app: AppDefinition, tools: DeployTools, signal: AbortSignal): Promise<Brought> {
+/** Starts a deployment and watches it to its end. */
+async function bring(
+  app: AppDefinition,
+  start: () => Promise<StartedDeployment>,
+  tools: DeployTools,
+  signal: AbortSignal,
+): Promise<Brought> {
   const { marathon, clock } = tools;
   const enough = new AbortController();
   const deadlineSeconds = deadlineOf(app);
@@ -76,7 +83,7 @@ async function bring(app: AppDefinition, tools: DeployTools, signal: AbortSignal
   try {
     // Before the deployment starts, or its end could be missed.
     const events = await marathon.events(AbortSignal.any([signal, enough.signal]));
-    const { deploymentId, version } = await marathon.putApp(app);
+    const { deploymentId, version } = await start();
     const deployment = { appId: app.id, deploymentId, version };
     let watched = notWatched;
     for await (const event of events) {
@@ -100,23 +107,23 @@ async function bring(app: AppDefinition, tools: DeployTools, signal: AbortSignal
 
 /** A broken digest must not stay where it came to. */
 async function takeBack(
-  id: string,
+  app: AppDefinition,
   before: RunningApp | null,
   tools: DeployTools,
   signal: AbortSignal,
 ): Promise<void> {
-  tools.onProgress(
-    before === null ? 'removing it' : `going back to ${before.definition.labels?.[labelNames.version]}`,
-  );
+  const { marathon } = tools;
   if (before === null) {
-    await tools.marathon.deleteApp(id);
+    tools.onProgress('removing it');
+    await marathon.deleteApp(app.id);
     return;
   }
-  const restored = await bring(before.definition, tools, signal);
+  tools.onProgress(`going back to ${before.labels[labelNames.version]}`);
+  const restored = await bring(app, () => marathon.restoreApp(app.id, before.version), tools, signal);
   if (restored.kind === 'failed') {
     throw new StagegateError(
       'SG_MARATHON_FAILED',
-      `${id}: what stood before could not be restored: ${restored.because}`,
+      `${app.id}: what stood before could not be restored: ${restored.because}`,
     );
   }
 }
@@ -125,7 +132,7 @@ async function takeBack(
 async function verify(app: AppDefinition, marathon: MarathonApi): Promise<number> {
   const standing = await marathon.app(app.id);
   const wanted = app.labels?.[labelNames.digest];
-  const found = standing?.definition.labels?.[labelNames.digest];
+  const found = standing?.labels[labelNames.digest];
   const ofVersion = standing?.tasks.filter(({ version }) => version === standing.version) ?? [];
   const healthy = ofVersion.filter((task) => task.state === 'TASK_RUNNING' && task.healthy);
   if (found !== wanted || healthy.length < (app.instances ?? 1)) {

@@ -10,3 +10,5 @@ export {
 export type { MarathonEvent } from './deployment-watch.ts';
 export { appIdOf, deriveApp, groupOf, labelNames, type Subject } from './derive-app.ts';
 export { type DeployRequest, Environments, type EnvironmentsOptions } from './environments.ts';
+export { marathonApi } from './marathon-api.ts';
+export { lastWords } from './sandbox.ts';

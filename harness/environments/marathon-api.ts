@@ -1,0 +1,31 @@
+import type { MarathonClient, MarathonTask } from '../cluster/index.ts';
+import type { MarathonApi } from './deploy-app.ts';
+
+/** What deploying needs, through the client of any Marathon. Ours is the only hand on our apps, so it may force. */
+export function marathonApi(client: MarathonClient): MarathonApi {
+  return {
+    async app(id) {
+      const app = await client.app(id);
+      if (app === null) return null;
+      const checks = Array.isArray(app.healthChecks) ? app.healthChecks.length : 0;
+      const tasks = (app.tasks ?? []).map((task) => ({
+        id: task.id,
+        version: task.version,
+        state: task.state,
+        healthy: isHealthy(task, checks),
+      }));
+      return { labels: app.labels ?? {}, version: app.version, tasks };
+    },
+    putApp: (app) => client.putApp(app, { force: true }),
+    restoreApp(id, version) {
+      const earlier = { id, version };
+      return client.putApp(earlier, { force: true });
+    },
+    deleteApp: (id) => client.deleteApp(id, { force: true }),
+    events: (signal) => client.events(signal),
+  };
+}
+
+function isHealthy({ healthCheckResults = [] }: MarathonTask, checks: number): boolean {
+  return healthCheckResults.length >= checks && healthCheckResults.every(({ alive }) => alive);
+}

@@ -1,0 +1,143 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Cluster, createRunNetwork, type RunNetwork, startCluster } from '../cluster/index.ts';
+import type { Config } from '../config/index.ts';
+import { Environments, lastWords, marathonApi } from '../environments/index.ts';
+import type { RunCluster, RunEvent, RuntimeName } from '../model/index.ts';
+import type { Clock } from '../plumbing/clock.ts';
+import type { RunClaim } from '../reaper/index.ts';
+import { type Postgres, startPostgres } from '../stores/index.ts';
+import { startExternals } from './externals.ts';
+import type { Surrounding } from './plan.ts';
+
+export interface SurroundingsOptions {
+  readonly config: Config;
+  readonly runtime: RuntimeName;
+  readonly claim: RunClaim;
+  readonly clock: Clock;
+  readonly report: (event: RunEvent) => void;
+}
+
+/** What a run starts for itself. Disposing takes down what was started, the last first. */
+export class Surroundings implements AsyncDisposable {
+  readonly #options: SurroundingsOptions;
+  readonly #undo = new AsyncDisposableStack();
+  #network: Promise<RunNetwork | null> | null = null;
+  #environments: Environments | null = null;
+  cluster: Cluster | null = null;
+  postgres: Postgres | null = null;
+  externals: Readonly<Record<string, string>> = {};
+
+  constructor(options: SurroundingsOptions) {
+    this.#options = options;
+  }
+
+  async start(what: Surrounding, signal: AbortSignal): Promise<RunCluster | null> {
+    switch (what) {
+      case 'cluster':
+        return this.#startCluster(signal);
+      case 'store':
+        await this.#startStore(signal);
+        return null;
+      case 'externals':
+        await this.#startExternals();
+        return null;
+    }
+  }
+
+  /** @throws when the cluster or the store has not been started. */
+  get environments(): Environments {
+    this.#environments ??= this.#openEnvironments();
+    return this.#environments;
+  }
+
+  async #startCluster(signal: AbortSignal): Promise<RunCluster> {
+    const { config, runtime, claim, clock, report } = this.#options;
+    const startedMs = clock.now();
+    const network = await this.#runNetwork();
+    const { agents, agentResources } = config.cluster;
+    const cluster = await startCluster(
+      {
+        agents,
+        agentResources,
+        runtime,
+        folder: claim.folder,
+        marker: claim.marker,
+        labels: claim.labels,
+        ...(network === null ? {} : { network }),
+      },
+      signal,
+    );
+    this.cluster = this.#undo.use(cluster);
+    const readyMs = clock.now() - startedMs;
+    report({
+      kind: 'cluster-ready',
+      marathonUrl: String(cluster.marathonUrl),
+      mesosUrl: String(cluster.mesosUrl),
+      edgeUrl: String(cluster.edge?.url),
+      agents: cluster.agents.length,
+      durationMs: readyMs,
+    });
+    return { agents: cluster.agents.length, readyMs };
+  }
+
+  async #startStore(signal: AbortSignal): Promise<void> {
+    const { runtime, claim } = this.#options;
+    const network = await this.#runNetwork();
+    const logs = join(claim.folder, 'logs');
+    await mkdir(logs, { recursive: true });
+    const postgres = await startPostgres({
+      runtime,
+      folder: claim.folder,
+      temporaryFolder: claim.temporaryFolder,
+      logFile: join(logs, 'postgres.log'),
+      marker: claim.marker,
+      labels: claim.labels,
+      ...(network === null ? {} : { dockerNetwork: network.name }),
+      signal,
+    });
+    this.postgres = this.#undo.use(postgres);
+  }
+
+  async #startExternals(): Promise<void> {
+    const network = await this.#runNetwork();
+    const host = network?.gateway ?? '127.0.0.1';
+    this.externals = await startExternals(this.#options.config.externals, host, this.#undo);
+  }
+
+  /** Tasks in containers meet the store and the outside systems in a network of their own; processes need none. */
+  #runNetwork(): Promise<RunNetwork | null> {
+    const { runtime, claim } = this.#options;
+    if (runtime === 'process') return Promise.resolve(null);
+    this.#network ??= createRunNetwork(`stagegate-${claim.id}`, claim.labels).then((network) =>
+      this.#undo.use(network),
+    );
+    return this.#network;
+  }
+
+  #openEnvironments(): Environments {
+    const { config, claim, clock } = this.#options;
+    const { cluster } = this;
+    if (cluster?.marathon == null || cluster.edge === null) throw new Error('No cluster was started.');
+    const { marathon, edge, agents } = cluster;
+    return new Environments({
+      system: config.system,
+      tools: {
+        marathon: marathonApi(marathon),
+        clock,
+        lastWords: (taskId) => lastWords(agents, taskId),
+      },
+      reserve: async (appId) => (await edge.reserve(appId)).taskAddress,
+      createDatabase: (name) => {
+        if (this.postgres === null) throw new Error('No store was started.');
+        return this.postgres.createDatabase(name);
+      },
+      externals: this.externals,
+      labels: claim.marker,
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#undo.disposeAsync();
+  }
+}
