@@ -4,6 +4,7 @@ import { Allocator } from '../allocator/allocator.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Agent, Framework, OfferRecord } from './entities.ts';
 import type { MasterFlags } from './flags.ts';
+import { MasterLog } from './master-log.ts';
 import { Metrics } from './metrics.ts';
 import { OperatorBus } from './operator-bus.ts';
 import type { Registry } from './registry.ts';
@@ -41,6 +42,7 @@ export class MasterContext {
   readonly allocator: Allocator;
   readonly metrics = new Metrics();
   readonly bus = new OperatorBus();
+  readonly masterLog = new MasterLog();
   readonly counters = { framework: 0, agent: 0, offer: 0, completedTask: 0 };
   /** Timers of the master as a whole, cancelled when it stops. */
   readonly timers: Timer[] = [];
@@ -64,7 +66,10 @@ export class MasterContext {
     this.flags = parts.flags;
     this.address = parts.address;
     this.registry = parts.registry;
-    this.log = parts.log;
+    this.log = (line) => {
+      this.masterLog.append(line, this.clock.now());
+      parts.log(line);
+    };
     this.startedAt = this.clock.now();
     this.completedFrameworks = new BoundedMap(this.flags.maxCompletedFrameworks);
     this.allocator = new Allocator(this.flags.random === undefined ? {} : { random: this.flags.random });

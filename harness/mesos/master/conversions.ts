@@ -1,9 +1,125 @@
-import { Resources } from '../allocator/resources.ts';
+import { toWire } from '../allocator/resource-format.ts';
+import { type Reservation, type ResourceKind, Resources } from '../allocator/resources.ts';
+import type { Resource } from '../v1.ts';
 import type { Operation } from '../wire/scheduler-call.ts';
 import type { Purse } from './accept.ts';
 import type { MasterContext } from './context.ts';
+import type { Agent } from './entities.ts';
+import { resourcesProblem } from './resource-validation.ts';
+import { sendTo } from './stream.ts';
 
-/** RESERVE, UNRESERVE, CREATE and DESTROY: turning resources of an offer into others. */
-export function applyConversion(_context: MasterContext, _purse: Purse, _operation: Operation): Resources {
-  return Resources.none;
+/** Turning resources of an agent into others of the same amounts. */
+export interface Conversion {
+  readonly consumed: Resources;
+  readonly created: Resources;
+}
+
+export type ConversionType = 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY';
+
+/** RESERVE, UNRESERVE, CREATE and DESTROY of an ACCEPT. Returns what was made, which the purse holds then. */
+export function applyConversion(context: MasterContext, purse: Purse, operation: Operation): Resources {
+  const { framework, agent, role } = purse;
+  const planned = plan(operation);
+  if ('problem' in planned || !purse.left.contains(planned.consumed)) {
+    const problem =
+      'problem' in planned ? planned.problem : `${purse.left} does not contain ${planned.consumed}`;
+    report(purse, operation, 'OPERATION_ERROR', problem);
+    context.warn(`Dropping ${operation.type} operation from framework ${framework.id}: ${problem}`);
+    return Resources.none;
+  }
+  const { consumed, created } = planned;
+  context.allocator.convertHeld(framework.id, role, agent.id, consumed, created);
+  purse.left = purse.left.minus(consumed).plus(created);
+  rememberTotal(context, agent, { consumed, created });
+  report(purse, operation, 'OPERATION_FINISHED');
+  return created;
+}
+
+function report(
+  { framework, agent }: Purse,
+  { id }: Operation,
+  state: 'OPERATION_FINISHED' | 'OPERATION_ERROR',
+  message?: string,
+): void {
+  if (id === undefined) return;
+  sendTo(framework, {
+    type: 'UPDATE_OPERATION_STATUS',
+    update_operation_status: {
+      status: {
+        operation_id: id,
+        state,
+        ...(message === undefined ? {} : { message }),
+        agent_id: { value: agent.id },
+      },
+    },
+  });
+}
+
+function plan(operation: Operation): Conversion | { readonly problem: string } {
+  switch (operation.type) {
+    case 'RESERVE':
+      if (operation.reserve?.source !== undefined) {
+        return { problem: 'Reservation updates are not yet implemented for the scheduler API.' };
+      }
+      return planConversion('RESERVE', operation.reserve?.resources ?? []);
+    case 'UNRESERVE':
+      return planConversion('UNRESERVE', operation.unreserve?.resources ?? []);
+    case 'CREATE':
+      return planConversion('CREATE', operation.create?.volumes ?? []);
+    case 'DESTROY':
+      return planConversion('DESTROY', operation.destroy?.volumes ?? []);
+    default:
+      return { problem: `${operation.type} is not supported` };
+  }
+}
+
+/** What an operation takes and makes, or what is wrong with its resources. */
+export function planConversion(
+  type: ConversionType,
+  list: readonly Resource[],
+): Conversion | { readonly problem: string } {
+  const problem = resourcesProblem(list);
+  if (problem !== null) return { problem };
+  const named = Resources.from(list);
+  const plain = convert(named, type === 'RESERVE' || type === 'UNRESERVE' ? popReservation : dropVolume);
+  const reserves = type === 'RESERVE' || type === 'UNRESERVE';
+  for (const { kind } of named.piles) {
+    const isDynamic = kind.reservations.at(-1)?.type === 'DYNAMIC';
+    if (reserves && !isDynamic) return { problem: `Resource ${kind.name} is not dynamically reserved` };
+    if (reserves && kind.disk?.persistence !== undefined) {
+      return { problem: `A persistent volume cannot be ${type === 'RESERVE' ? 'reserved' : 'unreserved'}` };
+    }
+    if (!reserves && kind.disk?.persistence === undefined)
+      return { problem: "'persistence' is not set in DiskInfo" };
+  }
+  const makes = type === 'RESERVE' || type === 'CREATE';
+  return makes ? { consumed: plain, created: named } : { consumed: named, created: plain };
+}
+
+function convert(resources: Resources, change: (kind: ResourceKind) => ResourceKind): Resources {
+  const list = [...resources.piles].map(({ kind, amount, key }) => ({ key, kind: change(kind), amount }));
+  // Writing and reading again gives every pile the key of its new kind.
+  return Resources.from(list.flatMap((pile) => toWire(Resources.fromPiles([pile]), 'refined')));
+}
+
+function popReservation(kind: ResourceKind): ResourceKind {
+  const reservations: readonly Reservation[] = kind.reservations.slice(0, -1);
+  return { ...kind, reservations };
+}
+
+function dropVolume(kind: ResourceKind): ResourceKind {
+  const { disk, shared: _, ...rest } = kind;
+  return disk?.source === undefined ? rest : { ...rest, disk: { source: disk.source } };
+}
+
+/** The agent's total has changed for good: the registry keeps it for when the agent registers again. */
+export function rememberTotal(context: MasterContext, agent: Agent, { consumed, created }: Conversion): void {
+  agent.total = agent.total.minus(consumed).plus(created);
+  const checkpointedResources = toWire(agent.total, 'refined');
+  context.registry.update(({ agents }) => {
+    const kept = agents[agent.id];
+    return kept === undefined
+      ? {}
+      : { agents: { ...agents, [agent.id]: { ...kept, checkpointedResources } } };
+  });
 }

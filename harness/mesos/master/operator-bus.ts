@@ -21,6 +21,10 @@ export class OperatorBus {
     return () => this.#subscribers.delete(subscriber);
   }
 
+  get size(): number {
+    return this.#subscribers.size;
+  }
+
   publish(event: OperatorEvent): void {
     for (const subscriber of this.#subscribers) subscriber(event);
   }

@@ -1,25 +1,84 @@
 import type { ServerResponse } from 'node:http';
+import type { MasterContext } from '../context.ts';
 import type { MasterCore } from '../core.ts';
-import { renderState } from '../operator/state.ts';
+import { flagsOnWire } from '../flags.ts';
+import { renderFrameworks, renderSlaves, renderSummary, renderTasks } from '../operator/lists.ts';
+import { maintenanceStatus } from '../operator/maintenance.ts';
+import { renderMetrics } from '../operator/metrics-snapshot.ts';
+import { renderRoles } from '../operator/roles.ts';
+import { renderState, version } from '../operator/state.ts';
+import { handleFiles } from './files.ts';
+import {
+  type Handler,
+  handleCreateVolumes,
+  handleDestroyVolumes,
+  handleMachinesDown,
+  handleMachinesUp,
+  handleQuota,
+  handleReserve,
+  handleSchedule,
+  handleTeardown,
+  handleUnreserve,
+  handleWeights,
+} from './legacy-operator.ts';
+import { handleOperator } from './operator.ts';
 import type { Request } from './request.ts';
 import { type Answer, json, methodNotAllowed } from './respond.ts';
 import { handleScheduler } from './scheduler.ts';
 
 /** Finds who answers. Null: the response is a stream and answers itself. */
-export async function route(
+export function route(
   core: MasterCore,
   request: Request,
   body: Buffer,
   response: ServerResponse,
-): Promise<Answer | null> {
-  if (request.path === '/api/v1/scheduler') return handleScheduler(core, request, body, response);
-  const render = views.get(request.path);
-  if (render === undefined) return { status: 404 };
+): Answer | null {
+  const { context } = core;
+  const { path } = request;
+  if (path === '/api/v1/scheduler') return handleScheduler(core, request, body, response);
+  if (path === '/api/v1') return handleOperator(context, request, body, response);
+  if (path === '/health') return { status: 200 };
+  if (path === '/redirect') return redirect(context);
+  const handler = handlers.get(path) ?? (path.startsWith('/quota/') ? handleQuota : undefined);
+  if (handler !== undefined) return handler(context, request, body);
+  const render = views.get(path.replace(/\.json$/, ''));
+  const isFile = path.startsWith('/files/');
+  if (render === undefined && !isFile) return { status: 404 };
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request, 'GET');
-  return json(request, render(core, request));
+  return render === undefined ? handleFiles(context, request) : json(request, render(context, request.query));
 }
 
-const views = new Map<string, (core: MasterCore, request: Request) => unknown>([
-  ['/state', ({ context }) => renderState(context)],
-  ['/state.json', ({ context }) => renderState(context)],
+const views = new Map<string, (context: MasterContext, query: URLSearchParams) => unknown>([
+  ['/version', () => version],
+  ['/state', renderState],
+  ['/state-summary', renderSummary],
+  ['/slaves', renderSlaves],
+  ['/frameworks', renderFrameworks],
+  ['/tasks', renderTasks],
+  ['/roles', renderRoles],
+  ['/flags', ({ flags, address }) => ({ flags: flagsOnWire(flags, address) })],
+  ['/metrics/snapshot', sortedMetrics],
+  ['/maintenance/status', maintenanceStatus],
 ]);
+
+const handlers = new Map<string, Handler>([
+  ['/teardown', handleTeardown],
+  ['/weights', handleWeights],
+  ['/quota', handleQuota],
+  ['/maintenance/schedule', handleSchedule],
+  ['/machine/down', handleMachinesDown],
+  ['/machine/up', handleMachinesUp],
+  ['/reserve', handleReserve],
+  ['/unreserve', handleUnreserve],
+  ['/create-volumes', handleCreateVolumes],
+  ['/destroy-volumes', handleDestroyVolumes],
+]);
+
+function sortedMetrics(context: MasterContext): Record<string, number> {
+  return Object.fromEntries(Object.entries(renderMetrics(context)).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Always to the leader, which is this master, in whatever protocol the client speaks. */
+function redirect({ address }: MasterContext): Answer {
+  return { status: 307, headers: { Location: `//${address.hostname}:${address.port}` } };
+}

@@ -79,7 +79,7 @@ async function answer(
   const request: Request = { method: incoming.method ?? 'GET', ...target, ...identity, incoming };
   const body = await readBody(incoming, core.context.flags.maxBodyBytes);
   if (body.kind !== 'whole') return refuseBody(core, incoming, response, body);
-  const result = await route(core, request, body.bytes, response);
+  const result = route(core, request, body.bytes, response);
   if (result !== null) await send(incoming, response, result);
 }
 
