@@ -11,6 +11,8 @@ export interface ClusterSpec {
   readonly runtime: RuntimeName;
   /** Existing folder of the run: sandboxes, state and logs go below it. */
   readonly folder: string;
+  /** Where the servers' logs go instead, to outlive the run's folder. */
+  readonly logFolder?: string;
   /** Marks every process a task starts, for the reaper. */
   readonly marker: Readonly<Record<string, string>>;
   /** The same on the Docker network, when the cluster makes one. */

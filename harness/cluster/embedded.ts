@@ -20,7 +20,7 @@ export const embedded: ClusterDriver = { kind: 'embedded', start };
 async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
   signal.throwIfAborted();
   await using started = new AsyncDisposableStack();
-  const logs = join(spec.folder, 'logs');
+  const logs = spec.logFolder ?? join(spec.folder, 'logs');
   await mkdir(logs, { recursive: true });
   const mesosLog = started.use(openLog(join(logs, 'mesos.log')));
   const marathonLog = started.use(openLog(join(logs, 'marathon.log')));
