@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Attribute, Offer, Resource, SchedulerEvent, TaskInfo, TaskStatus } from '../../mesos/v1.ts';
+import type { Attribute, Offer, Range, Resource, SchedulerEvent, TaskInfo, TaskStatus } from '../../mesos/v1.ts';
 import { remainderOf } from '../offers/index.ts';
 import type { SchedulerCall, SchedulerConnection, StreamHandlers } from '../scheduler/connection.ts';
 
@@ -44,6 +44,8 @@ export class FakeMesos implements SchedulerConnection {
   fateOf: (task: TaskInfo) => TaskFate = () => 'runs';
   /** Called whenever a task has begun, moved on or ended. */
   onTaskChange: () => void = () => {};
+  /** Of every agent. */
+  ports = { begin: 31_000, end: 32_000 };
   /** While set, subscriptions fail. */
   isDown = false;
 
@@ -272,7 +274,7 @@ export class FakeMesos implements SchedulerConnection {
       framework_id: { value: this.#frameworkId ?? '' },
       agent_id: { value: agentId },
       hostname: agent.hostname,
-      resources: resourcesOf(agent, role),
+      resources: resourcesOf(agent, role, this.ports),
       attributes: agent.attributes ?? [],
       allocation_info: { role },
     };
@@ -288,13 +290,13 @@ function roleOf(offer: Offer): string {
   return offer.allocation_info?.role ?? '*';
 }
 
-function resourcesOf({ cpus, mem }: FakeAgent, role: string): readonly Resource[] {
+function resourcesOf({ cpus, mem }: FakeAgent, role: string, ports: Range): readonly Resource[] {
   const common = { role: '*', allocation_info: { role } };
   return [
     { ...common, name: 'cpus', type: 'SCALAR', scalar: { value: cpus } },
     { ...common, name: 'mem', type: 'SCALAR', scalar: { value: mem } },
     { ...common, name: 'disk', type: 'SCALAR', scalar: { value: 100_000 } },
-    { ...common, name: 'ports', type: 'RANGES', ranges: { range: [{ begin: 31_000, end: 32_000 }] } },
+    { ...common, name: 'ports', type: 'RANGES', ranges: { range: [ports] } },
   ];
 }
 

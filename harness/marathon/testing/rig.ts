@@ -112,13 +112,11 @@ export class Rig implements AsyncDisposable {
     return this.until(() => this.seen.find(fits));
   }
 
-  /**
-   * Waits until `find` finds something; asked again after every event. With a virtual clock, time goes on meanwhile.
-   */
-  async until<T>(find: () => T | undefined): Promise<T> {
+  /** Waits until `find` finds something; asked again after every event. With a virtual clock, time goes on meanwhile. */
+  async until<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
     const { clock } = this.#options;
     for (;;) {
-      const found = find();
+      const found = await find();
       if (found !== undefined) return found;
       if (clock instanceof VirtualClock) await clock.advance(virtualStepMs);
       else await new Promise<void>((resolve) => this.#waiting.add(resolve));
