@@ -54,9 +54,10 @@ export class Rig {
   }
 
   /** A new master takes over with what the registry kept. */
-  failOver(): void {
+  async failOver(): Promise<void> {
     this.core.stop();
     this.core = this.#start();
+    await this.settle();
   }
 
   #start(): MasterCore {
