@@ -10,8 +10,8 @@ import type { StageContext } from './context.ts';
 import { type FileOutcome, type FilesOutcome, serviceOf } from './file-outcome.ts';
 import type { Phase, StagePlan } from './phases.ts';
 
-/** Runs at the end of every test file what its tests registered with `stagegate/testing`. */
-const endOfFile = fileURLToPath(import.meta.resolve('./testing/end-of-file-setup.ts'));
+/** Runs around every test file: addresses before it, and after it what its tests registered to be put away. */
+const fileSetup = fileURLToPath(import.meta.resolve('./testing/file-setup.ts'));
 
 /** How long running tests may take to end after an interruption before their workers are killed. */
 const cancelGraceMs = 1_500;
@@ -58,7 +58,7 @@ export async function openTestFiles(options: {
       root: context.root,
       config: false,
       include: services.map((service) => `suites/${context.stage}/${service}/**/*.test.ts`),
-      setupFiles: [endOfFile],
+      setupFiles: [fileSetup],
       watch: false,
       cache: false,
       reporters: [reporter],

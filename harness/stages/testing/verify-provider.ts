@@ -1,4 +1,3 @@
-import { Verifier } from '@pact-foundation/pact';
 import { type Pact, readPacts, statesOf } from '../../contracts/index.ts';
 import { stage } from './stage.ts';
 import { explainVerification } from './verification-failure.ts';
@@ -34,6 +33,8 @@ export async function verifyProvider(verification: ProviderVerification): Promis
   }
   requireHandlers('provider state', pacts, statesOf, stateHandlers);
   requireHandlers('message', pacts, (pact) => pact.messages.map((message) => message.description), messages);
+  // Its native library takes its time to load, and most suites do without.
+  const { Verifier } = await import('@pact-foundation/pact');
   const verifier = new Verifier({
     provider,
     ...(url === undefined ? {} : { providerBaseUrl: url }),
