@@ -18,3 +18,11 @@ export function listenForInterruption(): AbortSignal {
   }
   return controller.signal;
 }
+
+/** Resolves when the command is to end. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

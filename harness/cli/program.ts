@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { configFileName } from '../config/index.ts';
 import { StagegateError, stageNames } from '../model/index.ts';
 import { notYet } from './not-yet.ts';
 
@@ -153,7 +152,7 @@ function runtime(): Option {
 }
 
 function config(): Option {
-  return new Option('--config <file>', 'the configuration').default(configFileName);
+  return new Option('--config <file>', 'the configuration (default: stagegate.config.ts)');
 }
 
 function json(): Option {

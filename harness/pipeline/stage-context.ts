@@ -45,7 +45,7 @@ export function stageContext(config: Config, order: StageOrder, around: StageSur
     root: config.root,
     scratch: around.scratch,
     services: Object.fromEntries(services),
-    ...(around.postgres === null ? {} : { postgres: around.postgres }),
+    ...(around.postgres === null ? {} : { postgres: accessTo(around.postgres) }),
     pacts: { read: join(config.root, 'pacts'), write: join(around.scratch, 'pacts') },
     ...(around.cluster === null ? {} : { cluster: around.cluster }),
     ...(environment === null
@@ -54,4 +54,9 @@ export function stageContext(config: Config, order: StageOrder, around: StageSur
     externals: around.externals,
     tasksEnvironment: around.marker,
   };
+}
+
+/** The server itself does not cross into the test workers. */
+function accessTo({ adminUrl, taskUrl }: PostgresAccess): PostgresAccess {
+  return { adminUrl, taskUrl };
 }

@@ -1,11 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cluster, createRunNetwork, type RunNetwork, startCluster } from '../cluster/index.ts';
 import type { Config } from '../config/index.ts';
 import { Environments, lastWords, marathonApi } from '../environments/index.ts';
+import { type Registry, startRegistry } from '../images/index.ts';
 import type { RunCluster, RunEvent, RuntimeName } from '../model/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { RunClaim } from '../reaper/index.ts';
+import type { ClusterAccess } from '../stages/index.ts';
 import { type Postgres, startPostgres } from '../stores/index.ts';
 import { startExternals } from './externals.ts';
 import type { Surrounding } from './plan.ts';
@@ -14,6 +15,8 @@ export interface SurroundingsOptions {
   readonly config: Config;
   readonly runtime: RuntimeName;
   readonly claim: RunClaim;
+  /** Where logs go. */
+  readonly logs: string;
   readonly clock: Clock;
   readonly report: (event: RunEvent) => void;
 }
@@ -23,6 +26,7 @@ export class Surroundings implements AsyncDisposable {
   readonly #options: SurroundingsOptions;
   readonly #undo = new AsyncDisposableStack();
   #network: Promise<RunNetwork | null> | null = null;
+  #registry: Promise<Registry> | null = null;
   #environments: Environments | null = null;
   cluster: Cluster | null = null;
   postgres: Postgres | null = null;
@@ -45,6 +49,29 @@ export class Surroundings implements AsyncDisposable {
     }
   }
 
+  /** As tests reach the cluster; null while there is none. */
+  get clusterAccess(): ClusterAccess | null {
+    const { cluster } = this;
+    if (cluster === null) return null;
+    return {
+      marathonUrl: String(cluster.marathonUrl),
+      mesosUrl: String(cluster.mesosUrl),
+      edgeUrl: String(cluster.edge?.url),
+      auth: cluster.auth,
+      taskHost: cluster.taskHost,
+    };
+  }
+
+  /** Where images go; null where artifacts are bundles. Started when first asked for. */
+  registry(signal: AbortSignal): Promise<Registry | null> {
+    const { runtime, claim } = this.#options;
+    if (runtime === 'process') return Promise.resolve(null);
+    this.#registry ??= startRegistry({ runId: claim.id, labels: claim.labels, signal }).then((registry) =>
+      this.#undo.use(registry),
+    );
+    return this.#registry;
+  }
+
   /** @throws when the cluster or the store has not been started. */
   get environments(): Environments {
     this.#environments ??= this.#openEnvironments();
@@ -52,7 +79,7 @@ export class Surroundings implements AsyncDisposable {
   }
 
   async #startCluster(signal: AbortSignal): Promise<RunCluster> {
-    const { config, runtime, claim, clock, report } = this.#options;
+    const { config, runtime, claim, logs, clock, report } = this.#options;
     const startedMs = clock.now();
     const network = await this.#runNetwork();
     const { agents, agentResources } = config.cluster;
@@ -62,6 +89,7 @@ export class Surroundings implements AsyncDisposable {
         agentResources,
         runtime,
         folder: claim.folder,
+        logFolder: logs,
         marker: claim.marker,
         labels: claim.labels,
         ...(network === null ? {} : { network }),
@@ -75,17 +103,15 @@ export class Surroundings implements AsyncDisposable {
       marathonUrl: String(cluster.marathonUrl),
       mesosUrl: String(cluster.mesosUrl),
       edgeUrl: String(cluster.edge?.url),
-      agents: cluster.agents.length,
+      agents,
       durationMs: readyMs,
     });
-    return { agents: cluster.agents.length, readyMs };
+    return { agents, readyMs };
   }
 
   async #startStore(signal: AbortSignal): Promise<void> {
-    const { runtime, claim } = this.#options;
+    const { runtime, claim, logs } = this.#options;
     const network = await this.#runNetwork();
-    const logs = join(claim.folder, 'logs');
-    await mkdir(logs, { recursive: true });
     const postgres = await startPostgres({
       runtime,
       folder: claim.folder,

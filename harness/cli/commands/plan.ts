@@ -1,17 +1,17 @@
-import { loadConfig } from '../../config/index.ts';
+import { configFileName, loadConfig } from '../../config/index.ts';
 import { StagegateError } from '../../model/index.ts';
 import { hashSources, makePlan, type Plan } from '../../pipeline/index.ts';
 import { targetOf } from '../target.ts';
 
 export interface PlanOptions {
-  readonly config: string;
+  readonly config?: string;
   readonly to?: string;
   readonly json?: boolean;
 }
 
 /** `stagegate plan`: prints what `run` would do; touches nothing. */
 export async function plan(options: PlanOptions): Promise<number> {
-  const config = await loadConfig(options.config);
+  const config = await loadConfig(options.config ?? configFileName);
   const planned = makePlan(
     config,
     { kind: 'run', to: options.to ?? targetOf(config) },

@@ -1,11 +1,11 @@
-import { type Config, loadConfig, type RuntimeWish } from '../../config/index.ts';
+import { type Config, configFileName, loadConfig, type RuntimeWish } from '../../config/index.ts';
 import { StagegateError, type StageName } from '../../model/index.ts';
 import { hashSources, makePlan, openWorld, type RunRequest, runPlan } from '../../pipeline/index.ts';
-import { openReporters } from '../../report/index.ts';
+import { openReporter } from '../reporter.ts';
 import { targetOf } from '../target.ts';
 
 export interface RunOptions {
-  readonly config: string;
+  readonly config?: string;
   readonly to?: string;
   readonly runtime?: RuntimeWish;
   readonly json?: boolean;
@@ -13,7 +13,7 @@ export interface RunOptions {
 
 /** `stagegate run`: the whole road; resolves to the exit code. */
 export async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
-  const config = await loadConfig(options.config);
+  const config = await loadConfig(options.config ?? configFileName);
   return carryOut(config, { kind: 'run', to: options.to ?? targetOf(config) }, options, signal);
 }
 
@@ -24,7 +24,7 @@ export async function stage(
   options: Omit<RunOptions, 'to'>,
   signal: AbortSignal,
 ): Promise<number> {
-  const config = await loadConfig(options.config);
+  const config = await loadConfig(options.config ?? configFileName);
   return carryOut(config, { kind: 'stage', stage: name, services }, options, signal);
 }
 
@@ -37,8 +37,8 @@ async function carryOut(
 ): Promise<number> {
   const planned = makePlan(config, request, await hashSources(config));
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
-  await using reporters = await openReporters({ root: config.root, json: options.json === true });
-  await using world = await openWorld(config, { runtime: options.runtime, reporters, signal });
+  await using reporter = openReporter({ root: config.root, json: options.json === true });
+  await using world = await openWorld(config, { runtime: options.runtime, reporter });
   const { exitCode } = await runPlan(config, planned.plan, world, signal);
   return exitCode;
 }

@@ -1,14 +1,14 @@
-import { type Config, loadConfig } from '../../config/index.ts';
+import { type Config, configFileName, loadConfig } from '../../config/index.ts';
 import { type DeploymentRecord, openLedger } from '../../ledger/index.ts';
 
 export interface StatusOptions {
-  readonly config: string;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
 /** `stagegate status`: per environment, what the newest deployment in the ledger left standing. */
 export async function status(options: StatusOptions): Promise<number> {
-  const config = await loadConfig(options.config);
+  const config = await loadConfig(options.config ?? configFileName);
   const ledger = await openLedger(config.root);
   const deployments = (await ledger.read()).flatMap(({ record }) =>
     record.kind === 'deployment' ? [record] : [],

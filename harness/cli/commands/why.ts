@@ -1,9 +1,9 @@
-import { type Config, loadConfig } from '../../config/index.ts';
+import { type Config, configFileName, loadConfig } from '../../config/index.ts';
 import { type LedgerRecord, openLedger } from '../../ledger/index.ts';
 import { exitCodes, StagegateError, unreachable, type Verdict, type VerdictKind } from '../../model/index.ts';
 
 export interface WhyOptions {
-  readonly config: string;
+  readonly config?: string;
   readonly to: string;
   readonly json?: boolean;
 }
@@ -20,7 +20,7 @@ interface Answer {
 
 /** `stagegate why`: the last verdict on a service for an environment, from the ledger; exits as the verdict says. */
 export async function why(service: string, options: WhyOptions): Promise<number> {
-  const config = await loadConfig(options.config);
+  const config = await loadConfig(options.config ?? configFileName);
   refuseUnknown(config, service, options.to);
   const records = (await (await openLedger(config.root)).read()).map(({ record }) => record);
   const answer = answerFrom(records, service, options.to);

@@ -1,0 +1,54 @@
+import { startCluster } from '../../cluster/index.ts';
+import type { RuntimeWish } from '../../config/index.ts';
+import { exitCodes } from '../../model/index.ts';
+import { claimRun } from '../../reaper/index.ts';
+import { untilAborted } from '../interruption.ts';
+
+export interface ClusterOptions {
+  readonly agents: number;
+  readonly agentResources?: string;
+  readonly marathonPort: number;
+  readonly mesosPort: number;
+  readonly mesosOnly?: boolean;
+  readonly credentials?: boolean;
+  readonly runtime?: RuntimeWish;
+}
+
+/** `stagegate cluster`: holds an empty cluster until interrupted; one JSON line tells where it is. */
+export async function cluster(options: ClusterOptions, signal: AbortSignal): Promise<number> {
+  const runtime = await runtimeFor(options.runtime ?? 'auto');
+  await using claim = await claimRun(process.cwd());
+  await using running = await startCluster(
+    {
+      agents: options.agents,
+      agentResources: options.agentResources ?? null,
+      runtime,
+      folder: claim.folder,
+      marker: claim.marker,
+      labels: claim.labels,
+      marathonPort: options.marathonPort,
+      mesosPort: options.mesosPort,
+      mesosOnly: options.mesosOnly === true,
+      credentials: options.credentials === true,
+    },
+    signal,
+  );
+  const addresses = {
+    marathon: running.marathonUrl,
+    mesos: running.mesosUrl,
+    agents: running.agents,
+    edge: running.edge?.url ?? null,
+    auth: running.auth,
+    runtime: running.runtime,
+  };
+  process.stdout.write(`${JSON.stringify(addresses)}\n`);
+  await untilAborted(signal);
+  return exitCodes.interrupted;
+}
+
+/** Asks for an engine only where the answer matters: looking for one takes longer than a cluster's start. */
+async function runtimeFor(wish: RuntimeWish): Promise<'process' | 'docker'> {
+  if (wish === 'process') return wish;
+  const { detectRuntime } = await import('../../images/index.ts');
+  return (await detectRuntime(wish)).runtime;
+}
