@@ -52,7 +52,7 @@ export const versionOne: CgroupDialect = {
     ];
   },
   statistics: async (read) => {
-    const [times, used, parts, processes] = await Promise.all([
+    const [times, used, parts, threads] = await Promise.all([
       read('cpuacct', 'cpuacct.stat').then(numbersOf),
       read('memory', 'memory.usage_in_bytes'),
       read('memory', 'memory.stat').then(numbersOf),
@@ -64,7 +64,8 @@ export const versionOne: CgroupDialect = {
       mem_total_bytes: Number(used),
       mem_rss_bytes: parts.get('total_rss') ?? 0,
       mem_cache_bytes: parts.get('total_cache') ?? 0,
-      processes: Number(processes),
+      // The kernel counts threads here.
+      threads: Number(threads),
     };
   },
 };
@@ -94,7 +95,7 @@ export const versionTwo: CgroupDialect = {
     mostProcesses,
   ],
   statistics: async (read) => {
-    const [times, used, parts, processes] = await Promise.all([
+    const [times, used, parts, threads] = await Promise.all([
       read('cpu', 'cpu.stat').then(numbersOf),
       read('memory', 'memory.current'),
       read('memory', 'memory.stat').then(numbersOf),
@@ -106,7 +107,8 @@ export const versionTwo: CgroupDialect = {
       mem_total_bytes: Number(used),
       mem_rss_bytes: parts.get('anon') ?? 0,
       mem_cache_bytes: parts.get('file') ?? 0,
-      processes: Number(processes),
+      // The kernel counts threads here.
+      threads: Number(threads),
     };
   },
 };

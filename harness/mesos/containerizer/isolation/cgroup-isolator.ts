@@ -138,7 +138,7 @@ class CgroupIsolation implements Isolation {
     const limits = limitsOf(this.#allotment);
     return {
       ...measured,
-      processes: measured.processes || (await pidsOf(this.#tracking)).length,
+      processes: (await pidsOf(this.#tracking)).length,
       timestamp: Date.now() / 1000,
       cpus_limit: this.#allotment.cpusLimit ?? this.#allotment.cpus + 0.1,
       mem_limit_bytes: limits.memBytes,

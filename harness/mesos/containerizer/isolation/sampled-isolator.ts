@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import type { Clock, Timer } from '../../../plumbing/clock.ts';
 import { every, systemClock } from '../../../plumbing/clock.ts';
 import type { Allotment, ContainerStatistics, Limitation } from '../container.ts';
@@ -10,7 +10,7 @@ const samplePauseMs = 200;
 /**
  * Isolation without the kernel's help: looks at the process table several times a second, adds up what belongs to a
  * container, and reports what uses too much. A process belongs by descent, by session or process group, by the
- * sandbox path in its environment, or because it was seen to belong before.
+ * sandbox in its environment, its working directory or its output, or because it was seen to belong before.
  */
 export class SampledIsolator implements Isolator {
   readonly names = ['posix/cpu', 'posix/mem', 'sampled/mem'];
@@ -135,11 +135,8 @@ class SampledIsolation implements Isolation {
     }
     await Promise.all(
       strangers.map(async (entry) => {
-        const environment = await readFile(`/proc/${entry.pid}/environ`, 'latin1').catch(() => '');
-        const ours = environment.includes(this.#sandbox);
-        if (ours) members.set(entry.pid, entry);
-        // A program that is just being started has no environment yet; it is asked again next time.
-        else if (environment !== '') this.#belongs.set(identity(entry), false);
+        if (await bears(entry.pid, this.#sandbox)) members.set(entry.pid, entry);
+        else this.#belongs.set(identity(entry), false);
       }),
     );
     addRelatives(table, members);
@@ -162,6 +159,14 @@ function addRelatives(table: ReadonlyMap<number, ProcessEntry>, members: Map<num
       grown = true;
     }
   }
+}
+
+/** Whether a process carries the sandbox about it: what it cannot shed all at once is found here. */
+async function bears(pid: number, sandbox: string): Promise<boolean> {
+  const environment = readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+  const links = ['cwd', 'fd/1', 'fd/2'].map((name) => readlink(`/proc/${pid}/${name}`).catch(() => ''));
+  const traces = await Promise.all([environment, ...links]);
+  return traces.some((trace) => trace.includes(sandbox));
 }
 
 function identity(entry: ProcessEntry): string {
