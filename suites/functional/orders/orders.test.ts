@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { deploySubject, type Subject } from 'stagegate/testing';
+import { deploySubject, type Subject, waitFor } from 'stagegate/testing';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { http } from '../../support/call.ts';
 import { deployedServiceTests } from '../../support/deployed.ts';
@@ -11,19 +11,19 @@ const request = {
   lines: [{ sku: 'TEA-1', quantity: 2, unitPriceCents: 495, taxPercent: 7 }],
 };
 
+const neighbours = ['inventory', 'payments', 'notifications'];
+
 let orders: Subject;
 beforeAll(async () => {
   orders = await deploySubject('orders');
 });
 beforeEach(() => {
-  orders.stub('inventory').reset();
-  orders.stub('payments').reset();
+  for (const neighbour of neighbours) orders.stub(neighbour).reset();
   orders.stub('inventory').given('the goods are in stock', 'a reservation is held');
   orders.stub('payments').given('the card is good');
 });
 afterEach(() => {
-  expect(orders.stub('inventory').unmatched).toEqual([]);
-  expect(orders.stub('payments').unmatched).toEqual([]);
+  for (const neighbour of neighbours) expect(orders.stub(neighbour).unmatched).toEqual([]);
 });
 
 const place = (key: string = randomUUID()) =>
@@ -47,6 +47,19 @@ test('an order is reserved, charged and confirmed under one request id, and can 
     ).toBe(true);
   }
   expect((await http.get(`${orders.url}/orders/${data.id}`)).data).toEqual(data);
+});
+
+test('the event of a placed order is delivered', async () => {
+  const { data: order } = await place();
+  const events = () =>
+    orders
+      .stub('notifications')
+      .requests.map(({ body }) => JSON.parse(body))
+      .filter(({ data }) => data.orderId === order.id);
+  await waitFor(() => events().length > 0, { timeoutMs: 10_000, what: 'event' });
+  const lines = [{ sku: 'TEA-1', quantity: 2 }];
+  const data = { orderId: order.id, customerEmail: 'ada@example.com', totalCents: 990, lines };
+  expect(events()).toMatchObject([{ type: 'order-placed', data }]);
 });
 
 test('an order sent twice is placed and charged once', async () => {
