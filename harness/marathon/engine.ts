@@ -15,10 +15,11 @@ import { scaleNow } from './plan/index.ts';
 import type { SchedulerConnection } from './scheduler/connection.ts';
 import { Framework, type FrameworkOptions } from './scheduler/framework.ts';
 import { LaunchQueue } from './scheduler/launch-queue.ts';
+import { RollCall } from './scheduler/roll-call.ts';
 import { StatusUpdates } from './scheduler/status-updates.ts';
 import { StateStore } from './store/state-store.ts';
 import { failureByHealth, failureOf } from './tracker/failures.ts';
-import { type Instance, scheduleInstance } from './tracker/instance.ts';
+import { hasLiveTask, healthOf, type Instance, scheduleInstance } from './tracker/instance.ts';
 import { announceChange } from './tracker/instance-events.ts';
 import { Killer } from './tracker/killer.ts';
 import { Lifecycle } from './tracker/lifecycle.ts';
@@ -57,6 +58,7 @@ export class Engine {
   readonly #lifecycle: Lifecycle;
   readonly #newUuid: () => string;
   readonly #timers: Timer[] = [];
+  #rollCall: RollCall | null = null;
 
   constructor(options: EngineOptions) {
     const { clock, connection, identity, secrets, onLog } = options;
@@ -111,6 +113,7 @@ export class Engine {
       tracker,
       bus: this.bus,
       withMesosHealth: (instance, status) => this.health.withMesosHealth(instance, status),
+      onHeard: (taskId) => this.#rollCall?.hear(taskId),
     });
     this.framework = new Framework({
       connection,
@@ -123,6 +126,7 @@ export class Engine {
       random: options.random ?? randomInt,
       secrets,
       identity,
+      onSubscribed: () => this.#rollCall?.begin(),
       onLog,
     });
     // The order matters: events before what follows from them, and deployments before an old instance gets a new task.
@@ -134,7 +138,10 @@ export class Engine {
     tracker.onChange((change) => this.#lifecycle.onInstanceChange(change));
   }
 
-  /** Takes up what the store holds, and subscribes. */
+  /**
+   * Takes up what the store holds, and subscribes. Deployments go on when Mesos has told what became of the tasks:
+   * before that, an update could take one away and not know that another has died.
+   */
   start(): void {
     for (const app of appsBelow(this.tree.root)) {
       this.framework.roles.add(app.role);
@@ -142,11 +149,15 @@ export class Engine {
     }
     for (const instance of this.store.instances) {
       this.health.activate(instance.app);
+      this.health.restore(instance);
       this.tracker.restore(instance);
       this.queue.onInstanceChange({ before: null, after: instance });
     }
     this.#lifecycle.resume();
+    this.deployments.hold();
     this.tree.resume();
+    const taskIds = [...this.tracker.all()].filter(hasLiveTask).map((instance) => instance.taskId ?? '');
+    this.#rollCall = new RollCall(this.clock, taskIds, () => this.deployments.release());
     this.framework.start();
     this.#timers.push(
       this.clock.after(firstCountCheckMs, () => {
@@ -160,6 +171,7 @@ export class Engine {
   /** Leaves the tasks running: whoever starts with the same state directory finds them again. */
   stop(): void {
     for (const timer of this.#timers) timer.cancel();
+    this.#rollCall?.stop();
     this.framework.stop();
     this.deployments.stop();
     this.health.stop();
@@ -173,14 +185,7 @@ export class Engine {
       this.store.removeInstance(before?.instanceId ?? '');
       return;
     }
-    if (
-      before === null ||
-      before.condition !== after.condition ||
-      before.goal !== after.goal ||
-      status !== undefined
-    ) {
-      this.store.putInstance(after);
-    }
+    if (isWorthStoring(before, after) || status !== undefined) this.store.putInstance(after);
     const failure = failureOf(after, status, this.clock.now());
     if (failure !== undefined && this.tree.app(after.appId) !== undefined)
       this.store.setFailure(after.appId, failure);
@@ -235,4 +240,10 @@ export class Engine {
     for (const { instanceId } of selectInstances(app, wanted, { count: kill }))
       this.killer.decommission(instanceId);
   }
+}
+
+/** Single results of checks come by the thousand; what they add up to is enough to go on from. */
+function isWorthStoring(before: Instance | null, after: Instance): boolean {
+  if (before === null || before.condition !== after.condition || before.goal !== after.goal) return true;
+  return healthOf(before) !== healthOf(after);
 }

@@ -1,8 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { type Clock, systemClock } from '../plumbing/clock.ts';
 import { probeReadiness } from './deployments/readiness-prober.ts';
 import { Engine } from './engine.ts';
 import { probe } from './health/probe.ts';
+import { Jobs } from './jobs/index.ts';
 import type { SchedulerConnection } from './scheduler/connection.ts';
 import { httpConnection } from './scheduler/http-connection.ts';
 import type { Credentials } from './server/access.ts';
@@ -58,7 +60,7 @@ const failoverTimeoutSeconds = 604_800;
 export async function startMarathon(options: MarathonOptions): Promise<Marathon> {
   const { mesosUrl, mesosCredentials, host = '127.0.0.1', port = 0, frameworkName = 'marathon' } = options;
   const onLog = options.onLog ?? (() => {});
-  const engine = new Engine({
+  const common = {
     connection:
       options.connection ??
       httpConnection({
@@ -67,21 +69,31 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
       }),
     stateDir: options.stateDir,
     clock: options.clock ?? systemClock,
+    secrets: options.secrets ?? {},
+    onLog,
+  };
+  const identity = {
+    name: frameworkName,
+    user: options.frameworkUser ?? userInfo().username,
+    hostname: hostname(),
+    failover_timeout: failoverTimeoutSeconds,
+    ...(mesosCredentials === undefined ? {} : { principal: mesosCredentials.user }),
+  };
+  const engine = new Engine({
+    ...common,
+    identity,
     prober: probe,
     readinessProber: probeReadiness,
-    secrets: options.secrets ?? {},
     deploymentDeadlineSeconds: options.deploymentDeadlineSeconds,
-    identity: {
-      name: frameworkName,
-      user: options.frameworkUser ?? userInfo().username,
-      hostname: hostname(),
-      failover_timeout: failoverTimeoutSeconds,
-      ...(mesosCredentials === undefined ? {} : { principal: mesosCredentials.user }),
-    },
-    onLog,
+  });
+  const jobs = new Jobs({
+    ...common,
+    identity: { ...identity, name: `${frameworkName}-jobs` },
+    random: randomInt,
   });
   const server = await ApiServer.listen({
     engine,
+    jobs,
     host,
     port,
     credentials: options.credentials,
@@ -91,10 +103,12 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
       onLog({ level: 'error', text: error instanceof Error ? (error.stack ?? '') : String(error) }),
   });
   engine.start();
+  jobs.start();
   return {
     url: server.url,
     [Symbol.asyncDispose]: async () => {
       engine.stop();
+      jobs.stop();
       await server[Symbol.asyncDispose]();
     },
   };

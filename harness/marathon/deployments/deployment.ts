@@ -32,7 +32,9 @@ export class Deployment {
     this.plan = options.plan;
   }
 
+  /** Does nothing when it is under way. */
   start(): void {
+    if (this.#step > 0) return;
     const { world, deadlineMs, onDeadline } = this.#options;
     if (deadlineMs !== undefined) {
       this.#deadline = world.clock.after(deadlineMs, () => onDeadline(this.#lateness(deadlineMs)));

@@ -23,6 +23,7 @@ export class DeploymentManager {
   readonly #running = new Map<string, Deployment>();
   /** No two running deployments share an app. */
   readonly #byApp = new Map<PathId, Deployment>();
+  #isHeld = false;
 
   constructor(options: DeploymentManagerOptions) {
     this.#options = options;
@@ -58,8 +59,18 @@ export class DeploymentManager {
     this.#running.set(plan.id, deployment);
     for (const appId of plan.affectedApps) this.#byApp.set(appId, deployment);
     queueMicrotask(() => {
-      if (this.#running.get(plan.id) === deployment) deployment.start();
+      if (!this.#isHeld && this.#running.get(plan.id) === deployment) deployment.start();
     });
+  }
+
+  /** Takes deployments on but begins none, until {@link release}. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    for (const deployment of this.running) deployment.start();
   }
 
   /** Ends it where it is. */

@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { expect, test } from 'vitest';
 import { VirtualClock } from '../../plumbing/clock.ts';
 import { Rig } from '../testing/rig.ts';
@@ -63,7 +63,9 @@ test('with a maximum of 3 the fourth failure in a row kills, and the task is rep
   expect(rig.seen.filter((event) => event.eventType === 'failed_health_check_event')).toHaveLength(4);
   subject.status = 200;
   const dead = await rig.event((event) => event.taskStatus === 'TASK_KILLED');
-  const next = await rig.event((event) => event.taskStatus === 'TASK_RUNNING' && event.taskId !== dead.taskId);
+  const next = await rig.event(
+    (event) => event.taskStatus === 'TASK_RUNNING' && event.taskId !== dead.taskId,
+  );
   expect(next.taskId).toMatch(/\._app\.2$/);
   expect(Date.parse(String(next.timestamp)) - Date.parse(String(dead.timestamp))).toBeLessThan(1_000);
   const { lastTaskFailure } = (await rig.get('/v2/apps/web')).body.app;
@@ -77,7 +79,13 @@ test('failures within the grace period before the first success are not even cou
   await using subject = await Subject.start();
   subject.status = 503;
   await using rig = await Rig.start({ agents: oneLocalAgent, clock: new VirtualClock(begin) });
-  const check = { protocol: 'HTTP', path: '/', port: subject.port, gracePeriodSeconds: 30, intervalSeconds: 5 };
+  const check = {
+    protocol: 'HTTP',
+    path: '/',
+    port: subject.port,
+    gracePeriodSeconds: 30,
+    intervalSeconds: 5,
+  };
   await rig.call('POST', '/v2/apps', { ...app, healthChecks: [check] });
   const failed = await rig.event((event) => event.eventType === 'failed_health_check_event');
   const running = await rig.event((event) => event.taskStatus === 'TASK_RUNNING');
@@ -89,7 +97,10 @@ test('failures within the grace period before the first success are not even cou
 test('what the executor checks makes an instance healthy and unhealthy', async () => {
   await using rig = await Rig.start();
   rig.mesos.fateOf = () => 'healthy';
-  await rig.deploy('POST', '/v2/apps', { ...app, healthChecks: [{ protocol: 'COMMAND', command: { value: 'true' } }] });
+  await rig.deploy('POST', '/v2/apps', {
+    ...app,
+    healthChecks: [{ protocol: 'COMMAND', command: { value: 'true' } }],
+  });
   const [taskId = ''] = rig.mesos.running('web');
   rig.mesos.report(taskId, { state: 'TASK_RUNNING', healthy: false, message: 'exit 1' });
   await rig.event((event) => event.eventType === 'instance_health_changed_event' && event.healthy === false);
@@ -103,10 +114,17 @@ test('a readiness check holds the deployment until it has passed once', async ()
   subject.status = 503;
   await using rig = await Rig.start({ agents: oneLocalAgent, clock: new VirtualClock(begin) });
   // Readiness checks name a port of the task: host and container port are made the same, that of the subject.
-  const readinessChecks = [{ portName: 'http', path: '/ready', intervalSeconds: 2, timeoutSeconds: 1, preserveLastResponse: true }];
+  const readinessChecks = [
+    { portName: 'http', path: '/ready', intervalSeconds: 2, timeoutSeconds: 1, preserveLastResponse: true },
+  ];
   const portDefinitions = [{ port: subject.port, name: 'http' }];
   rig.mesos.ports = { begin: subject.port, end: subject.port };
-  const posted = await rig.call('POST', '/v2/apps', { ...app, readinessChecks, portDefinitions, requirePorts: true });
+  const posted = await rig.call('POST', '/v2/apps', {
+    ...app,
+    readinessChecks,
+    portDefinitions,
+    requirePorts: true,
+  });
   await rig.event((event) => event.taskStatus === 'TASK_RUNNING');
   const shown = await rig.until(async () => {
     const [deployment] = (await rig.get('/v2/deployments')).body;
@@ -115,5 +133,7 @@ test('a readiness check holds the deployment until it has passed once', async ()
   });
   expect(shown).toMatchObject({ ready: false, lastResponse: { status: 503 } });
   subject.status = 200;
-  await rig.event((event) => event.eventType === 'deployment_success' && event.id === posted.body.deployments[0].id);
+  await rig.event(
+    (event) => event.eventType === 'deployment_success' && event.id === posted.body.deployments[0].id,
+  );
 });

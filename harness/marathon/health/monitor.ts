@@ -56,6 +56,12 @@ export class HealthMonitor {
     this.#rounds.set(app.id, ofApp.set(app.version, timers));
   }
 
+  /** Takes up what was known before the framework was restarted: the old word counts until there is a newer one. */
+  restore({ instanceId, taskId, app, health }: Instance): void {
+    if (health.length === app.healthChecks.length)
+      this.#known.set(instanceId, { taskId, results: [...health] });
+  }
+
   /** Ends the checks of all versions. */
   deactivate(app: AppDefinition): void {
     for (const timers of this.#rounds.get(app.id)?.values() ?? []) cancelAll(timers);

@@ -27,6 +27,8 @@ export interface FrameworkOptions {
   readonly random: RandomSource;
   readonly secrets: Readonly<Record<string, string>>;
   readonly identity: Pick<FrameworkInfo, 'name' | 'user' | 'hostname' | 'principal' | 'failover_timeout'>;
+  /** The subscription stands, and Mesos has been asked about every task. */
+  readonly onSubscribed: () => void;
   readonly onLog: (line: { readonly level: 'info' | 'warn'; readonly text: string }) => void;
 }
 
@@ -174,6 +176,7 @@ export class Framework {
     if (isNew) bus.publish({ eventType: 'scheduler_registered_event', frameworkId, master: this.#master });
     else bus.publish({ eventType: 'scheduler_reregistered_event', master: this.#master });
     this.reconcile();
+    this.#options.onSubscribed();
     this.#catchUp();
   }
 

@@ -13,6 +13,8 @@ export interface StatusUpdateOptions {
   readonly bus: EventBus;
   /** The executor's own check has spoken; returns the instance with that in its health. */
   readonly withMesosHealth: (instance: Instance, status: TaskStatus) => Instance;
+  /** Called after the update has been applied. */
+  readonly onHeard: (taskId: string) => void;
 }
 
 /** What Mesos says about tasks, applied to the instances. Every update is acknowledged, known or not. */
@@ -28,6 +30,7 @@ export class StatusUpdates {
     const instance = tracker.get(instanceIdOf(status.task_id.value) ?? '');
     if (instance?.taskId === status.task_id.value) this.#apply(instance, status);
     else this.#refuse(status, send);
+    this.#options.onHeard(status.task_id.value);
     if (status.uuid === undefined || status.agent_id === undefined) return;
     send({
       type: 'ACKNOWLEDGE',

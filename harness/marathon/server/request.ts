@@ -24,7 +24,10 @@ export function idOf(segments: readonly string[]): string {
 }
 
 /** Hands the parsed body on; one that is no JSON is refused. */
-export function withBody<T>(request: ApiRequest, use: (body: unknown) => Outcome<T>): Outcome<T> {
+export function withBody<T>(
+  request: Pick<ApiRequest, 'body'>,
+  use: (body: unknown) => Outcome<T>,
+): Outcome<T> {
   const parsed = parseJson(request.body);
   return parsed.kind === 'ok' ? use(parsed.value) : parsed;
 }

@@ -3,16 +3,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { TooManyDeployments } from '../deployments/changes.ts';
 import type { Engine } from '../engine.ts';
 import { streamEvents } from '../events/stream.ts';
+import { type Jobs, routeJobs } from '../jobs/index.ts';
 import { type AccessRules, refuseAccess } from './access.ts';
 import { problem, type Reply } from './reply.ts';
 import type { ApiRequest } from './request.ts';
-import { route } from './routes.ts';
+import { type Methods, route } from './routes.ts';
 import type { ServerIdentity } from './system.ts';
 
 const longestBodyBytes = 16 * 1024 * 1024;
 
 export interface ApiServerOptions extends AccessRules {
   readonly engine: Engine;
+  readonly jobs: Jobs;
   readonly host: string;
   readonly port: number;
   readonly identity: Pick<ServerIdentity, 'frameworkName' | 'masterUrl'>;
@@ -82,11 +84,19 @@ export class ApiServer implements AsyncDisposable {
     if (refusal !== undefined) return refusal;
     const body = await readBody(raw);
     if (body === undefined) return problem(413, `The body is longer than ${longestBodyBytes} bytes`);
-    const methods = route({ ...request, body }, this.#identity);
+    const methods = this.#route({ ...request, body });
     if (methods === undefined) return problem(404, 'URI not found');
     const handler = Object.entries(methods).find(([name]) => name === method)?.[1];
     if (handler !== undefined) return handler();
     return { ...problem(405, 'Method Not Allowed'), headers: { Allow: Object.keys(methods).join(', ') } };
+  }
+
+  /** `/v1` is Metronome's part of the house. */
+  #route(request: ApiRequest): Methods | undefined {
+    const [first, ...rest] = request.segments;
+    const { engine, jobs } = this.#options;
+    if (first !== 'v1') return route(request, this.#identity);
+    return routeJobs({ jobs, request, now: engine.clock.now() }, rest);
   }
 
   #write(request: IncomingMessage, response: ServerResponse, reply: Reply): void {

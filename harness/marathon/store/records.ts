@@ -28,8 +28,8 @@ export interface StoredGroup {
   readonly enforceRole: boolean;
 }
 
-/** Health is found out again after a restart. */
-export type StoredInstance = Omit<Instance, 'app' | 'health'>;
+/** The definition is named by the app's id and the version. */
+export type StoredInstance = Omit<Instance, 'app'>;
 
 /** A running plan; the trees it leads from and to are named by their versions. */
 export interface StoredDeployment {

@@ -47,7 +47,7 @@ export class StateStore {
   get instances(): readonly Instance[] {
     return [...this.#instances.values()].flatMap((stored) => {
       const app = this.#definitions.get(keyOf(stored.appId, stored.version));
-      return app === undefined ? [] : [{ ...stored, app, health: [] }];
+      return app === undefined ? [] : [{ ...stored, app }];
     });
   }
 
@@ -72,7 +72,7 @@ export class StateStore {
   }
 
   putInstance(instance: Instance): void {
-    const { app, health: _, ...stored } = instance;
+    const { app, ...stored } = instance;
     if (this.#define(app)) this.#journal.append({ kind: 'app', app });
     this.#instances.set(stored.instanceId, stored);
     this.#journal.append({ kind: 'instance', instance: stored });
@@ -196,7 +196,7 @@ export class StateStore {
       records.push(...this.#rootRecords(before, root));
       before = root;
     }
-    for (const { app, health: _, ...instance } of instances) {
+    for (const { app, ...instance } of instances) {
       if (this.#define(app)) records.push({ kind: 'app', app });
       records.push({ kind: 'instance', instance });
     }

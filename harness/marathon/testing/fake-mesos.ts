@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Attribute, Offer, Range, Resource, SchedulerEvent, TaskInfo, TaskStatus } from '../../mesos/v1.ts';
+import type {
+  Attribute,
+  Offer,
+  Range,
+  Resource,
+  SchedulerEvent,
+  TaskInfo,
+  TaskStatus,
+} from '../../mesos/v1.ts';
 import { remainderOf } from '../offers/index.ts';
 import type { SchedulerCall, SchedulerConnection, StreamHandlers } from '../scheduler/connection.ts';
 
@@ -18,7 +26,7 @@ interface FakeTask {
   awaited: string | null;
   readonly later: Omit<TaskStatus, 'task_id'>[];
   /** What the executor's check said last. */
-  healthy: boolean;
+  healthy?: boolean;
 }
 
 /** What becomes of a task by itself after it has started; `healthy` also passes its executor's check. */
@@ -44,6 +52,8 @@ export class FakeMesos implements SchedulerConnection {
   fateOf: (task: TaskInfo) => TaskFate = () => 'runs';
   /** Called whenever a task has begun, moved on or ended. */
   onTaskChange: () => void = () => {};
+  /** Called after every call of the framework. */
+  onCall: () => void = () => {};
   /** Of every agent. */
   ports = { begin: 31_000, end: 32_000 };
   /** While set, subscriptions fail. */
@@ -77,7 +87,10 @@ export class FakeMesos implements SchedulerConnection {
       call: async (call) => {
         if (this.#handlers !== handlers) throw new Error('not the current stream');
         this.calls.push(call);
-        setImmediate(() => this.#take(call));
+        setImmediate(() => {
+          this.#take(call);
+          this.onCall();
+        });
       },
       close: () => {
         if (this.#handlers === handlers) this.disconnect('closed by the framework');
@@ -185,7 +198,6 @@ export class FakeMesos implements SchedulerConnection {
         agentId: info.agent_id.value,
         state: 'TASK_STAGING',
         awaited: null,
-        healthy: false,
         later: [{ state: 'TASK_STARTING' }],
       };
       const fate = this.fateOf(info);
@@ -213,7 +225,8 @@ export class FakeMesos implements SchedulerConnection {
       const task = this.tasks.get(id);
       const isLost = task !== undefined && this.#lost.has(task.agentId);
       const state = task === undefined ? 'TASK_UNKNOWN' : isLost ? 'TASK_UNREACHABLE' : task.state;
-      this.#update(id, { state, reason: 'REASON_RECONCILIATION' });
+      const healthy = task?.healthy === undefined ? {} : { healthy: task.healthy };
+      this.#update(id, { state, reason: 'REASON_RECONCILIATION', ...healthy });
     }
   }
 

@@ -40,6 +40,7 @@ export class Rig implements AsyncDisposable {
   private constructor(agents: readonly FakeAgent[], options: Partial<MarathonOptions>) {
     this.mesos = new FakeMesos(agents);
     this.#options = options;
+    this.mesos.onCall = () => this.#wake();
   }
 
   static async start(
@@ -112,13 +113,13 @@ export class Rig implements AsyncDisposable {
     return this.until(() => this.seen.find(fits));
   }
 
-  /** Waits until `find` finds something; asked again after every event. With a virtual clock, time goes on meanwhile. */
-  async until<T>(find: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  /** Waits until `find` finds something; asked again after every event and every call to Mesos. With a virtual clock, time goes on meanwhile. */
+  async until<T>(find: () => T | undefined | Promise<T | undefined>, stepMs = virtualStepMs): Promise<T> {
     const { clock } = this.#options;
     for (;;) {
       const found = await find();
       if (found !== undefined) return found;
-      if (clock instanceof VirtualClock) await clock.advance(virtualStepMs);
+      if (clock instanceof VirtualClock) await clock.advance(stepMs);
       else await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
@@ -133,13 +134,17 @@ export class Rig implements AsyncDisposable {
     void this.#read(response).catch(() => {});
   }
 
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const resume of waiting) resume();
+  }
+
   async #read(response: Response): Promise<void> {
     const parser = createParser({
       onEvent: ({ data }) => {
         this.seen.push(JSON.parse(data));
-        const waiting = [...this.#waiting];
-        this.#waiting.clear();
-        for (const resume of waiting) resume();
+        this.#wake();
       },
     });
     const decoder = new TextDecoder();
