@@ -2,4 +2,5 @@ export type { ReceivedRequest } from './match-request.ts';
 export { type Interaction, type Pact, statesOf } from './pact.ts';
 export { publishPacts, readPacts } from './pact-folder.ts';
 export { parsePact } from './parse-pact.ts';
-export { type PactStub, startStub, type UnmatchedRequest } from './stub.ts';
+export { type PactStub, startMessageStub, startStub } from './stub.ts';
+export type { UnmatchedRequest } from './stub-server.ts';

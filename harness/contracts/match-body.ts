@@ -1,30 +1,36 @@
 import { isObject, judgeValue, same, typeName } from './matchers.ts';
 import { anyStep, type BodyRule, type PathStep, type RuleSet } from './matching-rules.ts';
 
-/**
- * Where a JSON body differs from what a request expects, one sentence per place. As Pact has it for requests: what the
- * example does not name must not be there.
- */
-export function mismatchesOfBody(expected: unknown, actual: unknown, rules: readonly BodyRule[]): string[] {
-  return compare(expected, actual, [], rules);
+/** Whether keys that the example does not name may be there: as Pact has it, not in requests, but in what is answered or sent. */
+export type FurtherKeys = 'refused' | 'allowed';
+
+/** What stays the same on the way down. */
+interface Terms {
+  readonly rules: readonly BodyRule[];
+  readonly furtherKeys: FurtherKeys;
 }
 
-function compare(
+/** Where a JSON body differs from what is expected, one sentence per place. */
+export function mismatchesOfBody(
   expected: unknown,
   actual: unknown,
-  path: readonly PathStep[],
   rules: readonly BodyRule[],
+  furtherKeys: FurtherKeys,
 ): string[] {
-  const applying = rulesAt(path, rules);
+  return compare(expected, actual, [], { rules, furtherKeys });
+}
+
+function compare(expected: unknown, actual: unknown, path: readonly PathStep[], terms: Terms): string[] {
+  const applying = rulesAt(path, terms.rules);
   if (applying !== undefined) {
     const refusal = judgeValue(applying, actual, expected);
     if (refusal !== undefined) return [`${show(path)}: expected ${refusal}, but it was ${preview(actual)}`];
     if (!descends(applying)) return [];
   }
   if (Array.isArray(expected) && Array.isArray(actual)) {
-    return compareArrays({ expected, actual, path, rules, byType: applying !== undefined });
+    return compareArrays({ expected, actual, path, terms, byType: applying !== undefined });
   }
-  if (isObject(expected) && isObject(actual)) return compareObjects({ expected, actual, path, rules });
+  if (isObject(expected) && isObject(actual)) return compareObjects({ expected, actual, path, terms });
   if (applying !== undefined || same(expected, actual)) return [];
   return [`${show(path)}: expected ${preview(expected)}, but it was ${preview(actual)}`];
 }
@@ -33,17 +39,17 @@ function compareArrays(input: {
   readonly expected: readonly unknown[];
   readonly actual: readonly unknown[];
   readonly path: readonly PathStep[];
-  readonly rules: readonly BodyRule[];
+  readonly terms: Terms;
   /** The length is free, and elements that the example has none for are compared with its last one. */
   readonly byType: boolean;
 }): string[] {
-  const { expected, actual, path, rules, byType } = input;
+  const { expected, actual, path, terms, byType } = input;
   if (!byType && expected.length !== actual.length) {
     return [`${show(path)}: expected ${expected.length} elements, but there were ${actual.length}`];
   }
   if (expected.length === 0) return [];
   return actual.flatMap((item, index) =>
-    compare(index < expected.length ? expected[index] : expected.at(-1), item, [...path, index], rules),
+    compare(index < expected.length ? expected[index] : expected.at(-1), item, [...path, index], terms),
   );
 }
 
@@ -51,17 +57,18 @@ function compareObjects(input: {
   readonly expected: Readonly<Record<string, unknown>>;
   readonly actual: Readonly<Record<string, unknown>>;
   readonly path: readonly PathStep[];
-  readonly rules: readonly BodyRule[];
+  readonly terms: Terms;
 }): string[] {
-  const { expected, actual, path, rules } = input;
+  const { expected, actual, path, terms } = input;
   const missing = Object.keys(expected).filter((key) => !(key in actual));
-  const unexpected = Object.keys(actual).filter((key) => !(key in expected));
+  const further = Object.keys(actual).filter((key) => !(key in expected));
+  const unexpected = terms.furtherKeys === 'refused' ? further : [];
   return [
     ...missing.map((key) => `${show([...path, key])}: missing`),
     ...unexpected.map((key) => `${show([...path, key])}: not expected`),
     ...Object.keys(expected)
       .filter((key) => key in actual)
-      .flatMap((key) => compare(expected[key], actual[key], [...path, key], rules)),
+      .flatMap((key) => compare(expected[key], actual[key], [...path, key], terms)),
   ];
 }
 

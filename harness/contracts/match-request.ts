@@ -1,7 +1,7 @@
 import { mismatchesOfBody } from './match-body.ts';
 import { isKnownMatcher, judgeText } from './matchers.ts';
 import type { MatchingRules, RuleSet } from './matching-rules.ts';
-import type { ExpectedRequest } from './pact.ts';
+import type { ExpectedRequest, PactMessage } from './pact.ts';
 
 /** A request as it came in. */
 export interface ReceivedRequest {
@@ -26,6 +26,17 @@ export function mismatchesOf(expected: ExpectedRequest, actual: ReceivedRequest)
     ...mismatchesOfHeaders(expected, actual),
     ...mismatchesOfContent(expected, actual),
   ];
+}
+
+/** Where the body of a request that carries a message differs from what its consumer expects. */
+export function mismatchesOfMessage(expected: PactMessage, actual: ReceivedRequest): string[] {
+  if (expected.contents.kind !== 'json') return [];
+  const value = readJson(actual.body);
+  if (value === undefined)
+    return [`message: expected JSON, but it was ${actual.body.slice(0, 60) || 'empty'}`];
+  return mismatchesOfBody(expected.contents.value, value.json, expected.rules.body, 'allowed').map(
+    (mismatch) => `message ${mismatch}`,
+  );
 }
 
 /** Matchers in a request's rules that this engine cannot apply. */
@@ -105,7 +116,9 @@ function mismatchesOfContent(expected: ExpectedRequest, actual: ReceivedRequest)
       const value = readJson(actual.body);
       if (value === undefined)
         return [`body: expected JSON, but it was ${actual.body.slice(0, 60) || 'empty'}`];
-      return mismatchesOfBody(body.value, value.json, rules.body).map((mismatch) => `body ${mismatch}`);
+      return mismatchesOfBody(body.value, value.json, rules.body, 'refused').map(
+        (mismatch) => `body ${mismatch}`,
+      );
     }
   }
 }

@@ -44,10 +44,12 @@ export type Body =
   | { readonly kind: 'json'; readonly value: unknown; readonly contentType: string }
   | { readonly kind: 'text'; readonly text: string; readonly contentType: string };
 
-/** What a consumer expects of one message; `rules` and content are the verifier's affair. */
+/** What a consumer expects of one message that the provider sends. */
 export interface PactMessage {
   readonly description: string;
   readonly states: readonly ProviderState[];
+  readonly contents: Body;
+  readonly rules: MatchingRules;
 }
 
 /** Every provider state that a pact names, once each, in order. */

@@ -34,10 +34,12 @@ const responseSchema = z.looseObject({
   headers,
   body: z.unknown().optional(),
 });
+const message = { contents: z.unknown().optional(), matchingRules: rules };
 const interactionSchema = z.looseObject({
   type: z.string().optional(),
   description: z.string(),
   ...states,
+  ...message,
   request: requestSchema.optional(),
   response: responseSchema.optional(),
 });
@@ -45,7 +47,7 @@ const pactSchema = z.looseObject({
   consumer: participant,
   provider: participant,
   interactions: z.array(interactionSchema).optional(),
-  messages: z.array(z.looseObject({ description: z.string(), ...states })).optional(),
+  messages: z.array(z.looseObject({ description: z.string(), ...states, ...message })).optional(),
 });
 
 type WrittenInteraction = z.infer<typeof interactionSchema>;
@@ -74,9 +76,7 @@ export function parsePact(text: string, file: string): Pact {
     interactions: interactions
       .filter((one) => !isMessage(one))
       .map((one, index) => toInteraction(one, index, file)),
-    messages: [...messages, ...interactions.filter(isMessage)].map(
-      (one): PactMessage => ({ description: one.description, states: statesIn(one) }),
-    ),
+    messages: [...messages, ...interactions.filter(isMessage)].map(toMessage),
     file,
   };
 }
@@ -107,6 +107,17 @@ function toInteraction(written: WrittenInteraction, index: number, file: string)
     states: statesIn(written),
     request: toRequest(request),
     response: toResponse(response),
+  };
+}
+
+function toMessage(
+  written: Pick<WrittenInteraction, 'description' | keyof typeof states | keyof typeof message>,
+): PactMessage {
+  return {
+    description: written.description,
+    states: statesIn(written),
+    contents: toBody(written.contents, {}),
+    rules: readMatchingRules(written.matchingRules),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parsePact } from './parse-pact.ts';
-import { type PactStub, startStub } from './stub.ts';
+import { type PactStub, startMessageStub, startStub } from './stub.ts';
 
 const stubs: PactStub[] = [];
 afterEach(async () => {
@@ -124,7 +124,48 @@ describe('startStub', () => {
     );
     await expect(startStub(strange)).rejects.toMatchObject({
       code: 'SG_PACT_INVALID',
-      message: 'pacts/a-b.json: "d": a stub cannot apply the matcher "arrayContains" to a request',
+      message: 'pacts/a-b.json: "d": a stub cannot apply the matcher "arrayContains"',
     });
+  });
+});
+
+describe('startMessageStub', () => {
+  const events = parsePact(
+    JSON.stringify({
+      consumer: { name: 'notifications' },
+      provider: { name: 'orders' },
+      interactions: [
+        {
+          type: 'Asynchronous/Messages',
+          description: 'order-placed',
+          contents: {
+            content: { type: 'order-placed', cents: 1 },
+            contentType: 'application/json',
+            encoded: false,
+          },
+          matchingRules: { body: { '$.cents': { combine: 'AND', matchers: [{ match: 'integer' }] } } },
+        },
+      ],
+    }),
+    'pacts/notifications-orders.json',
+  );
+
+  it('accepts a message that the pact describes, also with more in it, and keeps it', async () => {
+    const stub = await startMessageStub(events);
+    stubs.push(stub);
+    const body = JSON.stringify({ type: 'order-placed', cents: 990, more: true });
+    expect((await fetch(`${stub.url}/events`, { method: 'POST', body })).status).toBe(202);
+    expect(stub.requests).toMatchObject([{ path: '/events', body }]);
+    expect(stub.unmatched).toEqual([]);
+  });
+
+  it('refuses a message that is otherwise than its consumer expects', async () => {
+    const stub = await startMessageStub(events);
+    stubs.push(stub);
+    const body = JSON.stringify({ type: 'order-placed', cents: '9.90' });
+    expect((await fetch(stub.url, { method: 'POST', body })).status).toBe(500);
+    expect(stub.unmatched).toMatchObject([
+      { mismatches: ['message $.cents: expected an integer, but it was "9.90"'] },
+    ]);
   });
 });

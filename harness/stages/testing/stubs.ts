@@ -1,24 +1,35 @@
-import { type PactStub, readPacts, startStub } from '../../contracts/index.ts';
+import { type PactStub, readPacts, startMessageStub, startStub } from '../../contracts/index.ts';
 import { atEndOfFile } from './end-of-file.ts';
 import { stage } from './stage.ts';
 
 /**
- * A stand-in for a provider that answers exactly what it promised this consumer in their pact.
- * It listens where tasks on the cluster reach it, until the end of the test file.
+ * A stand-in for a service's neighbour that keeps to their pact: it answers what it promised the service or, where the
+ * pact is about messages that the service sends, takes those that it expects. It listens where tasks on the cluster
+ * reach it, until the end of the test file.
  *
  * @example
  * const payments = await stubFor('orders', 'payments');
  * payments.given('the card is refused');
  */
-export async function stubFor(consumer: string, provider: string): Promise<PactStub> {
+export async function stubFor(service: string, neighbour: string): Promise<PactStub> {
   const { pacts, cluster } = stage();
-  const pact = readPacts(pacts.read).find((one) => one.consumer === consumer && one.provider === provider);
-  if (pact === undefined) {
-    throw new Error(
-      `There is no pact ${consumer}-${provider}.json in ${pacts.read}: write it with the contract stage first.`,
-    );
-  }
-  const stub = await startStub(pact, cluster?.taskHost);
+  const stub = await start(service, neighbour, pacts.read, cluster?.taskHost);
   atEndOfFile(async () => stub[Symbol.asyncDispose]());
   return stub;
+}
+
+function start(
+  service: string,
+  neighbour: string,
+  folder: string,
+  host: string | undefined,
+): Promise<PactStub> {
+  const pacts = readPacts(folder);
+  const asked = pacts.find((pact) => pact.consumer === service && pact.provider === neighbour);
+  if (asked !== undefined) return startStub(asked, host);
+  const told = pacts.find((pact) => pact.consumer === neighbour && pact.provider === service);
+  if (told !== undefined && told.messages.length > 0) return startMessageStub(told, host);
+  throw new Error(
+    `There is no pact between ${service} and ${neighbour} in ${folder}: write it with the contract stage first.`,
+  );
 }
