@@ -10,27 +10,24 @@ export class LedgerWriter {
     this.#ledger = ledger;
   }
 
-  /** Resolves once these records, and all before them, are in the ledger. */
-  async write(records: readonly LedgerRecord[]): Promise<void> {
-    if (records.length === 0) return;
+  write(records: readonly LedgerRecord[]): void {
     this.#waiting.push(...records);
-    // What is being written does not hold these records; the batch after it does.
-    if (this.#writing !== null) await this.#writing.catch(() => {});
-    if (this.#waiting.length === 0) {
-      await this.#writing;
-      return;
-    }
-    this.#writing ??= this.#flush();
+    this.#writing ??= this.#writeAll();
+    // Told by `written`; until then a failure is nobody's.
+    this.#writing.catch(() => {});
+  }
+
+  /** Resolves once everything is in the ledger. @throws `SG_LEDGER_FAILED` when some of it could not get there. */
+  async written(): Promise<void> {
     await this.#writing;
   }
 
-  async #flush(): Promise<void> {
-    const batch = this.#waiting;
-    this.#waiting = [];
-    try {
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
       await this.#ledger.append(batch);
-    } finally {
-      this.#writing = null;
     }
+    this.#writing = null;
   }
 }

@@ -38,6 +38,7 @@ export async function openWorld(config: Config, options: WorldOptions): Promise<
     notices: notice === undefined ? [] : [notice],
     report,
     record: (records) => ledger.write(records),
+    recorded: () => ledger.written(),
     start: (what, signal) => around.start(what, signal),
     async build(service, signal) {
       const registry = await around.registry(signal);

@@ -60,7 +60,7 @@ async function build({ service }: Work<'build'>, hand: Stagehand): Promise<Perfo
     const artifact = await world.build(serviceNamed(config, service), signal);
     facts.artifacts.set(service, artifact);
     world.report({ kind: 'artifact-built', artifact });
-    await world.record([{ kind: 'artifact', runId: world.runId, artifact }]);
+    world.record([{ kind: 'artifact', runId: world.runId, artifact }]);
     return { outcome: 'passed', detail: `${artifact.version} ${artifact.digest.slice(0, 19)}` };
   } catch (error) {
     if (!(error instanceof StagegateError) || error.code !== 'SG_BUILD_FAILED') throw error;
@@ -94,7 +94,7 @@ async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performan
   const results = [...ran.map(redactResult), ...blocked];
   facts.results.push(...results);
   for (const result of results) world.report({ kind: 'stage-finished', result });
-  await world.record(
+  world.record(
     results.map((result) => ({ kind: 'evidence', runId: world.runId, result: evidenceOf(result) })),
   );
   if (ran.length === 0) return { outcome: 'blocked', detail: 'nothing got this far' };
@@ -159,7 +159,7 @@ async function askGate(step: Work<'gate'>, { world, facts }: Stagehand): Promise
   );
   facts.verdicts.push(verdict);
   world.report({ kind: 'verdict', verdict });
-  await world.record([{ kind: 'verdict', runId: world.runId, verdict }]);
+  world.record([{ kind: 'verdict', runId: world.runId, verdict }]);
   const against = verdict.checks.filter(({ outcome }) => outcome !== 'pass');
   switch (verdict.kind) {
     case 'pass':
@@ -197,23 +197,19 @@ async function deploy(step: Work<'deploy'>, hand: Stagehand): Promise<Performanc
       },
       signal,
     );
-    await remember({ ...about, kind: 'stands', tasks }, artifact, hand);
+    remember({ ...about, kind: 'stands', tasks }, artifact, hand);
     return { outcome: 'passed' };
   } catch (error) {
     if (!(error instanceof StagegateError) || error.code !== 'SG_DEPLOYMENT_FAILED') throw error;
     const message = redact(error.message);
-    await remember({ ...about, kind: 'failed', because: firstLine(message) }, artifact, hand);
+    remember({ ...about, kind: 'failed', because: firstLine(message) }, artifact, hand);
     return { outcome: 'failed', detail: message };
   }
 }
 
-async function remember(
-  fact: DeploymentFact,
-  artifact: Artifact,
-  { world, facts }: Stagehand,
-): Promise<void> {
+function remember(fact: DeploymentFact, artifact: Artifact, { world, facts }: Stagehand): void {
   facts.deployments.push(fact);
-  await world.record([
+  world.record([
     {
       kind: 'deployment',
       runId: world.runId,

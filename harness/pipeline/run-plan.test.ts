@@ -21,16 +21,18 @@ class FakeWorld implements World {
   readonly clock = systemClock;
   readonly notices = [];
   readonly events: RunEvent[] = [];
-  readonly recorded: LedgerRecord[] = [];
+  readonly ledger: LedgerRecord[] = [];
   readonly done: string[] = [];
 
   report(event: RunEvent): void {
     this.events.push(event);
   }
 
-  async record(records: readonly LedgerRecord[]): Promise<void> {
-    this.recorded.push(...records);
+  record(records: readonly LedgerRecord[]): void {
+    this.ledger.push(...records);
   }
+
+  async recorded(): Promise<void> {}
 
   async start(what: string): ReturnType<World['start']> {
     this.done.push(`start ${what}`);
@@ -128,9 +130,9 @@ describe('a run in which everything passes', () => {
   test('leaves artifacts, evidence, verdicts, deployments and the run in the ledger', async () => {
     const world = new FakeWorld();
     await run(world);
-    const count = (kind: string): number => world.recorded.filter((record) => record.kind === kind).length;
+    const count = (kind: string): number => world.ledger.filter((record) => record.kind === kind).length;
     expect(['artifact', 'evidence', 'verdict', 'deployment', 'run'].map(count)).toEqual([2, 6, 4, 6, 1]);
-    expect(world.recorded.at(-1)).toMatchObject({ kind: 'run', verdict: 'pass' });
+    expect(world.ledger.at(-1)).toMatchObject({ kind: 'run', verdict: 'pass' });
   });
 
   test('tells its listeners how each step ended, and the record last', async () => {
@@ -230,6 +232,16 @@ describe('a run whose surroundings fail', () => {
     ]);
   });
 
+  test('by a ledger that cannot be written says so, whatever the services did', async () => {
+    const world = new FakeWorld();
+    world.recorded = async () => {
+      throw new StagegateError('SG_LEDGER_FAILED', 'the disk is full');
+    };
+    const { record, exitCode } = await run(world);
+    expect(exitCode).toBe(3);
+    expect(record.problems.map(({ code }) => code)).toEqual(['SG_LEDGER_FAILED']);
+  });
+
   test('by a defect of our own says so instead of throwing', async () => {
     const world = new FakeWorld();
     world.runStage = async () => {
@@ -276,5 +288,5 @@ test('passwords in what a service printed reach neither record nor ledger', asyn
     throw new StagegateError('SG_DEPLOYMENT_FAILED', 'cannot reach postgres://stagegate:s3cret@127.0.0.1/db');
   };
   const { record } = await run(world);
-  expect(JSON.stringify([record, world.recorded])).not.toContain('s3cret');
+  expect(JSON.stringify([record, world.ledger])).not.toContain('s3cret');
 });

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
-import { errorHints, type RunRecord, StagegateError } from '../model/index.ts';
+import type { LedgerRecord } from '../ledger/index.ts';
+import { errorHints, exitCodes, type RunRecord, StagegateError } from '../model/index.ts';
 import { type Performance, perform } from './perform.ts';
 import type { Plan, Step } from './plan.ts';
 import { exitCodeOfRun, recordOfRun } from './record.ts';
@@ -40,25 +41,28 @@ export async function runPlan(
 
   await performAll({ config, plan, world, facts, signal, runStartedMs: startedMs });
 
+  await world.recorded().catch((error: unknown) => addProblem(facts, error));
   const record = recordOfRun({ config, plan, world, facts, startedMs });
-  const exitCode = exitCodeOfRun(record);
-  await world
-    .record([
-      {
-        kind: 'run',
-        runId: record.runId,
-        system: record.system,
-        target: record.target,
-        runtime: record.runtime,
-        verdict: record.verdict,
-        commit: record.commit,
-        startedAt: record.startedAt,
-        durationMs: record.durationMs,
-      },
-    ])
-    .catch((error: unknown) => addProblem(facts, error));
+  world.record([endOf(record)]);
+  const exitCode = await world.recorded().then(
+    () => exitCodeOfRun(record),
+    () => exitCodes.infrastructure,
+  );
   world.report({ kind: 'run-finished', record, exitCode });
   return { record, exitCode };
+}
+
+function endOf({
+  runId,
+  system,
+  target,
+  runtime,
+  verdict,
+  commit,
+  startedAt,
+  durationMs,
+}: RunRecord): LedgerRecord {
+  return { kind: 'run', runId, system, target, runtime, verdict, commit, startedAt, durationMs };
 }
 
 interface Running {

@@ -22,8 +22,10 @@ export interface World {
   /** What should be said before anything runs. */
   readonly notices: readonly string[];
   report(event: RunEvent): void;
-  /** Remembers records; resolves once they may be counted on. */
-  record(records: readonly LedgerRecord[]): Promise<void>;
+  /** Hands records to the ledger, in order, without waiting for it. */
+  record(records: readonly LedgerRecord[]): void;
+  /** Resolves once all that was handed over is in the ledger. @throws `SG_LEDGER_FAILED` */
+  recorded(): Promise<void>;
   /** Starts one surrounding and registers its undo first; tells how a cluster got ready. */
   start(what: Surrounding, signal: AbortSignal): Promise<RunCluster | null>;
   /** @throws `SG_BUILD_FAILED` */
