@@ -18,13 +18,15 @@ const plainPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** The executor's variables, then the marks, then the task's own, which win. */
 export function taskEnvironment(facts: EnvironmentFacts, command?: CommandInfo): Record<string, string> {
   const endpoint = facts.pid.slice(facts.pid.indexOf('@') + 1);
+  const address = endpoint.slice(0, endpoint.lastIndexOf(':'));
   const checkpoint = facts.framework.checkpoint === true;
   return {
-    LIBPROCESS_IP: endpoint.slice(0, endpoint.lastIndexOf(':')),
+    LIBPROCESS_IP: address,
     LIBPROCESS_PORT: '0',
     MESOS_AGENT_ENDPOINT: endpoint,
     MESOS_ALLOCATION_ROLE: facts.role,
     MESOS_CHECKPOINT: checkpoint ? '1' : '0',
+    ...(facts.executor === undefined ? {} : { MESOS_CONTAINER_IP: address }),
     MESOS_DIRECTORY: facts.sandbox,
     MESOS_EXECUTOR_ID: facts.executorId,
     MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD: '5secs',

@@ -54,9 +54,14 @@ export class Workspace {
   }
 }
 
-/** Replaces the link in one step: readers see the old or the new one. */
+/** Replaces an older link in one step: readers see the old or the new one. */
 async function pointAt(link: string, target: string): Promise<void> {
-  const unfinished = join(dirname(link), `.${target.replaceAll('/', '_')}.link`);
-  await symlink(target, unfinished);
-  await rename(unfinished, link);
+  try {
+    await symlink(target, link);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const unfinished = join(dirname(link), `.${basename(target)}.link`);
+    await symlink(target, unfinished);
+    await rename(unfinished, link);
+  }
 }

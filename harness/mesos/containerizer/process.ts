@@ -174,7 +174,8 @@ async function spawnToFiles(launch: Launch): Promise<SpawnedChild> {
   try {
     return await spawnInto(launch, ['ignore', ...handles.map((handle) => handle.fd)]);
   } finally {
-    await Promise.all(handles.map((handle) => handle.close()));
+    // The process has its own copies by now; nobody has to wait until these are closed.
+    for (const handle of handles) void handle.close();
   }
 }
 

@@ -6,7 +6,7 @@ export type Controller = 'cpu' | 'cpuacct' | 'memory' | 'pids' | 'freezer';
 type Limits = ReturnType<typeof limitsOf>;
 
 /** Content of a controller's file in a container's group; empty when there is none. */
-export type ReadFile = (controller: Controller, file: string) => Promise<string>;
+export type ReadFile = (controller: Controller, file: string) => string;
 
 export interface Setting {
   readonly controller: Controller;
@@ -22,7 +22,7 @@ export interface CgroupDialect {
   settings(limits: Limits): readonly Setting[];
   readonly oomFile: string;
   readonly memoryPeakFile: string;
-  statistics(read: ReadFile): Promise<ContainerStatistics>;
+  statistics(read: ReadFile): ContainerStatistics;
 }
 
 /** A fork bomb ends here; no honest task of one machine comes near. */
@@ -51,21 +51,17 @@ export const versionOne: CgroupDialect = {
       mostProcesses,
     ];
   },
-  statistics: async (read) => {
-    const [times, used, parts, threads] = await Promise.all([
-      read('cpuacct', 'cpuacct.stat').then(numbersOf),
-      read('memory', 'memory.usage_in_bytes'),
-      read('memory', 'memory.stat').then(numbersOf),
-      read('pids', 'pids.current'),
-    ]);
+  statistics: (read) => {
+    const times = numbersOf(read('cpuacct', 'cpuacct.stat'));
+    const parts = numbersOf(read('memory', 'memory.stat'));
     return {
       cpus_user_time_secs: (times.get('user') ?? 0) / ticksPerSecond,
       cpus_system_time_secs: (times.get('system') ?? 0) / ticksPerSecond,
-      mem_total_bytes: Number(used),
+      mem_total_bytes: Number(read('memory', 'memory.usage_in_bytes')),
       mem_rss_bytes: parts.get('total_rss') ?? 0,
       mem_cache_bytes: parts.get('total_cache') ?? 0,
       // The kernel counts threads here.
-      threads: Number(threads),
+      threads: Number(read('pids', 'pids.current')),
     };
   },
 };
@@ -94,21 +90,17 @@ export const versionTwo: CgroupDialect = {
         ]),
     mostProcesses,
   ],
-  statistics: async (read) => {
-    const [times, used, parts, threads] = await Promise.all([
-      read('cpu', 'cpu.stat').then(numbersOf),
-      read('memory', 'memory.current'),
-      read('memory', 'memory.stat').then(numbersOf),
-      read('pids', 'pids.current'),
-    ]);
+  statistics: (read) => {
+    const times = numbersOf(read('cpu', 'cpu.stat'));
+    const parts = numbersOf(read('memory', 'memory.stat'));
     return {
       cpus_user_time_secs: (times.get('user_usec') ?? 0) / 1e6,
       cpus_system_time_secs: (times.get('system_usec') ?? 0) / 1e6,
-      mem_total_bytes: Number(used),
+      mem_total_bytes: Number(read('memory', 'memory.current')),
       mem_rss_bytes: parts.get('anon') ?? 0,
       mem_cache_bytes: parts.get('file') ?? 0,
       // The kernel counts threads here.
-      threads: Number(threads),
+      threads: Number(read('pids', 'pids.current')),
     };
   },
 };

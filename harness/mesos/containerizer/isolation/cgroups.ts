@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -52,7 +53,7 @@ export async function closeCgroups(cgroups: Cgroups): Promise<void> {
 /** Resolves when no process of a group is left. `freezer` is needed where `directory` cannot be ended as a whole. */
 export async function endGroup(directory: string, freezer?: string): Promise<void> {
   for (let round = 0; ; round++) {
-    const pids = await pidsOf(directory);
+    const pids = pidsOf(directory);
     if (pids.length === 0) break;
     const ended = await writeFile(join(directory, 'cgroup.kill'), '1').then(
       () => true,
@@ -77,14 +78,17 @@ export async function removeGroup(directory: string): Promise<void> {
 }
 
 /** Empty for a group that does not exist. */
-export async function pidsOf(directory: string): Promise<readonly number[]> {
-  const text = await readFile(join(directory, 'cgroup.procs'), 'latin1').catch(() => '');
-  return text.split('\n').filter(Boolean).map(Number);
+export function pidsOf(directory: string): readonly number[] {
+  try {
+    return readFileSync(join(directory, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 async function killFrozen(pids: readonly number[], directory: string, freezer?: string): Promise<void> {
   if (freezer !== undefined) await writeFile(join(freezer, 'freezer.state'), 'FROZEN').catch(() => {});
-  const frozen = freezer === undefined ? pids : await pidsOf(directory);
+  const frozen = freezer === undefined ? pids : pidsOf(directory);
   for (const pid of frozen) {
     try {
       process.kill(pid, 'SIGKILL');
