@@ -2,8 +2,8 @@ import { MatchersV3 } from '@pact-foundation/pact';
 import { expect, test } from 'vitest';
 import { createApp } from '../../../services/notifications/src/app.ts';
 import { Outgoing } from '../../../services/notifications/src/outgoing.ts';
+import { ask } from '../../support/ask.ts';
 import { quiet } from '../../support/http-options.ts';
-import { ask } from '../../support/json.ts';
 import { pactBetween } from '../../support/pact.ts';
 
 const { datetime, eachLike, integer, regex, string, uuid } = MatchersV3;

@@ -6,8 +6,8 @@ import * as z from 'zod';
 import { ApiError, httpApp, readBody } from '../../../services/gateway/src/chassis/http.ts';
 import { createLog } from '../../../services/gateway/src/chassis/log.ts';
 import { httpSettings, readSettings } from '../../../services/gateway/src/chassis/settings.ts';
+import { ask } from '../../support/ask.ts';
 import { logging, quiet } from '../../support/http-options.ts';
-import { ask } from '../../support/json.ts';
 
 test('services that have the same chassis file have the same bytes in it', () => {
   const services = join(import.meta.dirname, '../../../services');

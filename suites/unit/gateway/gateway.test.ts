@@ -3,8 +3,8 @@ import { createApp } from '../../../services/gateway/src/app.ts';
 import { priceCart } from '../../../services/gateway/src/cart.ts';
 import { ApiError } from '../../../services/gateway/src/chassis/http.ts';
 import type { Catalog, Orders, OrderWish, PlacedOrder } from '../../../services/gateway/src/neighbours.ts';
+import { ask } from '../../support/ask.ts';
 import { quiet } from '../../support/http-options.ts';
-import { ask } from '../../support/json.ts';
 
 const tea = { sku: 'TEA-1', name: 'Earl Grey', priceCents: 495, taxPercent: 7, description: '' };
 const cup = { sku: 'CUP-1', name: 'Cup', priceCents: 1_200, taxPercent: 19, description: '' };

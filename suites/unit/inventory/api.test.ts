@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../../services/inventory/src/app.ts';
 import type { Stock } from '../../../services/inventory/src/stock.ts';
+import { ask } from '../../support/ask.ts';
 import { quiet } from '../../support/http-options.ts';
-import { ask } from '../../support/json.ts';
 
 const id = '5a2c1f0e-8f4d-4c7b-9a51-0d7b0a5f3c11';
 const line = { sku: 'A', quantity: 2 };

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createApp } from '../../../services/notifications/src/app.ts';
 import { compose, euros, OrderPlaced } from '../../../services/notifications/src/order-placed.ts';
 import { Outgoing } from '../../../services/notifications/src/outgoing.ts';
+import { ask } from '../../support/ask.ts';
 import { quiet } from '../../support/http-options.ts';
-import { ask } from '../../support/json.ts';
 
 const orderId = '1f0c9f4e-3f5d-4b62-9d1b-7f4c2a6b8d10';
 const event = {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createApp } from '../../../services/orders/src/app.ts';
+import { ask } from '../../support/ask.ts';
 import { quiet } from '../../support/http-options.ts';
-import { ask } from '../../support/json.ts';
 import { cooperating, InMemoryOrders } from './fakes.ts';
 
 const request = {

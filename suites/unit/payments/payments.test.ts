@@ -8,8 +8,8 @@ import {
   type Refund,
   refusalOf,
 } from '../../../services/payments/src/charges.ts';
+import { ask } from '../../support/ask.ts';
 import { quiet } from '../../support/http-options.ts';
-import { ask } from '../../support/json.ts';
 
 const orderId = '9b8f3a52-0c6e-4f0b-8d0e-6f1f2f3a4b5c';
 
