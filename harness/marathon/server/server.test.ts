@@ -178,7 +178,7 @@ test('events are framed line by line with CR LF, one blank after the colon, filt
   const framed = new Promise<string>((resolve) => {
     socket.on('data', (data) => {
       text += data.toString();
-      const event = /event: [^]*?\r\n\r\n/.exec(text);
+      const event = /event: .*?\r\n\r\n/s.exec(text);
       if (event !== null) resolve(event[0]);
     });
   });
