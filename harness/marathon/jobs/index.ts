@@ -1,0 +1,2 @@
+export { Jobs, type JobsOptions } from './jobs.ts';
+export { routeJobs } from './routes.ts';
