@@ -67,7 +67,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const workDir = resolve(options.workDir);
   const workspace = simulated ? null : new Workspace(workDir);
   const marks = options.taskEnvironment ?? {};
-  const containerizers = openContainerizers({
+  const containerizers = await openContainerizers({
     runtime: options.runtime,
     clock,
     marks,

@@ -1,6 +1,5 @@
 import type { Clock } from '../../plumbing/clock.ts';
 import type { Containerizer } from './container.ts';
-import { DockerContainerizer } from './docker/docker.ts';
 import { CgroupIsolator } from './isolation/cgroup-isolator.ts';
 import { openCgroups } from './isolation/cgroups.ts';
 import type { Isolator } from './isolation/isolator.ts';
@@ -26,12 +25,14 @@ export interface ContainerizersOptions {
 }
 
 /** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
-export function openContainerizers(options: ContainerizersOptions): readonly Containerizer[] {
+export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
   const { runtime, clock, marks, dockerNetwork, hostBindAddress, simulation } = options;
   if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
   const processes = new ProcessContainerizer({ isolator: openIsolator(), clock });
   if (runtime === 'process') return [processes];
   const around = { network: dockerNetwork, hostAddress: hostBindAddress, labels: labelsOf(marks) };
+  // The engine's client takes longer to load than the rest of the cluster to start.
+  const { DockerContainerizer } = await import('./docker/docker.ts');
   return [new DockerContainerizer({ ...around, clock }), processes];
 }
 
