@@ -1,18 +1,8 @@
-import { exitCodes } from '../model/index.ts';
-import { exitCodeOfError, explain } from './explain.ts';
-import { listenForInterruption } from './interruption.ts';
-import { runCommandLine } from './program.ts';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-// A reader that goes away (`| head`) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.yes);
-  throw error;
-});
+// Stripping the types of every file anew would take longer than a cluster's start.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/stagegate/', import.meta.url)));
 
-const interruption = listenForInterruption();
-const exitCode = await runCommandLine(process.argv.slice(2), interruption).catch((error: unknown) => {
-  process.stderr.write(explain(error));
-  return exitCodeOfError(error);
-});
-// A library's forgotten timer must not hold the command.
-process.exit(exitCode);
+const { start } = await import('./start.ts');
+await start(process.argv.slice(2));

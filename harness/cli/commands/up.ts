@@ -3,8 +3,8 @@ import { configFileName, loadConfig, type RuntimeWish } from '../../config/index
 import { exitCodes, StagegateError } from '../../model/index.ts';
 import { hashSources, makePlan, openWorld, runPlan } from '../../pipeline/index.ts';
 import { identityOf } from '../../plumbing/process-identity.ts';
-import { openReporter } from '../reporter.ts';
 import { untilAborted } from '../interruption.ts';
+import { openReporter } from '../reporter.ts';
 import { upFile } from '../up-file.ts';
 
 export interface UpOptions {

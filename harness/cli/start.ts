@@ -1,0 +1,20 @@
+import { exitCodes } from '../model/index.ts';
+import { exitCodeOfError, explain } from './explain.ts';
+import { listenForInterruption } from './interruption.ts';
+import { runCommandLine } from './program.ts';
+
+/** Runs one command line to its end and ends the process with its exit code. */
+export async function start(args: readonly string[]): Promise<never> {
+  // A reader that goes away (`| head`) is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.yes);
+    throw error;
+  });
+  const signal = listenForInterruption();
+  const exitCode = await runCommandLine(args, signal).catch((error: unknown) => {
+    process.stderr.write(explain(error));
+    return exitCodeOfError(error);
+  });
+  // A library's forgotten timer must not hold the command.
+  process.exit(exitCode);
+}
