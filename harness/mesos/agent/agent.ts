@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../plumbing/clock.ts';
 import type { Containerizer } from '../containerizer/container.ts';
 import type { AgentDescription, MasterDoor, MasterMessage, RunningTask } from '../link.ts';
@@ -178,7 +178,7 @@ export class AgentCore {
       agent_id: { value: this.registration.agentId ?? '' },
       executor_id: { value: executor.id },
       timestamp: this.#options.clock.now() / 1000,
-      uuid: randomBytes(16).toString('base64'),
+      uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64'),
     };
     noteStatus(record, status);
     this.counters.updates++;

@@ -177,7 +177,7 @@ export class Executors {
       sandbox,
       command,
       container: task.container,
-      environment: taskEnvironment(facts, command),
+      environment: this.#options.workspace === null ? {} : taskEnvironment(facts, command),
       taskEnvironment: { ...variablesOf(executor.info?.command), ...variablesOf(command) },
       role: record.role,
       user: command.user,

@@ -38,7 +38,8 @@ const defaultGraceMs = 3000;
 /** One task as the built-in executors run it: from preparing its sandbox to its terminal status. */
 export class TaskRun {
   readonly #options: TaskRunOptions;
-  readonly #launch = new AbortController();
+  /** While there is something to call off. */
+  #launch: AbortController | null = null;
   #container: Container | null = null;
   #checks: CheckWatch | null = null;
   #kill: Kill | null = null;
@@ -82,9 +83,12 @@ export class TaskRun {
 
   async #run(): Promise<StatusNews> {
     const { clock, containerizer, containerId, prepare, report, task } = this.#options;
-    const request = await prepare(this.#launch.signal);
-    await containerizer.prepare(request, this.#launch.signal);
-    this.#launch.signal.throwIfAborted();
+    this.#launch = new AbortController();
+    const { signal } = this.#launch;
+    const request = await prepare(signal);
+    await containerizer.prepare(request, signal);
+    signal.throwIfAborted();
+    this.#launch = null;
     report({ state: 'TASK_STARTING', ...this.#standing });
     const container = await containerizer.start(request);
     this.#container = container;
@@ -124,7 +128,7 @@ export class TaskRun {
     const now = this.#options.clock.now();
     if (this.#kill === null) {
       this.#kill = { cause, reason, startedAt: now, escalateAt: now + graceMs };
-      this.#launch.abort();
+      this.#launch?.abort();
       if (this.#container !== null) this.#carryOutKill();
       return;
     }

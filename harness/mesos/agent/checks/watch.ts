@@ -22,6 +22,7 @@ type CheckStatus = NonNullable<TaskStatus['check_status']>;
 
 /** Starts the task's check and health check, as far as it has them. */
 export function watchChecks(options: CheckWatchOptions): CheckWatch {
+  if (options.task.check === undefined && options.task.health_check === undefined) return nothingToWatch;
   const standing: { healthy?: boolean; check_status?: CheckStatus } = {
     check_status: initialCheckStatus(options.task),
   };
@@ -43,6 +44,8 @@ export function watchChecks(options: CheckWatchOptions): CheckWatch {
     },
   };
 }
+
+const nothingToWatch: CheckWatch = { stop: () => {} };
 
 /** What TASK_RUNNING says before the first answer; undefined for a task without a check. */
 export function initialCheckStatus(task: TaskInfo): CheckStatus | undefined {
