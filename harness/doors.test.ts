@@ -1,0 +1,129 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+/**
+ * Room → the rooms it may import from, besides `model` and `plumbing`, which everyone may (ARCHITECTURE.md, "Imports point one way").
+ * A new arrow is a design change: it gets a commit of its own that says why.
+ */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  plumbing: [],
+  model: [],
+  // Servers that could be packages of their own; they meet over HTTP.
+  mesos: [],
+  marathon: [],
+  edge: [],
+  config: [],
+  contracts: [],
+  images: [],
+  ledger: [],
+  promotion: [],
+  reaper: [],
+  report: [],
+  stores: [],
+  cluster: ['mesos', 'marathon', 'edge'],
+  environments: ['cluster', 'config'],
+  stages: ['cluster', 'config', 'contracts', 'environments'],
+  pipeline: [
+    'cluster',
+    'config',
+    'environments',
+    'images',
+    'ledger',
+    'promotion',
+    'reaper',
+    'stages',
+    'stores',
+  ],
+  cli: ['cluster', 'config', 'images', 'ledger', 'pipeline', 'promotion', 'reaper', 'report'],
+  // Measures the rooms it names, and starts everything else as a user would.
+  bench: ['cluster', 'marathon', 'mesos'],
+};
+const forEveryone = new Set(['model', 'plumbing']);
+const serversWithoutModel = new Set(['mesos', 'marathon', 'edge']);
+
+interface Arrow {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** Imported file, relative to `harness/`. */
+  readonly target: string;
+  readonly typesOnly: boolean;
+}
+
+const harness = import.meta.dirname;
+const root = dirname(harness);
+const sources = (folder: string): readonly string[] =>
+  globSync(`${folder}/**/*.ts`, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] });
+
+/** Every import or re-export with a relative path; text in between may hold no quote, so none reaches over another. */
+const importing =
+  /(?<keyword>\bimport|\bexport)(?<clause>\s+type)?[^'"`;]*?(?:\bfrom\s*|\(\s*|\s)['"](?<path>[^'"\n]+)['"]/g;
+
+function importsOf(file: string): readonly { readonly path: string; readonly typesOnly: boolean }[] {
+  return [...readFileSync(join(root, file), 'utf8').matchAll(importing)].map(({ groups }) => ({
+    path: groups?.path ?? '',
+    typesOnly: groups?.clause !== undefined,
+  }));
+}
+
+function arrows(): readonly Arrow[] {
+  return sources('harness').flatMap((file) => {
+    const from = relative(harness, join(root, file)).split('/')[0] ?? '';
+    return importsOf(file).flatMap(({ path, typesOnly }) => {
+      if (!path.startsWith('.')) return [];
+      const target = relative(harness, resolve(root, dirname(file), path));
+      const to = target.split('/')[0] ?? '';
+      return to === from || from.endsWith('.ts') ? [] : [{ file, from, to, target, typesOnly }];
+    });
+  });
+}
+
+function objection({ file, from, to, target, typesOnly }: Arrow): string | null {
+  if (to === '..') return `${file}: the harness imports ${target}, which is not part of it`;
+  // The types of what crosses the wire between Mesos and its frameworks belong to both.
+  if (target === 'mesos/v1.ts' && typesOnly) return null;
+  if (serversWithoutModel.has(from) && to === 'model') {
+    return `${file}: ${from} is a server that knows nothing of stagegate, but imports from model (${target})`;
+  }
+  if (!forEveryone.has(to) && !allowed[from]?.includes(to)) {
+    return `${file}: ${from} may not import from ${to} (${target})`;
+  }
+  const isDoor = target === `${to}/index.ts` || target === `${to}/${to}.ts`;
+  if (!forEveryone.has(to) && !isDoor) {
+    return `${file}: ${from} enters ${to} past its door: import from ${to}/index.ts, not ${target}`;
+  }
+  return null;
+}
+
+test('rooms import only from the rooms they may, and through their doors', () => {
+  const found = arrows();
+  expect(found.length).toBeGreaterThan(50);
+  expect(found.map(objection).filter((one) => one !== null)).toEqual([]);
+});
+
+test('every room is in the table', () => {
+  const rooms = new Set(sources('harness').flatMap((file) => /^harness\/([^/]+)\//.exec(file)?.[1] ?? []));
+  expect([...rooms].filter((room) => !(room in allowed))).toEqual([]);
+});
+
+test('a service imports nothing from outside its folder', () => {
+  const strays = sources('services').flatMap((file) => {
+    const home = file.split('/').slice(0, 2).join('/');
+    return importsOf(file)
+      .filter(
+        ({ path }) => path.startsWith('.') && !resolve('/', dirname(file), path).startsWith(`/${home}/`),
+      )
+      .map(({ path }) => `${file}: a service may not import ${path}, which is outside ${home}`);
+  });
+  expect(strays).toEqual([]);
+});
+
+test('suites reach the harness through stagegate/testing only', () => {
+  const strays = sources('suites').flatMap((file) =>
+    importsOf(file)
+      .filter(({ path }) => path.startsWith('.') && resolve('/', dirname(file), path).startsWith('/harness/'))
+      .map(({ path }) => `${file}: a suite imports from 'stagegate/testing', not ${path}`),
+  );
+  expect(strays).toEqual([]);
+});
