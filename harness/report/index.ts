@@ -1,0 +1,1 @@
+export { openReporter, type ReporterOptions } from './reporter.ts';

@@ -1,0 +1,155 @@
+import type { RunRecord, VerdictKind } from '../../model/index.ts';
+import {
+  answerOf,
+  type Failure,
+  failuresOf,
+  holdbacksOf,
+  isStage,
+  placementOf,
+  serviceNamesOf,
+  stagesOf,
+} from '../summary.ts';
+import { duration, firstLine, markOf, moment, shortDigest, signs } from '../wording.ts';
+import { columns } from './columns.ts';
+import type { Palette } from './palette.ts';
+
+export interface LastPage {
+  readonly record: RunRecord;
+  /** Reports that were written, as they should be shown. */
+  readonly files: readonly string[];
+  /** What the reports had to leave out; the record's own notices come before them. */
+  readonly notices: readonly string[];
+  readonly palette: Palette;
+}
+
+/** What a person reads when the run is over: may it go, why, how long did what take, where are the reports. Pure. */
+export function renderLastPage(page: LastPage): string {
+  const { record, palette } = page;
+  const { word, question, sentence, kind } = answerOf(record);
+  const parts = [
+    [
+      palette.soft(
+        `${record.system} · ${moment(record.startedAt)} · run ${record.runId} · ${record.runtime} runtime`,
+      ),
+      `${question} ${palette.strong(palette.mark(markOf(kind), `${signs[markOf(kind)]} ${word}.`))} ${sentence}`,
+    ],
+    why(page),
+    road(page),
+    evidence(page),
+    findings(page),
+    times(page),
+    notes(page),
+    reports(page),
+  ];
+  return `\n${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(''))
+    .join('\n')}`;
+}
+
+function why({ record, palette }: LastPage): string[] {
+  if (record.problems.length > 0) {
+    return record.problems.flatMap(({ code, message, hint }) => [
+      `${palette.sign('bad')} ${palette.strong(code)}: ${message}`,
+      `  ${hint}`,
+    ]);
+  }
+  return holdbacksOf(record).map(({ service, environment, verdict, reasons }) => {
+    const said = reasons.map(firstLine).join('; ') || 'no reason was given';
+    return `${palette.sign(markOf(verdict))} ${palette.strong(`${service} → ${environment}`)}: ${said}`;
+  });
+}
+
+const words: Readonly<Record<VerdictKind, string>> = {
+  pass: 'stands',
+  fail: 'refused',
+  pending: 'waits',
+  inconclusive: 'held',
+};
+
+function road({ record, palette }: LastPage): string[] {
+  const { environments, services } = record;
+  if (environments.length === 0 || isStage(record.target)) return [];
+  const rows = serviceNamesOf(record).map((service) => {
+    const built = services.find(({ name }) => name === service);
+    const cells = environments.map(({ name }) => {
+      const verdict = placementOf(record, service, name)?.verdict ?? 'inconclusive';
+      return palette.mark(markOf(verdict), `${signs[markOf(verdict)]} ${words[verdict]}`);
+    });
+    const identity = built === undefined ? ['not built'] : [built.version, shortDigest(built.digest)];
+    return [service, ...cells, ...identity.map(palette.soft)];
+  });
+  const head = ['', ...environments.map(({ name }) => name), 'version', 'digest'].map((cell) =>
+    palette.soft(cell),
+  );
+  return columns([head, ...rows]);
+}
+
+function evidence({ record, palette }: LastPage): string[] {
+  const rows = stagesOf(record).map((stage) => {
+    const results = record.stages.filter((result) => result.stage === stage);
+    const sum = (pick: 'passed' | 'failed' | 'skipped'): number =>
+      results.reduce((total, { tests }) => total + tests[pick], 0);
+    const bad = results.some(({ status }) => status === 'failed');
+    const unsure = results.some(({ status }) => status !== 'passed');
+    const mark = bad ? 'bad' : unsure ? 'unsure' : 'good';
+    const step = record.steps.find(({ id }) => id === `stage ${stage}`);
+    const took = step?.durationMs ?? results.reduce((total, { durationMs }) => total + durationMs, 0);
+    const others = [
+      ...(sum('failed') > 0 ? [`${sum('failed')} failed`] : []),
+      ...(sum('skipped') > 0 ? [`${sum('skipped')} skipped`] : []),
+      ...countStatus(results, 'inconclusive'),
+      ...countStatus(results, 'blocked'),
+    ];
+    return [`${palette.sign(mark)} ${stage}`, duration(took), `${sum('passed')} passed`, others.join(', ')];
+  });
+  return columns(rows).map((line) => line.trimEnd());
+}
+
+function countStatus(results: RunRecord['stages'], status: 'inconclusive' | 'blocked'): string[] {
+  const names = results.filter((result) => result.status === status).map(({ service }) => service);
+  const word = status === 'blocked' ? 'not run' : 'inconclusive';
+  return names.length === 0 ? [] : [`${word}: ${names.join(', ')}`];
+}
+
+/** More would push the answer off the screen; the report has them all. */
+const shownFindings = 12;
+const shownLines = 6;
+
+function findings({ record, palette }: LastPage): string[] {
+  const failures = failuresOf(record);
+  const lines = failures.slice(0, shownFindings).flatMap((failure) => finding(failure, palette));
+  const more = failures.length - shownFindings;
+  return more > 0 ? [...lines, palette.soft(`and ${more} more in the report`)] : lines;
+}
+
+function finding({ stage, service, test, message, result }: Failure, palette: Palette): string[] {
+  const mark = markOf(result.status);
+  const text = message.split('\n').filter((line) => line.trim() !== '');
+  return [
+    `${palette.sign(mark)} ${palette.strong(`${service} · ${stage}`)} ${test?.name ?? 'found nothing out'}`,
+    ...(test === undefined ? [] : [palette.soft(`  ${test.file}`)]),
+    ...text.slice(0, shownLines).map((line) => `  ${line}`),
+    ...(text.length > shownLines
+      ? [palette.soft(`  … ${text.length - shownLines} more lines in the report`)]
+      : []),
+  ];
+}
+
+function times({ record, palette }: LastPage): string[] {
+  const longest = record.steps
+    .filter(({ durationMs }) => durationMs > 0)
+    .toSorted((a, b) => b.durationMs - a.durationMs)
+    .slice(0, 5)
+    .map(({ title, durationMs }) => `${title} ${duration(durationMs)}`);
+  const said = longest.length === 0 ? '' : palette.soft(`  longest: ${longest.join(', ')}`);
+  return [`Took ${palette.strong(duration(record.durationMs))}${said}`];
+}
+
+function notes({ record, notices, palette }: LastPage): string[] {
+  return [...record.notices, ...notices].map((notice) => palette.soft(`note: ${notice}`));
+}
+
+function reports({ files, palette }: LastPage): string[] {
+  return files.length === 0 ? [] : [palette.strong('Reports'), ...files.map((file) => `  ${file}`)];
+}
