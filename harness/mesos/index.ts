@@ -1,15 +1,20 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../plumbing/clock.ts';
-import { type Agent, type Simulation, startAgent } from './agent/index.ts';
+import { type Agent, type AgentOptions, type Simulation, startAgent } from './agent/index.ts';
 import { createFaults, type Faults } from './faults/index.ts';
 import {
   type Credentials,
   type LogLine,
   type Master,
   type MasterFlags,
+  type MasterOptions,
   startMaster,
 } from './master/index.ts';
+
+export type { Agent } from './agent/index.ts';
+export type { Faults } from './faults/index.ts';
+export type { Credentials, LogLine, Master, MasterFlags } from './master/index.ts';
 
 export interface AgentSpec {
   /** As Mesos writes them: `cpus:4;mem:4096;disk:10240;ports:[31000-32000]`. */
@@ -76,39 +81,27 @@ export async function startMesos(options: MesosOptions): Promise<Mesos> {
   };
 }
 
-function masterOptions(options: MesosOptions): Parameters<typeof startMaster>[0] {
+function masterOptions(options: MesosOptions): MasterOptions {
   const { workDir, host, port, credentials, clock, onLog, allocationIntervalMs, masterFlags } = options;
-  return {
-    workDir: join(workDir, 'master'),
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(clock === undefined ? {} : { clock }),
-    ...(onLog === undefined ? {} : { onLog }),
-    flags: { ...masterFlags, ...(allocationIntervalMs === undefined ? {} : { allocationIntervalMs }) },
-  };
+  const flags = { ...masterFlags, ...(allocationIntervalMs === undefined ? {} : { allocationIntervalMs }) };
+  return { workDir: join(workDir, 'master'), host, port, credentials, clock, onLog, flags };
 }
 
-function agentOptions(
-  options: MesosOptions,
-  master: Master,
-  spec: AgentSpec,
-  index: number,
-): Parameters<typeof startAgent>[0] {
-  const { host, runtime, credentials, taskEnvironment, dockerNetwork, hostBindAddress, clock, simulation } =
-    options;
+function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, index: number): AgentOptions {
+  const { workDir, host, runtime, credentials, clock } = options;
+  const { taskEnvironment, dockerNetwork, hostBindAddress, simulation } = options;
   return {
     ...spec,
     master: master.door,
     masterHostname: master.url.hostname,
-    workDir: join(options.workDir, `agent-${index}`),
+    host,
+    workDir: join(workDir, `agent-${index}`),
     runtime,
-    ...(host === undefined ? {} : { host }),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(taskEnvironment === undefined ? {} : { taskEnvironment }),
-    ...(dockerNetwork === undefined ? {} : { dockerNetwork }),
-    ...(hostBindAddress === undefined ? {} : { hostBindAddress }),
-    ...(clock === undefined ? {} : { clock }),
-    ...(simulation === undefined ? {} : { simulation }),
+    credentials,
+    taskEnvironment,
+    dockerNetwork,
+    hostBindAddress,
+    clock,
+    simulation,
   };
 }

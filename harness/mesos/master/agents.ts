@@ -8,6 +8,7 @@ import { addFramework, awaitFailover } from './frameworks.ts';
 import { loseTasksWithoutCheckpoint, markUnreachable } from './lost-agents.ts';
 import { isDown } from './maintenance.ts';
 import { requestAllocation, rescindOffer } from './offers.ts';
+import type { RegisteredAgent } from './registry.ts';
 import { executorExited, receiveUpdate } from './status-updates.ts';
 import { sendTo } from './stream.ts';
 
@@ -45,7 +46,7 @@ function register(
     return agent;
   }
   context.metrics.increment('master/messages_reregister_slave');
-  if (context.registry.state.gone[known.agentId] !== undefined) {
+  if (context.registry.state.gone.has(known.agentId)) {
     end.send({ kind: 'shutdown', message: 'Agent has been marked gone' });
     return null;
   }
@@ -65,8 +66,10 @@ function addAgent(
   end: MasterEnd,
   { id, description }: { readonly id: string; readonly description: AgentDescription },
 ): Agent {
-  const registered = context.registry.state.agents[id] ?? context.registry.state.unreachable[id];
-  const total = Resources.from(registered?.checkpointedResources ?? description.resources);
+  const { agents: present, unreachable: away } = context.registry.state;
+  const { sinceNs: _, ...kept }: Partial<RegisteredAgent & { sinceNs: number }> =
+    present.get(id) ?? away.get(id) ?? {};
+  const total = Resources.from(kept.checkpointedResources ?? description.resources);
   const agent: Agent = {
     id,
     description,
@@ -74,8 +77,8 @@ function addAgent(
     end,
     registeredAt: context.clock.now(),
     reregisteredAt: null,
-    deactivated: registered?.deactivated ?? false,
-    drain: registered?.drain ?? null,
+    deactivated: kept.deactivated ?? false,
+    drain: kept.drain ?? null,
     unansweredPings: 0,
     pingTimer: null,
     reregisterTimer: null,
@@ -88,11 +91,8 @@ function addAgent(
   context.allocator.addAgent(id, total);
   context.allocator.setAgentActive(id, !agent.deactivated);
   context.registry.update(({ agents, unreachable }) => {
-    const { [id]: _, ...others } = unreachable;
-    return {
-      agents: { ...agents, [id]: { ...registered, id, hostname: description.hostname } },
-      unreachable: others,
-    };
+    unreachable.delete(id);
+    agents.set(id, { ...kept, id, hostname: description.hostname });
   });
   return agent;
 }
@@ -112,7 +112,7 @@ function comeBack(
   description: AgentDescription,
   known: { readonly agentId: string; readonly tasks: readonly RunningTask[] },
 ): Agent {
-  const wasUnreachable = context.registry.state.unreachable[known.agentId] !== undefined;
+  const wasUnreachable = context.registry.state.unreachable.has(known.agentId);
   const agent = addAgent(context, end, { id: known.agentId, description });
   agent.reregisteredAt = context.clock.now();
   recoverFrameworks(context, known.tasks);

@@ -117,9 +117,7 @@ export function rememberTotal(context: MasterContext, agent: Agent, { consumed, 
   agent.total = agent.total.minus(consumed).plus(created);
   const checkpointedResources = toWire(agent.total, 'refined');
   context.registry.update(({ agents }) => {
-    const kept = agents[agent.id];
-    return kept === undefined
-      ? {}
-      : { agents: { ...agents, [agent.id]: { ...kept, checkpointedResources } } };
+    const kept = agents.get(agent.id);
+    if (kept !== undefined) agents.set(agent.id, { ...kept, checkpointedResources });
   });
 }

@@ -66,9 +66,9 @@ function remember(
   change: { readonly deactivated?: boolean; readonly drain?: Drain | undefined },
 ): void {
   context.registry.update(({ agents, unreachable }) => {
-    const present = agents[agentId];
-    if (present !== undefined) return { agents: { ...agents, [agentId]: { ...present, ...change } } };
-    const away = unreachable[agentId];
-    return away === undefined ? {} : { unreachable: { ...unreachable, [agentId]: { ...away, ...change } } };
+    const present = agents.get(agentId);
+    if (present !== undefined) agents.set(agentId, { ...present, ...change });
+    const away = unreachable.get(agentId);
+    if (away !== undefined) unreachable.set(agentId, { ...away, ...change });
   });
 }

@@ -9,9 +9,9 @@ import { removeExecutor, removeTask, updateTask } from './tasks.ts';
 export function markUnreachable(context: MasterContext, agent: Agent, cause: string): void {
   const sinceNs = context.clock.now() * 1e6;
   context.registry.update(({ agents, unreachable }) => {
-    const { [agent.id]: entry, ...others } = agents;
-    const kept = entry ?? { id: agent.id, hostname: agent.description.hostname };
-    return { agents: others, unreachable: { ...unreachable, [agent.id]: { ...kept, sinceNs } } };
+    const kept = agents.get(agent.id) ?? { id: agent.id, hostname: agent.description.hostname };
+    agents.delete(agent.id);
+    unreachable.set(agent.id, { ...kept, sinceNs });
   });
   context.metrics.increment('master/slave_unreachable_completed');
   const message = `Agent ${agent.description.hostname} is unreachable: ${cause}`;
@@ -30,9 +30,9 @@ export function markUnreachable(context: MasterContext, agent: Agent, cause: str
 export function markGone(context: MasterContext, agentId: string): void {
   const sinceNs = context.clock.now() * 1e6;
   context.registry.update(({ agents, unreachable, gone }) => {
-    const { [agentId]: _, ...others } = agents;
-    const { [agentId]: __, ...reachable } = unreachable;
-    return { agents: others, unreachable: reachable, gone: { ...gone, [agentId]: { sinceNs } } };
+    agents.delete(agentId);
+    unreachable.delete(agentId);
+    gone.set(agentId, { sinceNs });
   });
   context.recoveredAgents.delete(agentId);
   const agent = context.agents.get(agentId);
@@ -50,10 +50,7 @@ export function markGone(context: MasterContext, agentId: string): void {
 
 /** The agent's machine was taken down: it is unknown from now on. */
 export function removeAgent(context: MasterContext, agent: Agent, cause: string): void {
-  context.registry.update(({ agents }) => {
-    const { [agent.id]: _, ...others } = agents;
-    return { agents: others };
-  });
+  context.registry.update(({ agents }) => agents.delete(agent.id));
   agent.end?.send({ kind: 'shutdown', message: cause });
   dropAgent(context, agent, (task) => ({
     to: 'completed',

@@ -12,10 +12,11 @@ const longestRefuseSeconds = 365 * 24 * 3600;
 
 /** Has the given agents (or all) offered soon: within this turn of the event loop, once, however often it is asked for. */
 export function requestAllocation(context: MasterContext, agents: readonly string[] | 'all'): void {
-  const scheduled = context.pendingAllocation !== null;
-  if (agents === 'all' || context.pendingAllocation === 'all') context.pendingAllocation = 'all';
-  else context.pendingAllocation = new Set([...(context.pendingAllocation ?? []), ...agents]);
-  if (!scheduled) context.clock.after(0, () => allocate(context));
+  const pending = context.pendingAllocation;
+  if (agents === 'all') context.pendingAllocation = 'all';
+  else if (pending === null) context.pendingAllocation = new Set(agents);
+  else if (pending !== 'all') for (const agent of agents) pending.add(agent);
+  if (pending === null) context.clock.after(0, () => allocate(context));
 }
 
 /** Runs an allocation cycle and sends the offers, one event for each framework. */

@@ -64,7 +64,7 @@ function unknownStatus(
   if (agentId !== undefined && context.agents.has(agentId)) {
     return answer({ state: 'TASK_GONE', message: 'Reconciliation: Task is unknown to the agent' });
   }
-  const unreachable = agentId === undefined ? undefined : context.registry.state.unreachable[agentId];
+  const unreachable = agentId === undefined ? undefined : context.registry.state.unreachable.get(agentId);
   if (unreachable !== undefined) {
     return answer({
       state: 'TASK_UNREACHABLE',
@@ -72,7 +72,7 @@ function unknownStatus(
       more: { unreachable_time: { nanoseconds: unreachable.sinceNs } },
     });
   }
-  if (agentId !== undefined && context.registry.state.gone[agentId] !== undefined) {
+  if (agentId !== undefined && context.registry.state.gone.has(agentId)) {
     return answer({ state: 'TASK_GONE_BY_OPERATOR', message: 'Reconciliation: Task is gone' });
   }
   return answer({ state: 'TASK_UNKNOWN', message: 'Reconciliation: Task is unknown' });

@@ -4,11 +4,11 @@ import type { MasterContext } from './context.ts';
 /** Takes over what the registry kept: weights, quotas, and agents to wait for. */
 export function recoverRegistry(context: MasterContext): void {
   const { agents, weights, quotas } = context.registry.state;
-  for (const [role, weight] of Object.entries(weights)) context.allocator.setWeight(role, weight);
-  for (const { role, guarantees, limits } of Object.values(quotas)) {
+  for (const [role, weight] of weights) context.allocator.setWeight(role, weight);
+  for (const { role, guarantees, limits } of quotas.values()) {
     context.allocator.setQuota(role, { guarantees: quantitiesOf(guarantees), limits: limitsOf(limits) });
   }
-  for (const { id, hostname } of Object.values(agents)) context.recoveredAgents.set(id, { id, hostname });
+  for (const { id, hostname } of agents.values()) context.recoveredAgents.set(id, { id, hostname });
   if (context.recoveredAgents.size === 0) return;
   context.info(`Recovered ${context.recoveredAgents.size} agents from the registry`);
   context.timers.push(context.clock.after(context.flags.agentReregisterTimeoutMs, () => giveUp(context)));
@@ -24,9 +24,9 @@ function giveUp(context: MasterContext): void {
   const sinceNs = context.clock.now() * 1e6;
   for (const id of context.recoveredAgents.keys()) {
     context.registry.update(({ agents, unreachable }) => {
-      const { [id]: entry, ...others } = agents;
-      if (entry === undefined) return {};
-      return { agents: others, unreachable: { ...unreachable, [id]: { ...entry, sinceNs } } };
+      const entry = agents.get(id);
+      agents.delete(id);
+      if (entry !== undefined) unreachable.set(id, { ...entry, sinceNs });
     });
     context.metrics.increment('master/slave_unreachable_completed');
   }

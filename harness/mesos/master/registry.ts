@@ -31,74 +31,83 @@ export interface QuotaConfig {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** What outlives a master, because no agent or framework can tell it to the next one. */
-export interface RegistryState {
-  readonly agents: Readonly<Record<string, RegisteredAgent>>;
-  /** When each was given up, in nanoseconds since the epoch. */
-  readonly unreachable: Readonly<Record<string, RegisteredAgent & { readonly sinceNs: number }>>;
-  readonly gone: Readonly<Record<string, { readonly sinceNs: number }>>;
-  readonly weights: Readonly<Record<string, number>>;
-  readonly quotas: Readonly<Record<string, QuotaConfig>>;
-  readonly windows: readonly MaintenanceWindow[];
-  readonly downMachines: readonly MachineId[];
+/** An agent that was given up, or said to be gone for good. */
+interface Departed {
+  /** Nanoseconds since the epoch. */
+  readonly sinceNs: number;
 }
 
-const emptyState: RegistryState = {
-  agents: {},
-  unreachable: {},
-  gone: {},
-  weights: {},
-  quotas: {},
-  windows: [],
-  downMachines: [],
-};
+/** What outlives a master, because no agent or framework can tell it to the next one. Maps are by id or role. */
+export interface RegistryState {
+  readonly agents: Map<string, RegisteredAgent>;
+  readonly unreachable: Map<string, RegisteredAgent & Departed>;
+  readonly gone: Map<string, Departed>;
+  readonly weights: Map<string, number>;
+  readonly quotas: Map<string, QuotaConfig>;
+  windows: readonly MaintenanceWindow[];
+  downMachines: readonly MachineId[];
+}
+
+/** The same in the file: maps are objects. */
+type Stored<T> = { [K in keyof T]?: T[K] extends Map<string, infer V> ? Record<string, V> : T[K] };
 
 /**
  * The registry: one small JSON file, replaced whole. Changes of one turn of the event loop are written together;
  * `flush` writes what is still unwritten.
  */
 export class Registry {
+  /** To be changed in {@link update} only. */
+  readonly state: RegistryState;
   readonly #file: string | null;
-  #state: RegistryState;
   #dirty = false;
 
-  private constructor(file: string | null, state: RegistryState) {
+  private constructor(file: string | null, stored: Stored<RegistryState>) {
     this.#file = file;
-    this.#state = state;
+    this.state = {
+      agents: new Map(Object.entries(stored.agents ?? {})),
+      unreachable: new Map(Object.entries(stored.unreachable ?? {})),
+      gone: new Map(Object.entries(stored.gone ?? {})),
+      weights: new Map(Object.entries(stored.weights ?? {})),
+      quotas: new Map(Object.entries(stored.quotas ?? {})),
+      windows: stored.windows ?? [],
+      downMachines: stored.downMachines ?? [],
+    };
   }
 
   /** Reads what an earlier master left. A file that is no registry counts as none. */
   static open(file: string): Registry {
-    let state = emptyState;
+    let stored: Stored<RegistryState> = {};
     try {
-      state = { ...emptyState, ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<RegistryState>) };
+      stored = JSON.parse(readFileSync(file, 'utf8')) as Stored<RegistryState>;
     } catch {
       mkdirSync(dirname(file), { recursive: true });
     }
-    return new Registry(file, state);
+    return new Registry(file, stored);
   }
 
   /** A registry that no one else will read, for simulations. */
   static inMemory(): Registry {
-    return new Registry(null, emptyState);
+    return new Registry(null, {});
   }
 
-  get state(): RegistryState {
-    return this.#state;
-  }
-
-  update(change: (state: RegistryState) => Partial<RegistryState>): void {
-    this.#state = { ...this.#state, ...change(this.#state) };
+  update(change: (state: RegistryState) => void): void {
+    change(this.state);
     if (this.#dirty || this.#file === null) return;
     this.#dirty = true;
     setImmediate(() => this.flush());
+  }
+
+  serialize(): string {
+    return JSON.stringify(this.state, (_, value) =>
+      value instanceof Map ? Object.fromEntries(value) : value,
+    );
   }
 
   flush(): void {
     if (!this.#dirty || this.#file === null) return;
     this.#dirty = false;
     const temporary = `${this.#file}.tmp`;
-    writeFileSync(temporary, JSON.stringify(this.#state));
+    writeFileSync(temporary, this.serialize());
     renameSync(temporary, this.#file);
   }
 }

@@ -32,7 +32,7 @@ export function deactivate(context: MasterContext, agentId: string): Outcome {
 export function reactivate(context: MasterContext, agentId: string): Outcome {
   if (!isKnown(context, agentId)) return refused('Unknown agent');
   const { agents, unreachable } = context.registry.state;
-  const kept = agents[agentId] ?? unreachable[agentId];
+  const kept = agents.get(agentId) ?? unreachable.get(agentId);
   if (kept?.deactivated !== true) return refused('Agent is not deactivated');
   if (kept.drain?.state === 'DRAINING') return refused('Agent is still in the DRAINING state');
   reactivateAgent(context, agentId);
@@ -40,7 +40,7 @@ export function reactivate(context: MasterContext, agentId: string): Outcome {
 }
 
 export function gone(context: MasterContext, agentId: string): Outcome {
-  if (context.registry.state.gone[agentId] !== undefined) return done;
+  if (context.registry.state.gone.has(agentId)) return done;
   if (!isKnown(context, agentId)) return { status: 404, message: `Agent '${agentId}' not found` };
   markGone(context, agentId);
   return done;
@@ -48,7 +48,5 @@ export function gone(context: MasterContext, agentId: string): Outcome {
 
 function isKnown(context: MasterContext, agentId: string): boolean {
   const { unreachable } = context.registry.state;
-  return (
-    context.agents.has(agentId) || context.recoveredAgents.has(agentId) || unreachable[agentId] !== undefined
-  );
+  return context.agents.has(agentId) || context.recoveredAgents.has(agentId) || unreachable.has(agentId);
 }

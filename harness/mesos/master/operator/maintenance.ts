@@ -42,7 +42,9 @@ export function updateSchedule(context: MasterContext, schedule: Schedule): Outc
       `Machine '${JSON.stringify(down)}' is deactivated and cannot be removed from the schedule`,
     );
   }
-  context.registry.update(() => ({ windows }));
+  context.registry.update((state) => {
+    state.windows = windows;
+  });
   for (const agent of context.agents.values()) {
     if (!named.some((machine) => isOn(agent.description, machine))) continue;
     for (const offer of [...agent.offers]) rescindOffer(context, offer);
@@ -55,7 +57,9 @@ export function updateSchedule(context: MasterContext, schedule: Schedule): Outc
 export function startMaintenance(context: MasterContext, machines: readonly MachineId[]): Outcome {
   const problem = listProblem(machines) ?? modeProblem(context, machines, 'DRAINING');
   if (problem !== null) return refused(problem);
-  context.registry.update(({ downMachines }) => ({ downMachines: [...downMachines, ...machines] }));
+  context.registry.update((state) => {
+    state.downMachines = [...state.downMachines, ...machines];
+  });
   for (const agent of [...context.agents.values()]) {
     if (!machines.some((machine) => isOn(agent.description, machine))) continue;
     removeAgent(context, agent, "Operator initiated 'Machine DOWN'");
@@ -69,12 +73,12 @@ export function stopMaintenance(context: MasterContext, machines: readonly Machi
   if (problem !== null) return refused(problem);
   const others = (list: readonly MachineId[]): MachineId[] =>
     list.filter((entry) => !machines.some((machine) => isSame(machine, entry)));
-  context.registry.update(({ downMachines, windows }) => ({
-    downMachines: others(downMachines),
-    windows: windows
+  context.registry.update((state) => {
+    state.downMachines = others(state.downMachines);
+    state.windows = state.windows
       .map(({ machine_ids, unavailability }) => ({ machine_ids: others(machine_ids), unavailability }))
-      .filter(({ machine_ids }) => machine_ids.length > 0),
-  }));
+      .filter(({ machine_ids }) => machine_ids.length > 0);
+  });
   return done;
 }
 

@@ -107,7 +107,7 @@ function masterGauges(context: MasterContext): Record<string, number> {
     'master/slaves_inactive': agents.length - active,
     'master/slaves_connected': connected,
     'master/slaves_disconnected': agents.length - connected,
-    'master/slaves_unreachable': Object.keys(context.registry.state.unreachable).length,
+    'master/slaves_unreachable': context.registry.state.unreachable.size,
     'master/frameworks_active': subscribed,
     'master/frameworks_inactive': frameworks.length - subscribed,
     'master/frameworks_connected': subscribed,
@@ -115,7 +115,7 @@ function masterGauges(context: MasterContext): Record<string, number> {
     'master/operator_event_stream_subscribers': context.bus.size,
     'registrar/log/recovered': 1,
     'registrar/queued_operations': 0,
-    'registrar/registry_size_bytes': JSON.stringify(context.registry.state).length,
+    'registrar/registry_size_bytes': context.registry.serialize().length,
     'registrar/state_fetch_ms': 0,
     'registrar/state_store_ms': 0,
   };
@@ -178,7 +178,7 @@ function allocatorGauges(context: MasterContext): Record<string, number> {
       if (framework.traits.roles.has(name)) filters += framework.filters.size;
     gauges[`allocator/mesos/offer_filters/roles/${name}/active`] = filters;
   }
-  for (const { role, guarantees, limits } of Object.values(context.registry.state.quotas)) {
+  for (const { role, guarantees, limits } of context.registry.state.quotas.values()) {
     const prefix = `allocator/mesos/quota/roles/${role}/resources`;
     const consumed = context.allocator.consumed(role);
     for (const [name, value] of Object.entries(guarantees)) gauges[`${prefix}/${name}/guarantee`] = value;

@@ -24,7 +24,7 @@ type Amounts = Readonly<Record<string, number>>;
 
 /** GET_QUOTA and `/quota`: the deprecated form and the configs. */
 export function quotaStatus(context: MasterContext): Record<string, unknown> {
-  const quotas = Object.values(context.registry.state.quotas);
+  const quotas = [...context.registry.state.quotas.values()];
   if (quotas.length === 0) return {};
   const scalars = (amounts: Amounts): Record<string, Value<number>> =>
     Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, { value }]));
@@ -75,7 +75,7 @@ export function setQuota(context: MasterContext, { role, guarantee, force }: Quo
   if (guarantee === undefined) {
     return refused("Failed to validate set quota request: QuotaInfo with empty 'guarantee'");
   }
-  if (context.registry.state.quotas[role] !== undefined) {
+  if (context.registry.state.quotas.has(role)) {
     return refused(`Failed to validate set quota request: Quota already set for role '${role}'`);
   }
   const nonScalar = guarantee.some(({ type }: Resource) => type !== 'SCALAR');
@@ -89,7 +89,7 @@ export function setQuota(context: MasterContext, { role, guarantee, force }: Quo
 }
 
 export function removeQuota(context: MasterContext, role: string): Outcome {
-  if (context.registry.state.quotas[role] === undefined) {
+  if (!context.registry.state.quotas.has(role)) {
     return refused(`Failed to remove quota: Role '${role}' has no quota set`);
   }
   apply(context, { role, guarantees: {}, limits: {} });
@@ -143,7 +143,7 @@ function consumptionProblem(context: MasterContext, quotas: readonly KeptQuota[]
 function capacityProblem(context: MasterContext, quotas: readonly KeptQuota[]): string | null {
   const changed = new Map(quotas.map((quota) => [quota.role, quota]));
   const total = new Map<string, number>();
-  const kept = Object.values(context.registry.state.quotas).filter(({ role }) => !changed.has(role));
+  const kept = [...context.registry.state.quotas.values()].filter(({ role }) => !changed.has(role));
   for (const { guarantees } of [...kept, ...quotas]) addTo(total, quantitiesOf(guarantees));
   const capacity = new Map<string, number>();
   for (const agent of context.agents.values()) addTo(capacity, agent.total.scalars);
@@ -159,8 +159,8 @@ function apply(context: MasterContext, quota: KeptQuota): void {
   const isEmpty = Object.keys(guarantees).length === 0 && Object.keys(limits).length === 0;
   context.allocator.setQuota(role, { guarantees: quantitiesOf(guarantees), limits: limitsOf(limits) });
   context.registry.update(({ quotas }) => {
-    const { [role]: _, ...others } = quotas;
-    return { quotas: isEmpty ? others : { ...others, [role]: quota } };
+    if (isEmpty) quotas.delete(role);
+    else quotas.set(role, quota);
   });
   rescindBeyond(context, role, limitsOf(limits));
   rescindFor(context, role, quantitiesOf(guarantees));

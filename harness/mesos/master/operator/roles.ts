@@ -19,7 +19,7 @@ export function roleAccounts(context: MasterContext): RoleAccount[] {
   const names = new Set<string>();
   const { weights, quotas } = context.registry.state;
   for (const { name } of tree.roles) names.add(name);
-  for (const role of [...Object.keys(weights), ...Object.keys(quotas)]) {
+  for (const role of [...weights.keys(), ...quotas.keys()]) {
     for (const name of withAncestors(role)) names.add(name);
   }
   return [...names].sort().map((name) => {
@@ -29,7 +29,7 @@ export function roleAccounts(context: MasterContext): RoleAccount[] {
     subtractFrom(allocated, offered);
     return {
       name,
-      weight: weights[name] ?? 1,
+      weight: weights.get(name) ?? 1,
       allocated,
       offered,
       reserved: node?.reserved ?? new Map(),
@@ -65,7 +65,7 @@ const plain = (quantities: Quantities): Record<string, number> =>
 /** `/roles`. */
 export function renderRoles(context: MasterContext): unknown {
   const roles = roleAccounts(context).map(({ name, weight, allocated, offered, reserved, frameworks }) => {
-    const { guarantees = {}, limits = {} } = context.registry.state.quotas[name] ?? {};
+    const { guarantees = {}, limits = {} } = context.registry.state.quotas.get(name) ?? {};
     const resources = new Map(allocated);
     addTo(resources, offered);
     return {

@@ -27,7 +27,7 @@ export function renderState(context: MasterContext): Record<string, unknown> {
     capabilities: masterCapabilities,
     activated_slaves: active,
     deactivated_slaves: agents.length - active,
-    unreachable_slaves: Object.keys(context.registry.state.unreachable).length,
+    unreachable_slaves: context.registry.state.unreachable.size,
     leader: context.pid,
     leader_info: { id: context.id, pid: context.pid, port, hostname },
     ...(cluster === undefined ? {} : { cluster }),

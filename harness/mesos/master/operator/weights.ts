@@ -5,7 +5,7 @@ import { roleProblem } from '../roles.ts';
 import { done, type Outcome, refused } from './outcome.ts';
 
 export function listWeights(context: MasterContext): WeightInfo[] {
-  return Object.entries(context.registry.state.weights).map(([role, weight]) => ({ weight, role }));
+  return [...context.registry.state.weights].map(([role, weight]) => ({ weight, role }));
 }
 
 /** Sets weights, all or none. When a role in use is among them, every offer is rescinded and shared out anew. */
@@ -27,7 +27,9 @@ export function updateWeights(context: MasterContext, infos: readonly WeightInfo
   }
   const inUse = [...weights.keys()].some((role) => context.allocator.tree.get(role) !== undefined);
   for (const [role, weight] of weights) context.allocator.setWeight(role, weight);
-  context.registry.update((state) => ({ weights: { ...state.weights, ...Object.fromEntries(weights) } }));
+  context.registry.update((state) => {
+    for (const [role, weight] of weights) state.weights.set(role, weight);
+  });
   if (inUse) for (const offer of [...context.offers.values()]) rescindOffer(context, offer);
   return done;
 }
