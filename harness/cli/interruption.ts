@@ -4,18 +4,24 @@ import { exitCodes, StagegateError } from '../model/index.ts';
 const undoTimeoutMs = 30_000;
 
 /**
- * Aborts on the first Ctrl-C, SIGTERM or hang-up. Further ones change nothing: a terminal, npm and our bootstrap may
- * each pass the same one on.
+ * Aborts on the first Ctrl-C, SIGTERM or hang-up, and on an error that nobody caught: whichever it is, what was started
+ * is taken down before the process ends. Further signals change nothing: a terminal, npm and our bootstrap may each
+ * pass the same one on.
  */
 export function listenForInterruption(): AbortSignal {
   const controller = new AbortController();
+  const abort = (reason: unknown, exitCode: number): void => {
+    if (controller.signal.aborted) return;
+    controller.abort(reason);
+    setTimeout(() => process.exit(exitCode), undoTimeoutMs).unref();
+  };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) return;
-      controller.abort(new StagegateError('SG_INTERRUPTED', `Interrupted by ${name}.`));
-      setTimeout(() => process.exit(exitCodes.interrupted), undoTimeoutMs).unref();
+      abort(new StagegateError('SG_INTERRUPTED', `Interrupted by ${name}.`), exitCodes.interrupted);
     });
   }
+  process.on('uncaughtException', (error) => abort(defect(error), exitCodes.infrastructure));
+  process.on('unhandledRejection', (error) => abort(defect(error), exitCodes.infrastructure));
   return controller.signal;
 }
 
@@ -25,4 +31,9 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+function defect(error: unknown): StagegateError {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new StagegateError('SG_INTERNAL', text, { cause: error });
 }

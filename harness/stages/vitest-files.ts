@@ -9,6 +9,7 @@ import { StagegateError, type TestCase } from '../model/index.ts';
 import type { StageContext } from './context.ts';
 import { type FileOutcome, type FilesOutcome, serviceOf } from './file-outcome.ts';
 import type { Phase, StagePlan } from './phases.ts';
+import { withoutProcessHandlers } from './process-handlers.ts';
 
 /** Runs around every test file: addresses before it, and after it what its tests registered to be put away. */
 const fileSetup = fileURLToPath(import.meta.resolve('./testing/file-setup.ts'));
@@ -53,33 +54,35 @@ export async function openTestFiles(options: {
       onTest(serviceOf(file), toTestCase(test, file));
     },
   };
-  const vitest = await createVitest(
-    {
-      root: context.root,
-      config: false,
-      include: services.map((service) => `suites/${context.stage}/${service}/**/*.test.ts`),
-      setupFiles: [fileSetup],
-      watch: false,
-      cache: false,
-      reporters: [reporter],
-      provide: { stagegate: context },
-      // Forks, not threads: a crash in native code (pact's) must not end the cluster, and a fork can be killed.
-      pool: 'forks',
-      isolate: true,
-      maxWorkers: Math.max(...plan.phases.map((phase) => phase.workers)),
-      env: { ...context.tasksEnvironment, PACT_DO_NOT_TRACK: 'true' },
-      retry: 0,
-      allowOnly: false,
-      // An empty file is not an error of the file; what it means is concluded later.
-      passWithNoTests: true,
-      testTimeout: plan.testTimeoutMs,
-      hookTimeout: plan.hookTimeoutMs,
-      disableConsoleIntercept: true,
-      // Node runs the sources as they are, as it runs the services.
-      experimental: { viteModuleRunner: false, nodeLoader: false },
-    },
-    { envDir: false },
-    { stdout: log, stderr: log },
+  const vitest = await withoutProcessHandlers(() =>
+    createVitest(
+      {
+        root: context.root,
+        config: false,
+        include: services.map((service) => `suites/${context.stage}/${service}/**/*.test.ts`),
+        setupFiles: [fileSetup],
+        watch: false,
+        cache: false,
+        reporters: [reporter],
+        provide: { stagegate: context },
+        // Forks, not threads: a crash in native code (pact's) must not end the cluster, and a fork can be killed.
+        pool: 'forks',
+        isolate: true,
+        maxWorkers: Math.max(...plan.phases.map((phase) => phase.workers)),
+        env: { ...context.tasksEnvironment, PACT_DO_NOT_TRACK: 'true' },
+        retry: 0,
+        allowOnly: false,
+        // An empty file is not an error of the file; what it means is concluded later.
+        passWithNoTests: true,
+        testTimeout: plan.testTimeoutMs,
+        hookTimeout: plan.hookTimeoutMs,
+        disableConsoleIntercept: true,
+        // Node runs the sources as they are, as it runs the services.
+        experimental: { viteModuleRunner: false, nodeLoader: false },
+      },
+      { envDir: false },
+      { stdout: log, stderr: log },
+    ),
   );
   const specifications = new Map(
     (await vitest.globTestSpecifications()).map((specification) => [
