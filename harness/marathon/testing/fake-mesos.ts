@@ -52,6 +52,12 @@ export class FakeMesos implements SchedulerConnection {
   fateOf: (task: TaskInfo) => TaskFate = () => 'runs';
   /** Called whenever a task has begun, moved on or ended. */
   onTaskChange: () => void = () => {};
+  /** Called before a task that lives is told to end. */
+  onKill: (taskId: string) => void = () => {};
+  /** Tasks that were on an agent when it was lost: given up by the framework, and a surplus when they come back. */
+  readonly onceLost = new Set<string>();
+  /** How often a task has begun, moved on or ended. */
+  taskChanges = 0;
   /** Called after every call of the framework. */
   onCall: () => void = () => {};
   /** Of every agent. */
@@ -124,7 +130,9 @@ export class FakeMesos implements SchedulerConnection {
       if (agent.hostname !== hostname) continue;
       this.#lost.add(id);
       for (const [taskId, task] of this.tasks) {
-        if (task.agentId === id && isAlive(task.state)) this.#update(taskId, { state: 'TASK_UNREACHABLE' });
+        if (task.agentId !== id || !isAlive(task.state)) continue;
+        this.onceLost.add(taskId);
+        this.#update(taskId, { state: 'TASK_UNREACHABLE' });
       }
     }
   }
@@ -206,7 +214,7 @@ export class FakeMesos implements SchedulerConnection {
       if (fate === 'fails')
         task.later.push({ state: 'TASK_FAILED', message: 'Command exited with status 1' });
       this.tasks.set(taskId, task);
-      this.onTaskChange();
+      this.#noteTaskChange();
       this.#deliver(taskId);
     }
   }
@@ -215,6 +223,7 @@ export class FakeMesos implements SchedulerConnection {
     const task = this.tasks.get(taskId);
     if (task === undefined) this.#update(taskId, { state: 'TASK_UNKNOWN', reason: 'REASON_RECONCILIATION' });
     else if (isAlive(task.state) && !this.#lost.has(task.agentId)) {
+      if (task.state !== 'TASK_KILLING') this.onKill(taskId);
       task.later.splice(0, task.later.length, { state: 'TASK_KILLING' }, { state: 'TASK_KILLED' });
       this.#deliver(taskId);
     }
@@ -242,10 +251,15 @@ export class FakeMesos implements SchedulerConnection {
     task.awaited = randomUUID();
     this.#update(taskId, { ...next, agent_id: { value: task.agentId }, uuid: task.awaited });
     if (!isAlive(next.state)) this.tasks.delete(taskId);
-    this.onTaskChange();
+    this.#noteTaskChange();
     if (isAlive(next.state)) return;
     this.#declined.clear();
     this.#offerSoon();
+  }
+
+  #noteTaskChange(): void {
+    this.taskChanges++;
+    this.onTaskChange();
   }
 
   #update(taskId: string, status: Omit<TaskStatus, 'task_id'>): void {
@@ -269,20 +283,30 @@ export class FakeMesos implements SchedulerConnection {
     this.#isOffering = true;
     setImmediate(() => {
       this.#isOffering = false;
-      const offers = [...this.#wanting].flatMap((role) =>
-        [...this.#agents.keys()].flatMap((id) => this.#offer(id, role) ?? []),
-      );
+      const offers = this.#makeOffers();
       for (const offer of offers) this.#offered.set(offer.id.value, offer);
       if (offers.length > 0) this.#send({ type: 'OFFERS', offers: { offers } });
     });
   }
 
-  #offer(agentId: string, role: string): Offer | undefined {
-    const agent = this.#agents.get(agentId);
-    if (agent === undefined || this.#lost.has(agentId) || this.#declined.has(`${agentId} ${role}`))
-      return undefined;
-    if ([...this.#offered.values()].some((offer) => offer.agent_id.value === agentId)) return undefined;
-    const whole: Offer = {
+  #makeOffers(): readonly Offer[] {
+    const tasksOf = Map.groupBy(this.tasks.values(), (task) => task.agentId);
+    const taken = new Set([...this.#offered.values()].map((offer) => offer.agent_id.value));
+    const offers: Offer[] = [];
+    for (const role of this.#wanting) {
+      for (const [agentId, agent] of this.#agents) {
+        if (taken.has(agentId) || this.#lost.has(agentId) || this.#declined.has(`${agentId} ${role}`)) continue;
+        let offer = this.#wholeOffer(agentId, agent, role);
+        for (const task of tasksOf.get(agentId) ?? []) offer = remainderOf(offer, task.info.resources);
+        taken.add(agentId);
+        if (offer.resources.some((resource) => resource.name === 'cpus')) offers.push(offer);
+      }
+    }
+    return offers;
+  }
+
+  #wholeOffer(agentId: string, agent: FakeAgent, role: string): Offer {
+    return {
       id: { value: `O${this.#nextOffer++}` },
       framework_id: { value: this.#frameworkId ?? '' },
       agent_id: { value: agentId },
@@ -291,11 +315,6 @@ export class FakeMesos implements SchedulerConnection {
       attributes: agent.attributes ?? [],
       allocation_info: { role },
     };
-    let left = whole;
-    for (const task of this.tasks.values()) {
-      if (task.agentId === agentId) left = remainderOf(left, task.info.resources);
-    }
-    return left.resources.some((resource) => resource.name === 'cpus') ? left : undefined;
   }
 }
 
