@@ -54,7 +54,7 @@ export class AgentCore {
       workspace: options.workspace,
       marks: options.marks,
       identity: () => ({ agentId: this.registration.agentId ?? '', pid: options.description.pid }),
-      report: (executor, task, news) => this.#report(executor, task, news),
+      report: (executor, task, news) => this.report(executor, task, news),
       onEnded: (executor, status) => this.#onExecutorEnded(executor, status),
     });
     this.registration = new Registration({
@@ -102,7 +102,7 @@ export class AgentCore {
   #onMessage(message: Exclude<MasterMessage, { kind: 'registered' | 'ping' }>): void {
     switch (message.kind) {
       case 'run-task':
-        this.#executors.runCommandTask(this.#framework(message.framework), message.role, message.task);
+        this.#runTask(message);
         return;
       case 'run-group':
         this.#executors.runGroup(
@@ -146,6 +146,18 @@ export class AgentCore {
     }
   }
 
+  /** A message of a framework's own executor to its framework; nobody promises that it arrives. */
+  forwardMessage(executor: ExecutorRecord, data: string): void {
+    const frameworkId = executor.framework.info.id.value;
+    this.registration.send({ kind: 'executor-message', frameworkId, executorId: executor.id, data });
+  }
+
+  #runTask({ framework, role, task }: Extract<MasterMessage, { kind: 'run-task' }>): void {
+    const record = this.#framework(framework);
+    if (task.executor === undefined) this.#executors.runCommandTask(record, role, task);
+    else this.#executors.runCustomTask(record, role, task.executor, task);
+  }
+
   #framework(info: FrameworkInfo): FrameworkRecord {
     const id = info.id ?? { value: '' };
     const known = this.frameworks.get(id.value);
@@ -170,15 +182,16 @@ export class AgentCore {
     return framework?.executors.values().find((executor) => executor.tasks.has(taskId));
   }
 
-  #report(executor: ExecutorRecord, record: TaskRecord, news: StatusNews): void {
+  /** Writes a status into the books and sends it on its way to the framework. */
+  report(executor: ExecutorRecord, record: TaskRecord, news: StatusNews): void {
     const status: TaskStatus = {
       task_id: record.task.task_id,
       source: 'SOURCE_EXECUTOR',
+      timestamp: this.#options.clock.now() / 1000,
+      uuid: newUuid(),
       ...withoutUndefined(news),
       agent_id: { value: this.registration.agentId ?? '' },
       executor_id: { value: executor.id },
-      timestamp: this.#options.clock.now() / 1000,
-      uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64'),
     };
     noteStatus(record, status);
     this.counters.updates++;
@@ -227,7 +240,7 @@ export class AgentCore {
     const escalation = clock.after(executorShutdownGraceMs, () => {
       for (const run of runs) void run.destroy();
     });
-    await Promise.all(runs.flatMap((run) => run.containers().map((container) => container.run.ended)));
+    await Promise.all(runs.map((run) => run.ended));
     escalation.cancel();
     this.#forget(framework);
   }
@@ -266,6 +279,11 @@ export class AgentCore {
 
 /** `--executor_shutdown_grace_period`: what the tasks of a framework that is gone get at most. */
 const executorShutdownGraceMs = 5000;
+
+/** Sixteen bytes in base64. */
+function newUuid(): string {
+  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64');
+}
 
 function withoutUndefined(news: StatusNews): StatusNews {
   return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined)) as StatusNews;

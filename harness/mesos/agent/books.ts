@@ -1,6 +1,6 @@
+import type { Container } from '../containerizer/container.ts';
 import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../v1.ts';
 import { isTerminal } from './status-updates.ts';
-import type { TaskRun } from './task-run.ts';
 
 /** What an agent knows of one task. */
 export interface TaskRecord {
@@ -39,6 +39,8 @@ export interface FrameworkRecord {
 
 /** The running part of an executor, whichever its kind. */
 export interface ExecutorRun {
+  /** Resolves when nothing of it is left and everything was reported. */
+  readonly ended: Promise<unknown>;
   kill(taskId: string, policy: KillPolicy | undefined, reason?: string): void;
   /** Ends every task, politely first; reports as usual. */
   shutdown(): void;
@@ -52,11 +54,12 @@ export interface ExecutorRun {
 export interface TaskContainer {
   readonly containerId: string;
   readonly taskId: string;
-  readonly run: TaskRun;
+  /** Null before it has started. */
+  readonly container: Container | null;
 }
 
 /** What an executor says about a task; the agent adds who, where and when. */
-export type StatusNews = Pick<TaskStatus, 'state'> & Partial<Omit<TaskStatus, 'state' | 'task_id' | 'uuid'>>;
+export type StatusNews = Pick<TaskStatus, 'state'> & Partial<Omit<TaskStatus, 'state' | 'task_id'>>;
 
 export const completedExecutorsKept = 150;
 const completedTasksKept = 200;

@@ -4,12 +4,16 @@ import type { TaskRun } from './task-run.ts';
 
 /** The executor of a task that brought none. It lives exactly as long as the task. */
 export class CommandExecutor implements ExecutorRun {
-  readonly #container: TaskContainer;
+  readonly ended: Promise<unknown>;
+  readonly #containerId: string;
+  readonly #taskId: string;
   readonly #run: TaskRun;
 
-  constructor(container: TaskContainer) {
-    this.#container = container;
-    this.#run = container.run;
+  constructor(containerId: string, taskId: string, run: TaskRun) {
+    this.#containerId = containerId;
+    this.#taskId = taskId;
+    this.#run = run;
+    this.ended = run.ended;
   }
 
   kill(_taskId: string, policy: KillPolicy | undefined, reason?: string): void {
@@ -29,6 +33,6 @@ export class CommandExecutor implements ExecutorRun {
   message(): void {}
 
   containers(): readonly TaskContainer[] {
-    return [this.#container];
+    return [{ containerId: this.#containerId, taskId: this.#taskId, container: this.#run.container }];
   }
 }

@@ -1,8 +1,10 @@
 import type { Allotment } from '../containerizer/container.ts';
 import type { Range, TaskInfo } from '../v1.ts';
 
-/** What a task asked for, in the figures containerizers work with. */
-export function allotmentOf(task: TaskInfo): Allotment {
+type Asking = Pick<TaskInfo, 'resources' | 'limits'>;
+
+/** What a task or an executor asked for, in the figures containerizers work with. */
+export function allotmentOf(task: Asking): Allotment {
   return {
     cpus: scalarOf(task, 'cpus'),
     memMiB: scalarOf(task, 'mem'),
@@ -12,18 +14,18 @@ export function allotmentOf(task: TaskInfo): Allotment {
   };
 }
 
-function scalarOf(task: TaskInfo, name: string): number {
+function scalarOf(task: Asking, name: string): number {
   return task.resources
     .filter((resource) => resource.name === name)
     .reduce((sum, resource) => sum + (resource.scalar?.value ?? 0), 0);
 }
 
-function limitOf(task: TaskInfo, name: string): number | undefined {
+function limitOf(task: Asking, name: string): number | undefined {
   const limit = task.limits?.[name]?.value;
   return limit === undefined ? undefined : Number(limit);
 }
 
-function portsOf(task: TaskInfo): readonly Range[] {
+function portsOf(task: Asking): readonly Range[] {
   return task.resources
     .filter((resource) => resource.name === 'ports')
     .flatMap((resource) => resource.ranges?.range ?? []);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../plumbing/clock.ts';
 import { type Containerizer, type ContainerRequest, LaunchError } from '../containerizer/container.ts';
-import type { ExecutorInfo, TaskInfo } from '../v1.ts';
+import type { CommandInfo, ContainerInfo, ExecutorInfo, TaskInfo } from '../v1.ts';
 import type { ExecutorRecord, FrameworkRecord, StatusNews, TaskRecord } from './books.ts';
 import { CommandExecutor } from './command-executor.ts';
 import { allotmentOf } from './container-plan.ts';
+import { CustomExecutor } from './custom-executor.ts';
 import { taskEnvironment, variablesOf } from './environment.ts';
 import { GroupExecutor } from './group-executor.ts';
 import { TaskRun } from './task-run.ts';
@@ -43,13 +44,26 @@ export class Executors {
       containerId: { value: executor.containerId },
       makeSandbox: () => this.#makeSandbox(executor),
     });
-    executor.run = new CommandExecutor({ containerId: executor.containerId, taskId: executor.id, run });
-    void run.ended.then(() => this.#close(executor));
+    executor.run = new CommandExecutor(executor.containerId, executor.id, run);
+    void run.ended.then(() => this.#close(executor, 0));
+  }
+
+  /** A task of an executor that its framework brings; the executor is started when it does not run. */
+  runCustomTask(framework: FrameworkRecord, role: string, info: ExecutorInfo, task: TaskInfo): void {
+    const { executor, run } = this.#customExecutor(framework, role, info);
+    addTask(executor, task, role);
+    run.launch([task]);
   }
 
   /** Adds a group to the executor, which is started when it does not run. */
   runGroup(framework: FrameworkRecord, role: string, info: ExecutorInfo, tasks: readonly TaskInfo[]): void {
-    const { executor, group } = this.#groupExecutor(framework, role, info);
+    if (info.type === 'CUSTOM') {
+      const { executor, run } = this.#customExecutor(framework, role, info);
+      for (const task of tasks) addTask(executor, task, role);
+      run.launch(tasks);
+      return;
+    }
+    const { executor, run: group } = this.#groupExecutor(framework, role, info);
     group.add(
       tasks.map((task) => {
         const taskId = task.task_id.value;
@@ -67,24 +81,57 @@ export class Executors {
     );
   }
 
-  #groupExecutor(
-    framework: FrameworkRecord,
-    role: string,
-    info: ExecutorInfo,
-  ): { readonly executor: ExecutorRecord; readonly group: GroupExecutor } {
+  #groupExecutor(framework: FrameworkRecord, role: string, info: ExecutorInfo): Standing<GroupExecutor> {
     const known = framework.executors.get(info.executor_id.value);
-    if (known?.run instanceof GroupExecutor) return { executor: known, group: known.run };
+    if (known?.run instanceof GroupExecutor) return { executor: known, run: known.run };
     const executor = this.#open(framework, { id: info.executor_id.value, kind: 'default', role, info });
-    const group = new GroupExecutor(this.#prepareExecutor(executor), () => this.#close(executor));
-    executor.run = group;
-    return { executor, group };
+    const sandbox = this.#prepareExecutor(executor, new AbortController().signal);
+    const run = new GroupExecutor(sandbox, () => this.#close(executor, 0));
+    executor.run = run;
+    return { executor, run };
   }
 
-  async #prepareExecutor(executor: ExecutorRecord): Promise<string> {
+  #customExecutor(framework: FrameworkRecord, role: string, info: ExecutorInfo): Standing<CustomExecutor> {
+    const known = framework.executors.get(info.executor_id.value);
+    if (known?.run instanceof CustomExecutor) return { executor: known, run: known.run };
+    const executor = this.#open(framework, { id: info.executor_id.value, kind: 'custom', role, info });
+    const run = new CustomExecutor({
+      executor,
+      info,
+      containerizer: this.#containerizerFor(info.container),
+      clock: this.#options.clock,
+      prepare: async (signal) => {
+        const sandbox = await this.#prepareExecutor(executor, signal);
+        const allotment = allotmentOf({ resources: info.resources ?? [] });
+        return this.#request(
+          executor,
+          { command: info.command ?? {}, container: info.container, allotment },
+          sandbox,
+        );
+      },
+      report: (task, news) => this.#options.report(executor, task, news),
+      onEnded: (status) => this.#close(executor, status),
+    });
+    executor.run = run;
+    return { executor, run };
+  }
+
+  async #prepareExecutor(executor: ExecutorRecord, signal: AbortSignal): Promise<string> {
     const sandbox = await this.#makeSandbox(executor);
-    const uris = executor.info?.command?.uris ?? [];
-    await this.#options.workspace?.fetch(uris, sandbox, new AbortController().signal);
+    await this.#fetch(executor.info?.command, { sandbox, containerId: executor.containerId, signal });
     return sandbox;
+  }
+
+  async #fetch(
+    command: CommandInfo | undefined,
+    to: { readonly sandbox: string; readonly containerId: string; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const uris = command?.uris ?? [];
+    if (uris.length === 0) return;
+    await this.#options.workspace?.fetch(uris, to.sandbox, to.signal).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : error;
+      throw new Error(`Failed to fetch all URIs for container '${to.containerId}': ${why}`);
+    });
   }
 
   #open(
@@ -112,9 +159,18 @@ export class Executors {
     return executor;
   }
 
-  #close(executor: ExecutorRecord): void {
+  #close(executor: ExecutorRecord, status: number): void {
     executor.run = null;
-    this.#options.onEnded(executor, 0);
+    this.#options.onEnded(executor, status);
+  }
+
+  #containerizerFor(container: ContainerInfo | undefined): Containerizer {
+    const { containerizers } = this.#options;
+    const wanted = container?.type === 'DOCKER' ? 'docker' : 'mesos';
+    return (
+      containerizers.find(({ name }) => name === wanted || name === 'simulated') ??
+      noContainerizer(containerizers)
+    );
   }
 
   async #makeSandbox(executor: ExecutorRecord): Promise<string> {
@@ -130,23 +186,23 @@ export class Executors {
       readonly makeSandbox: () => Promise<string>;
     },
   ): TaskRun {
-    const { clock, containerizers, report, workspace } = this.#options;
-    const wanted = record.task.container?.type === 'DOCKER' ? 'docker' : 'mesos';
-    const containerizer =
-      containerizers.find((candidate) => candidate.name === wanted) ??
-      containerizers.find((candidate) => candidate.name === 'simulated');
+    const { clock, report } = this.#options;
+    const { task, role } = record;
+    const containerId = place.containerId.value;
     return new TaskRun({
-      task: record.task,
-      containerizer: containerizer ?? noContainerizer(containerizers),
+      task,
+      containerizer: this.#containerizerFor(task.container),
       clock,
       containerId: place.containerId,
       prepare: async (signal) => {
         const sandbox = await place.makeSandbox();
-        await workspace?.fetch(record.task.command?.uris ?? [], sandbox, signal).catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : error;
-          throw new Error(`Failed to fetch all URIs for container '${place.containerId.value}': ${why}`);
-        });
-        return this.#request(executor, record, place.containerId.value, sandbox);
+        await this.#fetch(task.command, { sandbox, containerId, signal });
+        const work = { taskId: task.task_id.value, role, containerId, command: task.command ?? {} };
+        return this.#request(
+          executor,
+          { ...work, container: task.container, allotment: allotmentOf(task) },
+          sandbox,
+        );
       },
       reportsKilling: () => hasCapability(executor.framework, 'TASK_KILLING_STATE'),
       report: (news) => report(executor, record, news),
@@ -155,35 +211,37 @@ export class Executors {
 
   #request(
     executor: ExecutorRecord,
-    record: TaskRecord,
-    containerId: string,
+    work: Pick<ContainerRequest, 'command' | 'container' | 'allotment'> & Partial<ContainerRequest>,
     sandbox: string,
   ): ContainerRequest {
-    const { task } = record;
-    const command = task.command ?? {};
+    const { command } = work;
     const facts = {
       ...this.#options.identity(),
       framework: executor.framework.info,
       executorId: executor.id,
       executor: executor.info,
       sandbox,
-      role: record.role,
+      role: work.role ?? executor.role,
       marks: this.#options.marks,
     };
     return {
-      containerId,
+      containerId: executor.containerId,
       frameworkId: executor.framework.info.id.value,
-      taskId: task.task_id.value,
+      taskId: executor.id,
+      role: executor.role,
       sandbox,
-      command,
-      container: task.container,
       environment: this.#options.workspace === null ? {} : taskEnvironment(facts, command),
       taskEnvironment: { ...variablesOf(executor.info?.command), ...variablesOf(command) },
-      role: record.role,
       user: command.user,
-      allotment: allotmentOf(task),
+      ...work,
     };
   }
+}
+
+/** An executor that runs, in the books and in fact. */
+interface Standing<Run> {
+  readonly executor: ExecutorRecord;
+  readonly run: Run;
 }
 
 function addTask(executor: ExecutorRecord, task: TaskInfo, role: string): TaskRecord {

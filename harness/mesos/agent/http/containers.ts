@@ -18,8 +18,7 @@ export async function reportContainers(view: AgentView): Promise<readonly Contai
     (executor.run?.containers() ?? []).map((container) => ({ executor, container })),
   );
   const reports = await Promise.all(
-    running.map(async ({ executor, container: { containerId, run } }): Promise<ContainerReport[]> => {
-      const { container } = run;
+    running.map(async ({ executor, container: { containerId, container } }): Promise<ContainerReport[]> => {
       if (container === null) return [];
       const statistics = await container.statistics().catch(() => undefined);
       if (statistics === undefined) return [];

@@ -3,13 +3,13 @@ import { acceptsMediaType, header, readBody } from '../../master/http/request.ts
 import { type Answer, badRequest, json, text } from '../../master/http/respond.ts';
 import { version } from '../../master/operator/state.ts';
 import { readMessage } from '../../wire/read.ts';
+import { rawStatusOf } from '../custom-executor.ts';
 import { type AgentCall, agentCall, type NestedContainerId } from './agent-call.ts';
 import { browse, findFile, readPart } from './files.ts';
 import { renderMetrics } from './metrics.ts';
 import { agentInfo, containers, executors, frameworks, tasks } from './operator-views.ts';
 import type { Exchange } from './routes.ts';
 import { attachInput, streamSession } from './session-streams.ts';
-import { rawStatusOf } from './sessions.ts';
 import { type AgentView, flagsOf } from './view.ts';
 
 const mostBodyBytes = 16 * 2 ** 20;

@@ -6,6 +6,7 @@ import type { Request } from '../../master/http/request.ts';
 import { type Answer, badRequest, json, methodNotAllowed } from '../../master/http/respond.ts';
 import { version } from '../../master/operator/state.ts';
 import { renderContainers, renderStatistics } from './containers.ts';
+import { handleExecutorCall } from './executor-api.ts';
 import { attachedFiles, browse, downloadName, type FoundFile, findFile, readPart } from './files.ts';
 import { renderMetrics } from './metrics.ts';
 import { handleOperatorCall } from './operator.ts';
@@ -25,6 +26,7 @@ export async function route(exchange: Exchange): Promise<Answer | null> {
   if (request.path === '/api/v1') {
     return request.method === 'POST' ? handleOperatorCall(exchange) : methodNotAllowed(request, 'POST');
   }
+  if (request.path === '/api/v1/executor') return handleExecutorCall(exchange);
   const render = views.get(request.path);
   const serve = files.get(request.path.replace(/\.json$/, ''));
   if (render === undefined && serve === undefined) return { status: 404 };

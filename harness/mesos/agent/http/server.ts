@@ -58,7 +58,9 @@ async function answer(
 ): Promise<void> {
   const target = parseTarget(incoming.url ?? '/');
   if (target === null) return send(incoming, response, text(400, 'Malformed request target'));
-  const identity = authenticate(incoming, target.path, credentials);
+  // Executors have no credentials; they are known by ids that only their framework and the agent know.
+  const asked = target.path === '/api/v1/executor' ? undefined : credentials;
+  const identity = authenticate(incoming, target.path, asked);
   if ('refusal' in identity) return send(incoming, response, identity.refusal);
   const request = { method: incoming.method ?? 'GET', ...target, ...identity, incoming };
   const result = await route({ view, request, incoming, response });

@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import type { Container, ContainerExit, SideProcess } from '../../containerizer/container.ts';
 import type { AgentCore } from '../agent.ts';
 import type { LaunchNested, NestedContainerId } from './agent-call.ts';
@@ -45,18 +44,12 @@ export class Sessions {
 
   #containerOf(id: NestedContainerId | undefined): Container | undefined {
     for (const executor of this.#core.executors()) {
-      for (const { containerId, run } of executor.run?.containers() ?? []) {
-        if (containerId === id?.value) return run.container ?? undefined;
+      for (const { containerId, container } of executor.run?.containers() ?? []) {
+        if (containerId === id?.value) return container ?? undefined;
       }
     }
     return undefined;
   }
-}
-
-/** An exit as `wait` reports it. */
-export function rawStatusOf(exit: ContainerExit): number {
-  if (exit.kind === 'exited') return exit.code << 8;
-  return (constants.signals as Readonly<Record<string, number>>)[exit.signal] ?? constants.signals.SIGKILL;
 }
 
 function keyOf(id: NestedContainerId): string {
