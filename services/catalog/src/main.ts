@@ -13,5 +13,5 @@ await runService('catalog', async (log, stopping) => {
   const products = new PostgresProducts(sql);
   const app = createApp({ products, log, stopping, ready: () => sql`select 1` });
   await serve({ app, settings, log, stopping });
-  await sql.end();
+  await sql.end({ timeout: 1 });
 });

@@ -13,5 +13,5 @@ await runService('inventory', async (log, stopping) => {
   const stock = new PostgresStock(sql);
   const app = createApp({ stock, log, stopping, ready: () => sql`select 1` });
   await serve({ app, settings, log, stopping });
-  await sql.end();
+  await sql.end({ timeout: 1 });
 });

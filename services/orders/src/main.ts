@@ -49,5 +49,5 @@ await runService('orders', async (log, stopping) => {
   await serve({ app, settings, log, stopping });
   clearInterval(janitor);
   await relay.stop();
-  await sql.end();
+  await sql.end({ timeout: 1 });
 });
