@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { join, relative } from 'node:path';
 import { type Clock, systemClock } from '../plumbing/clock.ts';
 import { probeReadiness } from './deployments/readiness-prober.ts';
 import { Engine } from './engine.ts';
@@ -36,8 +38,8 @@ export interface MarathonOptions {
   readonly frameworkName?: string;
   /** The user tasks run as on a Mesos that switches users. Default: who runs this process. */
   readonly frameworkUser?: string;
-  /** Values by the `source` that definitions name. */
-  readonly secrets?: Readonly<Record<string, string>>;
+  /** Each file below it is a secret: its path from here is the `source` that definitions name. Read at the start. */
+  readonly secretsDir?: string;
   /**
    * Ends deployments that have not succeeded by then, leaving their tasks as they are. An app's label
    * STAGEGATE_DEPLOYMENT_DEADLINE_SECONDS comes first. Absent: never, as with Marathon.
@@ -69,7 +71,7 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
       }),
     stateDir: options.stateDir,
     clock: options.clock ?? systemClock,
-    secrets: options.secrets ?? {},
+    secrets: options.secretsDir === undefined ? {} : readSecrets(options.secretsDir),
     onLog,
   };
   const identity = {
@@ -112,4 +114,15 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A line end that an editor left at the end of the file is no part of the secret. */
+function readSecrets(directory: string): Readonly<Record<string, string>> {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = files.map((file) => join(file.parentPath, file.name));
+  return Object.fromEntries(
+    paths.map((path) => [relative(directory, path), readFileSync(path, 'utf8').replace(/\r?\n$/, '')]),
+  );
 }

@@ -15,12 +15,23 @@ const shapes = fc.record({
 const troubles = fc.array(
   fc.record({
     after: fc.integer({ min: 1, max: 6 }),
-    what: fc.constantFrom('task dies', 'task gets unhealthy', 'connection breaks', 'framework restarts', 'agent is lost'),
+    what: fc.constantFrom(
+      'task dies',
+      'task gets unhealthy',
+      'connection breaks',
+      'framework restarts',
+      'agent is lost',
+    ),
   }),
   { maxLength: 4 },
 );
 
-type Trouble = 'task dies' | 'task gets unhealthy' | 'connection breaks' | 'framework restarts' | 'agent is lost';
+type Trouble =
+  | 'task dies'
+  | 'task gets unhealthy'
+  | 'connection breaks'
+  | 'framework restarts'
+  | 'agent is lost';
 
 test('whatever goes wrong, a rolling update keeps its capacity bounds, ends, and leaks nothing', async () => {
   await fc.assert(
@@ -36,7 +47,9 @@ test('whatever goes wrong, a rolling update keeps its capacity bounds, ends, and
       await rig.call('PUT', '/v2/apps/web', { cmd: 'v2' });
       for (const { after, what } of planned) {
         const until = rig.mesos.taskChanges + after;
-        await rig.until(async () => (rig.mesos.taskChanges >= until || (await isQuiet(rig)) ? true : undefined));
+        await rig.until(async () =>
+          rig.mesos.taskChanges >= until || (await isQuiet(rig)) ? true : undefined,
+        );
         await make(rig, what);
       }
       for (const { hostname } of agents) rig.mesos.returnAgent(hostname);
@@ -47,7 +60,7 @@ test('whatever goes wrong, a rolling update keeps its capacity bounds, ends, and
         const answer = await rig.get('/v2/apps/web');
         return answer.body.app.tasksHealthy === instances ? answer : undefined;
       }, 500);
-      expect(rig.mesos.tasks.size).toBe(instances);
+      await rig.until(() => (rig.mesos.tasks.size === instances ? true : undefined), 500);
       expect(body.app.tasks.map((task: { version: string }) => task.version)).toEqual(
         Array(instances).fill(body.app.version),
       );
@@ -65,7 +78,10 @@ class BoundsGuard {
   readonly #most: number;
   readonly #least: number;
 
-  constructor(rig: Rig, shape: { instances: number; minimumHealthCapacity: number; maximumOverCapacity: number }) {
+  constructor(
+    rig: Rig,
+    shape: { instances: number; minimumHealthCapacity: number; maximumOverCapacity: number },
+  ) {
     const { instances, minimumHealthCapacity, maximumOverCapacity } = shape;
     this.#rig = rig;
     this.#least = Math.ceil(instances * minimumHealthCapacity);

@@ -20,8 +20,8 @@ export function failureOf(
 ): TaskFailure | undefined {
   if (status === undefined) return undefined;
   if (failureStates.has(status.state)) return failure(instance, status.state, status.message ?? '', now);
-  // The executor ended the task because its own check failed.
-  if (status.state === 'TASK_KILLED' && status.healthy === false) {
+  // The executor ended the task because its own check failed; one that we take away may be unhealthy as well.
+  if (status.state === 'TASK_KILLED' && status.healthy === false && instance.goal === 'Running') {
     return failureByHealth(instance, status.message ?? '', now);
   }
   return undefined;
