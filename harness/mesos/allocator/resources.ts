@@ -101,6 +101,7 @@ export class Resources {
 
   /** What is left; subtracting what is not there does nothing. */
   minus(other: Resources): Resources {
+    if (other === this) return Resources.none;
     if (other.isEmpty || this.isEmpty) return this;
     const piles = new Map(this.#piles);
     for (const [key, { amount }] of other.#piles) {
@@ -114,6 +115,7 @@ export class Resources {
   }
 
   contains(other: Resources): boolean {
+    if (other === this) return true;
     for (const [key, { amount }] of other.#piles) {
       const mine = this.#piles.get(key);
       if (mine === undefined || !amountContains(mine.amount, amount)) return false;

@@ -12,9 +12,10 @@ export function receiveUpdate(
   agent: Agent,
   update: { readonly frameworkId: string; readonly status: TaskStatus; readonly latest: TaskState },
 ): void {
-  const { frameworkId, status, latest } = update;
+  const { frameworkId } = update;
   context.metrics.increment('master/messages_status_update');
   const framework = context.frameworks.get(frameworkId);
+  const { status, latest } = beforeGoing(agent, framework, update);
   const delivered = framework !== undefined && sendUpdate(framework, status);
   const task = agent.tasks.get(keyIn(frameworkId, status.task_id.value));
   context.metrics.increment(
@@ -23,6 +24,21 @@ export function receiveUpdate(
   if (task === undefined) return;
   if (status.uuid !== undefined) task.update = { state: status.state, uuid: status.uuid };
   updateTask(context, task, status, latest);
+}
+
+/** An agent that is drained to be marked gone takes its tasks with it, and frameworks that can tell are told so. */
+function beforeGoing(
+  agent: Agent,
+  framework: Framework | undefined,
+  update: { readonly status: TaskStatus; readonly latest: TaskState },
+): { readonly status: TaskStatus; readonly latest: TaskState } {
+  const leaves = agent.drain?.markGone === true && isTerminal(update.latest);
+  if (!leaves || framework?.capabilities.has('PARTITION_AWARE') !== true) return update;
+  const state = 'TASK_GONE_BY_OPERATOR';
+  return {
+    status: isTerminal(update.status.state) ? { ...update.status, state } : update.status,
+    latest: state,
+  };
 }
 
 /** Passes a framework's acknowledgement on; a task whose end is acknowledged is complete. */
