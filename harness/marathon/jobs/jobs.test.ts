@@ -175,6 +175,16 @@ describe('a run', () => {
     expect(rig.get('/jobs/db.migrate?embed=historySummary').historySummary.successCount).toBe(1);
   });
 
+  it('whose task was lost while nobody listened fails', async () => {
+    const rig = new Rig();
+    started(rig);
+    await rig.task();
+    rig.mesos.tasks.clear();
+    rig.restart();
+    await rig.until(() => (rig.get('/jobs/db.migrate/runs').length === 0 ? true : undefined));
+    expect(rig.get('/jobs/db.migrate?embed=historySummary').historySummary.failureCount).toBe(1);
+  });
+
   it('keeps the definition it began with', async () => {
     const rig = new Rig();
     started(rig);
