@@ -25,12 +25,14 @@ export function listenForInterruption(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves when the command is to end. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+/** Resolves when somebody interrupts the command. @throws whatever else ended it */
+export async function untilInterrupted(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+  const reason: unknown = signal.reason;
+  if (!(reason instanceof StagegateError) || reason.code !== 'SG_INTERRUPTED') throw reason;
 }
 
 function defect(error: unknown): StagegateError {

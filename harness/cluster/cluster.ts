@@ -24,6 +24,8 @@ export interface ClusterSpec {
   readonly mesosPort?: number;
   /** Neither Marathon nor an edge. */
   readonly mesosOnly?: boolean;
+  /** Ask for a user and a password, made up for this cluster. */
+  readonly credentials?: boolean;
 }
 
 export interface Credentials {

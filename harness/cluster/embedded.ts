@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { startEdge } from '../edge/index.ts';
 import { startMarathon } from '../marathon/index.ts';
 import { startMesos } from '../mesos/index.ts';
 import { StagegateError } from '../model/index.ts';
-import type { Cluster, ClusterDriver, ClusterSpec } from './cluster.ts';
+import type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 import { collectLogs } from './collect-logs.ts';
 import { agentResources, withPorts } from './machine.ts';
 import { MarathonClient } from './marathon-client.ts';
@@ -25,6 +26,8 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
   const mesosLog = started.use(openLog(join(logs, 'mesos.log')));
   const marathonLog = started.use(openLog(join(logs, 'marathon.log')));
   const network = await networkOf(spec, started);
+  const auth = spec.credentials === true ? madeUpCredentials() : null;
+  const asked = auth === null ? {} : { credentials: auth };
   const ports = await Promise.all(
     Array.from({ length: spec.agents }, async () => started.use(await claimPortBlock(loopback))),
   );
@@ -41,6 +44,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
         workDir: join(spec.folder, 'mesos'),
         port: spec.mesosPort ?? 0,
         taskEnvironment: spec.marker,
+        ...asked,
         ...(network === null ? {} : { dockerNetwork: network.name }),
         onLog: mesosLog.write,
       }),
@@ -50,7 +54,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
     runtime: spec.runtime,
     mesosUrl: mesos.url,
     agents: mesos.agents.map(({ url }) => url),
-    auth: null,
+    auth,
     taskHost: network?.gateway ?? loopback,
     dockerNetwork: network?.name ?? null,
     collectLogs: (directory: string) => collectLogs(spec.folder, directory),
@@ -71,20 +75,26 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
         mesosUrl: mesos.url,
         port: spec.marathonPort ?? 0,
         stateDir: join(spec.folder, 'marathon'),
+        ...asked,
+        ...(auth === null ? {} : { mesosCredentials: auth }),
         onLog: marathonLog.write,
       }),
     ),
   );
   const bind = network === null ? [loopback] : [loopback, network.gateway];
-  const edge = started.use(await startEdge({ marathonUrl: marathon.url, bind }));
+  const edge = started.use(await startEdge({ marathonUrl: marathon.url, bind, ...asked }));
   const running = started.move();
   return {
     ...common,
     marathonUrl: marathon.url,
-    marathon: new MarathonClient({ url: marathon.url }),
+    marathon: new MarathonClient({ url: marathon.url, auth }),
     edge,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+function madeUpCredentials(): Credentials {
+  return { user: 'stagegate', password: randomBytes(18).toString('base64url') };
 }
 
 /** Null where tasks are processes of this machine. */

@@ -1,4 +1,4 @@
-import axios from 'axios';
+import axios, { type AxiosInstance } from 'axios';
 
 /** Of the Mesos operator API, what leads from a task to what it printed. */
 interface AgentState {
@@ -21,19 +21,30 @@ interface Executor {
 const tailBytes = 4096;
 const tailLines = 12;
 
+/** The agents of a Mesos, and what they ask for. */
+export interface Agents {
+  readonly agents: readonly URL[];
+  readonly auth: { readonly user: string; readonly password: string } | null;
+}
+
 /** The last lines a task printed, errors first, from its sandbox on whichever agent has it; empty when none has. */
-export async function lastWords(agents: readonly URL[], taskId: string): Promise<string> {
+export async function lastWords({ agents, auth }: Agents, taskId: string): Promise<string> {
+  const http = axios.create({
+    // A loopback address must not take the way of the machine's proxy.
+    proxy: false,
+    ...(auth === null ? {} : { auth: { username: auth.user, password: auth.password } }),
+  });
   for (const agent of agents) {
-    const directory = await sandboxOf(agent, taskId);
+    const directory = await sandboxOf(http, agent, taskId);
     if (directory === null) continue;
-    const stderr = await tail(agent, `${directory}/stderr`);
-    return stderr === '' ? tail(agent, `${directory}/stdout`) : stderr;
+    const stderr = await tail(http, agent, `${directory}/stderr`);
+    return stderr === '' ? tail(http, agent, `${directory}/stdout`) : stderr;
   }
   return '';
 }
 
-async function sandboxOf(agent: URL, taskId: string): Promise<string | null> {
-  const { data } = await axios.get<AgentState>(new URL('/state', agent).href, { proxy: false });
+async function sandboxOf(http: AxiosInstance, agent: URL, taskId: string): Promise<string | null> {
+  const { data } = await http.get<AgentState>(new URL('/state', agent).href);
   const frameworks = [...(data.frameworks ?? []), ...(data.completed_frameworks ?? [])];
   const executors = frameworks.flatMap(({ executors = [], completed_executors = [] }) => [
     ...executors,
@@ -45,19 +56,14 @@ async function sandboxOf(agent: URL, taskId: string): Promise<string | null> {
   return executor?.directory ?? null;
 }
 
-async function tail(agent: URL, path: string): Promise<string> {
+async function tail(http: AxiosInstance, agent: URL, path: string): Promise<string> {
+  const read = async (range: {
+    readonly offset: number;
+    readonly length?: number;
+  }): Promise<{ readonly data: string; readonly offset: number }> =>
+    (await http.get(new URL('/files/read', agent).href, { params: { path, ...range } })).data;
   // With offset -1 the agent tells how long the file is.
-  const length = (await read(agent, path, { offset: -1 })).offset;
-  const offset = Math.max(0, length - tailBytes);
-  const { data } = await read(agent, path, { offset, length: tailBytes });
+  const length = (await read({ offset: -1 })).offset;
+  const { data } = await read({ offset: Math.max(0, length - tailBytes), length: tailBytes });
   return data.trimEnd().split('\n').slice(-tailLines).join('\n');
-}
-
-async function read(
-  agent: URL,
-  path: string,
-  range: { readonly offset: number; readonly length?: number },
-): Promise<{ readonly data: string; readonly offset: number }> {
-  const url = new URL('/files/read', agent);
-  return (await axios.get(url.href, { params: { path, ...range }, proxy: false })).data;
 }

@@ -145,13 +145,13 @@ export class Surroundings implements AsyncDisposable {
     const { config, claim, clock } = this.#options;
     const { cluster } = this;
     if (cluster?.marathon == null || cluster.edge === null) throw new Error('No cluster was started.');
-    const { marathon, edge, agents } = cluster;
+    const { marathon, edge } = cluster;
     return new Environments({
       system: config.system,
       tools: {
         marathon: marathonApi(marathon),
         clock,
-        lastWords: (taskId) => lastWords(agents, taskId),
+        lastWords: (taskId) => lastWords(cluster, taskId),
       },
       reserve: async (appId) => (await edge.reserve(appId)).taskAddress,
       createDatabase: (name) => {

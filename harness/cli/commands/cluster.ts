@@ -2,7 +2,7 @@ import { startCluster } from '../../cluster/index.ts';
 import type { RuntimeWish } from '../../config/index.ts';
 import { exitCodes } from '../../model/index.ts';
 import { claimRun } from '../../reaper/index.ts';
-import { untilAborted } from '../interruption.ts';
+import { untilInterrupted } from '../interruption.ts';
 
 export interface ClusterOptions {
   readonly agents: number;
@@ -42,7 +42,7 @@ export async function cluster(options: ClusterOptions, signal: AbortSignal): Pro
     runtime: running.runtime,
   };
   process.stdout.write(`${JSON.stringify(addresses)}\n`);
-  await untilAborted(signal);
+  await untilInterrupted(signal);
   return exitCodes.interrupted;
 }
 

@@ -3,7 +3,7 @@ import { configFileName, loadConfig, type RuntimeWish } from '../../config/index
 import { exitCodes, StagegateError } from '../../model/index.ts';
 import { hashSources, makePlan, openWorld, runPlan } from '../../pipeline/index.ts';
 import { identityOf } from '../../plumbing/process-identity.ts';
-import { untilAborted } from '../interruption.ts';
+import { untilInterrupted } from '../interruption.ts';
 import { openReporter } from '../reporter.ts';
 import { upFile } from '../up-file.ts';
 
@@ -25,7 +25,7 @@ export async function up(options: UpOptions, signal: AbortSignal): Promise<numbe
   const file = upFile(config.root);
   await writeFile(file, `${JSON.stringify(identityOf())}\n`);
   process.stdout.write('Up. Ctrl-C, or "stagegate down" elsewhere, ends it.\n');
-  await untilAborted(signal);
+  await untilInterrupted(signal);
   await rm(file, { force: true });
   return exitCodes.interrupted;
 }
