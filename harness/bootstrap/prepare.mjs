@@ -37,7 +37,9 @@ async function install() {
 function environmentOf(node) {
   const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   const folders = [path.dirname(node), process.env[name] ?? ''].filter(Boolean);
-  return { ...process.env, [name]: folders.join(path.delimiter) };
+  // What a run starts in containers, its own reaper removes; testcontainers' would need an image more.
+  const reaper = { TESTCONTAINERS_RYUK_DISABLED: process.env.TESTCONTAINERS_RYUK_DISABLED ?? 'true' };
+  return { ...process.env, ...reaper, [name]: folders.join(path.delimiter) };
 }
 
 function say(line) {
