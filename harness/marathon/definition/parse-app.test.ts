@@ -83,6 +83,18 @@ describe('a complete definition', () => {
     expect(app.healthChecks[0]).toMatchObject({ protocol: 'MESOS_HTTP', portIndex: 0 });
   });
 
+  it('has its checks look at the first port unless they name another', () => {
+    const checks = [
+      { path: '/' },
+      { port: 80 },
+      { portIndex: 1 },
+      { protocol: 'COMMAND', command: { value: 'true' } },
+    ];
+    const app = parsed({ id: '/a', cmd: 'x y', ports: [0, 0], healthChecks: checks });
+    expect(app.healthChecks.map(({ portIndex }) => portIndex)).toEqual([0, undefined, 1, undefined]);
+    expect(problemsOf({ id: '/a', cmd: 'x y', ports: [], healthChecks: checks })).not.toBe('accepted');
+  });
+
   it('has the defaults of its volumes and of the single-instance label', () => {
     const single = parsed({ id: '/a', cmd: 'sleep 1', labels: { MARATHON_SINGLE_INSTANCE_APP: 'true' } });
     expect(single.upgradeStrategy).toEqual({ minimumHealthCapacity: 0, maximumOverCapacity: 0 });

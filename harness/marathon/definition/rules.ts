@@ -112,7 +112,7 @@ function* healthProblems(app: RawApp): Iterable<Violation> {
       yield [path, 'a command goes with protocol COMMAND, and only with it'];
     } else if (['HTTP', 'HTTPS', 'TCP'].includes(check.protocol)) {
       const { port, portIndex } = check;
-      const found = portIndex === undefined ? port !== undefined || ports === 1 : portIndex < ports;
+      const found = portIndex === undefined ? port !== undefined || ports > 0 : portIndex < ports;
       if (!found) {
         yield [
           path,
