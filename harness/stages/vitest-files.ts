@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -67,9 +68,9 @@ export async function openTestFiles(options: {
         provide: { stagegate: context },
         // Forks, not threads: a crash in native code (pact's) must not end the cluster, and a fork can be killed.
         pool: 'forks',
-        isolate: true,
+        isolate: !plan.sharedWorkers,
         maxWorkers: Math.max(...plan.phases.map((phase) => phase.workers)),
-        env: { ...context.tasksEnvironment, PACT_DO_NOT_TRACK: 'true' },
+        env: { ...context.tasksEnvironment, ...compileCache(), PACT_DO_NOT_TRACK: 'true' },
         retry: 0,
         allowOnly: false,
         // An empty file is not an error of the file; what it means is concluded later.
@@ -128,6 +129,12 @@ export async function openTestFiles(options: {
       process.exitCode = exitCodeBefore;
     },
   };
+}
+
+/** Workers share this process's cache of compiled sources, where it has one. */
+function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 /** Asks running tests to end when the signal aborts, then makes them. */

@@ -26,7 +26,7 @@ export function deployTools(marathon: MarathonClient): DeployTools {
   return {
     marathon: marathonApi(marathon),
     clock: systemClock,
-    lastWords: async (taskId) => lastWords(await agents(), taskId),
+    lastWords: async (taskId) => lastWords({ agents: await agents(), auth: stageCluster().auth }, taskId),
     onProgress: () => {},
   };
 }
