@@ -82,7 +82,7 @@ function tools(marathon: MarathonApi, clock = new VirtualClock()): DeployTools {
   return {
     marathon,
     clock,
-    lastWords: async (taskId) => `Error: no such table (task ${taskId})`,
+    lastWords: async (taskId) => `Error: no such table (task ${taskId})\n    at migrate`,
     onProgress: () => {},
   };
 }
@@ -101,9 +101,10 @@ test('a version whose tasks keep dying is taken away, with its last words', asyn
   await expect(deployApp(app, tools(marathon), never)).rejects.toMatchObject({
     code: 'SG_DEPLOYMENT_FAILED',
     message: [
-      'orders in dev: 3 of its tasks died; the last: TASK_FAILED, Command exited with status 1',
+      'orders in dev: 3 of its tasks died; the last: TASK_FAILED, Command exited with status 1; it printed: Error: no such table (task 3)',
       'Its last words:',
       'Error: no such table (task 3)',
+      '    at migrate',
     ].join('\n'),
   });
   expect(marathon.standing).toBeNull();

@@ -158,11 +158,18 @@ function deploymentFailed(
   const environment = app.labels?.[labelNames.environment] ?? '';
   const last = outcome.deaths.at(-1);
   const ended = last === undefined ? '' : `; the last: ${last.state}, ${last.message}`;
-  const printed = words === '' ? '' : `\nIts last words:\n${words}`;
+  const telling = tellingLineOf(words);
+  const printed = telling === null ? '' : `; it printed: ${telling}\nIts last words:\n${words}`;
   return new StagegateError(
     'SG_DEPLOYMENT_FAILED',
     `${service} in ${environment}: ${outcome.because}${ended}${printed}`,
   );
+}
+
+/** Of what a dying process prints, the line that says why; the rest is mostly the way it came there. */
+function tellingLineOf(words: string): string | null {
+  const lines = words.split('\n').filter((line) => line.trim() !== '');
+  return lines.findLast((line) => /error/i.test(line))?.trim() ?? lines.at(-1)?.trim() ?? null;
 }
 
 function deadlineOf(app: AppDefinition): number {

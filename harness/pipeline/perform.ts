@@ -73,7 +73,7 @@ async function build({ service }: Work<'build'>, hand: Stagehand): Promise<Perfo
 async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performance> {
   const { world, facts, signal } = hand;
   const built = step.services.filter((service) => facts.artifacts.has(service));
-  const subjects = built.filter((service) => whyNoSubject(service, step, facts) === null);
+  const subjects = built.filter((service) => whyNoSubject(service, step, hand) === null);
   const blocked = built
     .filter((service) => !subjects.includes(service))
     .map((service) => blockedResult(service, step, hand));
@@ -115,19 +115,21 @@ async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performan
 }
 
 /** Why a service is not tested in this stage; null when it is. */
-function whyNoSubject(service: string, step: Work<'stage'>, facts: RunFacts): string | null {
-  if (step.environment === null) return null;
+function whyNoSubject(service: string, step: Work<'stage'>, { config, facts }: Stagehand): string | null {
+  const { environment, stage } = step;
+  if (environment === null) return null;
   const gate = facts.verdicts.findLast(
-    (verdict) => verdict.service === service && verdict.to === step.environment,
+    (verdict) => verdict.service === service && verdict.to === environment,
   );
-  if (gate !== undefined && gate.kind !== 'pass') return `it is held back from ${step.environment}`;
-  if (step.stage === 'acceptance' && !facts.stands(service, step.environment)) {
-    return `it does not stand in ${step.environment}`;
-  }
-  return null;
+  if (gate !== undefined && gate.kind !== 'pass') return `it is held back from ${environment}`;
+  if (stage !== 'acceptance') return null;
+  // The subject of acceptance is the system: without a part of it, every journey would blame the innocent.
+  const missing = config.services.map(({ name }) => name).filter((name) => !facts.stands(name, environment));
+  return missing.length === 0 ? null : `the system is not whole: ${missing.join(', ')} not in ${environment}`;
 }
 
-function blockedResult(service: string, step: Work<'stage'>, { facts, world }: Stagehand): StageResult {
+function blockedResult(service: string, step: Work<'stage'>, hand: Stagehand): StageResult {
+  const { facts, world } = hand;
   const artifact = facts.artifacts.get(service) as Artifact;
   return {
     stage: step.stage,
@@ -139,7 +141,7 @@ function blockedResult(service: string, step: Work<'stage'>, { facts, world }: S
     runtime: world.runtime,
     startedAt: isoNow(world),
     durationMs: 0,
-    because: whyNoSubject(service, step, facts) ?? 'something before it failed',
+    because: whyNoSubject(service, step, hand) ?? 'something before it failed',
   };
 }
 
@@ -202,7 +204,8 @@ async function deploy(step: Work<'deploy'>, hand: Stagehand): Promise<Performanc
   } catch (error) {
     if (!(error instanceof StagegateError) || error.code !== 'SG_DEPLOYMENT_FAILED') throw error;
     const message = redact(error.message);
-    remember({ ...about, kind: 'failed', because: firstLine(message) }, artifact, hand);
+    const because = firstLine(message).replace(`${service} in ${environment}: `, '');
+    remember({ ...about, kind: 'failed', because }, artifact, hand);
     return { outcome: 'failed', detail: message };
   }
 }

@@ -169,7 +169,22 @@ describe('a service that fails a stage', () => {
     ]);
   });
 
-  test('does not hold back a service that does not call it', async () => {
+  test('keeps acceptance from running on half a system and blaming the rest', async () => {
+    const world = new FakeWorld();
+    world.runStage = async ({ stage, services }) => {
+      world.done.push(stage);
+      return services.map((service) =>
+        service === 'orders' && stage === 'unit' ? failed(stage, service) : passed(stage, service),
+      );
+    };
+    const { record } = await run(world);
+    expect(world.done).not.toContain('acceptance');
+    expect(record.environments[2]?.services[1]?.reasons).toEqual([
+      'acceptance did not run: the system is not whole: orders not in test',
+    ]);
+  });
+
+  test('does not hold back before acceptance a service that does not call it', async () => {
     const world = new FakeWorld();
     world.runStage = async ({ stage, services }) =>
       services.map((service) =>
@@ -177,7 +192,7 @@ describe('a service that fails a stage', () => {
       );
     const finished = await run(world);
     expect(placements(finished)).toMatchObject({
-      'inventory in production': 'pass, there',
+      'inventory in test': 'pass, there',
       'orders in test': 'fail, absent',
     });
     expect(finished.exitCode).toBe(1);
@@ -196,7 +211,7 @@ test('a service that does not build is in no environment, and the others go on',
   expect(placements(finished)).toMatchObject({
     'orders in dev': 'fail, absent',
     'orders in production': 'fail, absent',
-    'inventory in production': 'pass, there',
+    'inventory in test': 'pass, there',
   });
 });
 
