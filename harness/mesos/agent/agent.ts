@@ -4,7 +4,6 @@ import type { Containerizer } from '../containerizer/container.ts';
 import type { AgentDescription, MasterDoor, MasterMessage, RunningTask } from '../link.ts';
 import type { FrameworkInfo, TaskState, TaskStatus } from '../v1.ts';
 import {
-  completedExecutorsKept,
   completeTask,
   type ExecutorRecord,
   type FrameworkRecord,
@@ -13,6 +12,7 @@ import {
   type TaskRecord,
 } from './books.ts';
 import { Executors } from './executors.ts';
+import { Frameworks } from './frameworks.ts';
 import { Registration } from './registration.ts';
 import { isTerminal, StatusUpdates } from './status-updates.ts';
 import type { Workspace } from './workspace.ts';
@@ -28,13 +28,10 @@ export interface AgentCoreOptions {
   readonly onRegistered: (agentId: string) => void;
 }
 
-const completedFrameworksKept = 50;
-
 /** One agent: does what the master says and tells it what becomes of the tasks. */
 export class AgentCore {
   readonly registration: Registration;
-  readonly frameworks = new Map<string, FrameworkRecord>();
-  readonly completedFrameworks: FrameworkRecord[] = [];
+  readonly frameworks = new Frameworks();
   readonly startedAt: number;
   /** For the metrics: what has been since the start. */
   readonly counters = { updates: 0, executorsEnded: 0, ended: new Map<TaskState, number>() };
@@ -70,26 +67,23 @@ export class AgentCore {
     });
   }
 
-  /** Every executor that has not been moved to the completed ones. */
-  *executors(): Generator<ExecutorRecord> {
-    for (const framework of this.frameworks.values()) yield* framework.executors.values();
-  }
-
   /** Ends what runs without telling anyone; resolves when nothing is left. */
   async destroyAll(): Promise<void> {
-    for (const framework of this.frameworks.values()) framework.ending = true;
-    await Promise.all([...this.executors()].map((executor) => executor.run?.destroy()));
+    for (const framework of this.frameworks.live.values()) framework.ending = true;
+    await Promise.all([...this.frameworks.executors()].map((executor) => executor.run?.destroy()));
     this.#updates.stop();
   }
 
   /** Afterwards the agent knows of no framework, as after a reboot of its machine. */
   forgetAll(): void {
-    for (const framework of [...this.frameworks.values()]) this.#forget(framework);
+    for (const framework of [...this.frameworks.live.values()]) this.#forget(framework);
   }
 
   /** Ends the tasks of frameworks that did not ask for checkpoints: they do not survive their agent's restart. */
   async destroyUncheckpointed(): Promise<void> {
-    const doomed = [...this.frameworks.values()].filter((framework) => framework.info.checkpoint !== true);
+    const doomed = [...this.frameworks.live.values()].filter(
+      (framework) => framework.info.checkpoint !== true,
+    );
     for (const framework of doomed) framework.ending = true;
     await Promise.all(
       doomed.flatMap((framework) =>
@@ -106,18 +100,16 @@ export class AgentCore {
         return;
       case 'run-group':
         this.#executors.runGroup(
-          this.#framework(message.framework),
+          this.frameworks.enter(message.framework),
           message.role,
           message.executor,
           message.tasks,
         );
         return;
       case 'kill':
-        this.#executorOf(message.frameworkId, message.taskId)?.run?.kill(
-          message.taskId,
-          message.policy,
-          message.reason,
-        );
+        this.frameworks
+          .executorOf(message.frameworkId, message.taskId)
+          ?.run?.kill(message.taskId, message.policy, message.reason);
         return;
       case 'acknowledge':
         this.#onAcknowledged(message.frameworkId, message.taskId, message.uuid);
@@ -126,10 +118,10 @@ export class AgentCore {
         void this.#shutDownFramework(message.frameworkId);
         return;
       case 'shutdown-executor':
-        this.frameworks.get(message.frameworkId)?.executors.get(message.executorId)?.run?.shutdown();
+        this.frameworks.live.get(message.frameworkId)?.executors.get(message.executorId)?.run?.shutdown();
         return;
       case 'framework-message':
-        this.frameworks
+        this.frameworks.live
           .get(message.frameworkId)
           ?.executors.get(message.executorId)
           ?.run?.message(message.data);
@@ -153,33 +145,9 @@ export class AgentCore {
   }
 
   #runTask({ framework, role, task }: Extract<MasterMessage, { kind: 'run-task' }>): void {
-    const record = this.#framework(framework);
+    const record = this.frameworks.enter(framework);
     if (task.executor === undefined) this.#executors.runCommandTask(record, role, task);
     else this.#executors.runCustomTask(record, role, task.executor, task);
-  }
-
-  #framework(info: FrameworkInfo): FrameworkRecord {
-    const id = info.id ?? { value: '' };
-    const known = this.frameworks.get(id.value);
-    if (known !== undefined) {
-      known.info = { ...info, id };
-      return known;
-    }
-    const framework: FrameworkRecord = {
-      info: { ...info, id },
-      executors: new Map(),
-      completedExecutors: [],
-      ending: false,
-    };
-    this.frameworks.set(id.value, framework);
-    return framework;
-  }
-
-  #executorOf(frameworkId: string, taskId: string): ExecutorRecord | undefined {
-    const framework = this.frameworks.get(frameworkId);
-    const own = framework?.executors.get(taskId);
-    if (own?.tasks.has(taskId)) return own;
-    return framework?.executors.values().find((executor) => executor.tasks.has(taskId));
   }
 
   /** Writes a status into the books and sends it on its way to the framework. */
@@ -190,6 +158,7 @@ export class AgentCore {
       timestamp: this.#options.clock.now() / 1000,
       uuid: newUuid(),
       ...withoutUndefined(news),
+      ...this.#whereItRan(news),
       agent_id: { value: this.registration.agentId ?? '' },
       executor_id: { value: executor.id },
     };
@@ -201,13 +170,21 @@ export class AgentCore {
     if (!executor.framework.ending) this.#updates.add(executor.framework.info.id.value, status);
   }
 
+  /** A container without an address of its own has the agent's. */
+  #whereItRan({ container_status: container }: StatusNews): Pick<TaskStatus, 'container_status'> {
+    if (container === undefined || container.network_infos !== undefined) return {};
+    const [, address = ''] = /@(.*):\d+$/.exec(this.#options.description.pid) ?? [];
+    const network = { ip_addresses: [{ protocol: 'IPv4', ip_address: address }] } as const;
+    return { container_status: { ...container, network_infos: [network] } };
+  }
+
   #onAcknowledged(frameworkId: string, taskId: string, uuid: string): void {
     const acknowledged = this.#updates.acknowledge(frameworkId, taskId, uuid);
     if (acknowledged === undefined || !acknowledged.ended) return;
-    const executor = this.#executorOf(frameworkId, taskId);
+    const executor = this.frameworks.executorOf(frameworkId, taskId);
     if (executor === undefined) return;
     completeTask(executor, taskId);
-    this.#retire(executor);
+    this.frameworks.retire(executor);
   }
 
   #onExecutorEnded(executor: ExecutorRecord, status: number): void {
@@ -216,21 +193,11 @@ export class AgentCore {
       const frameworkId = executor.framework.info.id.value;
       this.registration.send({ kind: 'executor-exited', frameworkId, executorId: executor.id, status });
     }
-    this.#retire(executor);
-  }
-
-  /** Moves an executor without running or unacknowledged tasks to the completed ones, and its framework likewise. */
-  #retire(executor: ExecutorRecord): void {
-    const { framework } = executor;
-    if (executor.run !== null || executor.tasks.size > 0) return;
-    if (framework.executors.get(executor.id) !== executor) return;
-    framework.executors.delete(executor.id);
-    framework.completedExecutors.push(executor);
-    if (framework.completedExecutors.length > completedExecutorsKept) framework.completedExecutors.shift();
+    this.frameworks.retire(executor);
   }
 
   async #shutDownFramework(frameworkId: string): Promise<void> {
-    const framework = this.frameworks.get(frameworkId);
+    const framework = this.frameworks.live.get(frameworkId);
     if (framework === undefined) return;
     framework.ending = true;
     this.#updates.forget(frameworkId);
@@ -247,18 +214,11 @@ export class AgentCore {
 
   #forget(framework: FrameworkRecord): void {
     this.#updates.forget(framework.info.id.value);
-    for (const executor of framework.executors.values()) {
-      for (const taskId of [...executor.tasks.keys()]) completeTask(executor, taskId);
-      framework.completedExecutors.push(executor);
-    }
-    framework.executors.clear();
-    this.frameworks.delete(framework.info.id.value);
-    this.completedFrameworks.push(framework);
-    if (this.completedFrameworks.length > completedFrameworksKept) this.completedFrameworks.shift();
+    this.frameworks.forget(framework);
   }
 
   #onFrameworkUpdated(info: FrameworkInfo): void {
-    const framework = this.frameworks.get(info.id?.value ?? '');
+    const framework = this.frameworks.live.get(info.id?.value ?? '');
     if (framework === undefined) return;
     framework.info = { ...info, id: framework.info.id };
     this.#updates.resend(framework.info.id.value);
@@ -266,7 +226,7 @@ export class AgentCore {
 
   #runningTasks(): readonly RunningTask[] {
     const tasks: RunningTask[] = [];
-    for (const executor of this.executors()) {
+    for (const executor of this.frameworks.executors()) {
       if (executor.framework.ending) continue;
       for (const { task, role, statuses } of executor.tasks.values()) {
         const latest = statuses.at(-1) ?? { task_id: task.task_id, state: 'TASK_STAGING' };

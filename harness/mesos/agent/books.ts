@@ -1,6 +1,5 @@
 import type { Container } from '../containerizer/container.ts';
 import type { ExecutorInfo, FrameworkInfo, KillPolicy, TaskInfo, TaskState, TaskStatus } from '../v1.ts';
-import { isTerminal } from './status-updates.ts';
 
 /** What an agent knows of one task. */
 export interface TaskRecord {
@@ -61,12 +60,7 @@ export interface TaskContainer {
 /** What an executor says about a task; the agent adds who, where and when. */
 export type StatusNews = Pick<TaskStatus, 'state'> & Partial<Omit<TaskStatus, 'state' | 'task_id'>>;
 
-export const completedExecutorsKept = 150;
 const completedTasksKept = 200;
-
-export function frameworkIdOf(executor: ExecutorRecord): string {
-  return executor.framework.info.id.value;
-}
 
 /** Writes a status into the books; an ended task moves to the completed ones when its framework has heard of it. */
 export function noteStatus(record: TaskRecord, status: TaskStatus): void {
@@ -82,9 +76,4 @@ export function completeTask(executor: ExecutorRecord, taskId: string): void {
   executor.tasks.delete(taskId);
   executor.completedTasks.push(record);
   if (executor.completedTasks.length > completedTasksKept) executor.completedTasks.shift();
-}
-
-/** Whether the executor uses resources: something of it runs, or has yet to start. */
-export function isLive(executor: ExecutorRecord): boolean {
-  return executor.run !== null || [...executor.tasks.values()].some((record) => !isTerminal(record.state));
 }

@@ -187,7 +187,10 @@ export class Executors {
     },
   ): TaskRun {
     const { clock, report } = this.#options;
-    const { task, role } = record;
+    const { role } = record;
+    // The Docker executor of Mesos has health checks but no checks.
+    const docker = record.task.container?.type === 'DOCKER';
+    const task = docker ? { ...record.task, check: undefined } : record.task;
     const containerId = place.containerId.value;
     return new TaskRun({
       task,

@@ -67,6 +67,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const workDir = resolve(options.workDir);
   const workspace = simulated ? null : new Workspace(workDir);
   const marks = options.taskEnvironment ?? {};
+  await using undo = new AsyncDisposableStack();
   const containerizers = await openContainerizers({
     runtime: options.runtime,
     clock,
@@ -75,10 +76,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     hostBindAddress: options.hostBindAddress ?? '127.0.0.1',
     simulation: options.simulation,
   });
-  const [server] = await Promise.all([
-    simulated ? null : startAgentServer({ host, port: options.port ?? 0, credentials: options.credentials }),
-    simulated ? null : mkdir(join(workDir, 'slaves'), { recursive: true }),
-  ]);
+  for (const containerizer of containerizers) undo.defer(() => containerizer.dispose());
+  if (!simulated) await mkdir(join(workDir, 'slaves'), { recursive: true });
+  const server = simulated
+    ? null
+    : await startAgentServer({ host, port: options.port ?? 0, credentials: options.credentials });
+  undo.defer(() => server?.close());
   const port = server?.port ?? options.port ?? 5051;
   const description: AgentDescription = {
     hostname: options.hostname ?? host,
@@ -99,13 +102,15 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     marks,
     onRegistered: registered.resolve,
   });
+  undo.defer(() => core.destroyAll());
   const sessions = new Sessions(core);
   const masterHostname = options.masterHostname ?? host;
   const view = { core, containerizers, description, workDir, clock, sessions, masterHostname };
   server?.serve(view);
   core.registration.start();
+  undo.defer(() => core.registration.stop());
   await registered.promise;
-  return new RunningAgent(view, server, new URL(`http://${host}:${port}`));
+  return new RunningAgent(core, { server, view, url: new URL(`http://${host}:${port}`), undo: undo.move() });
 }
 
 /** What the agent says of itself when it registers. */
@@ -120,17 +125,24 @@ const capabilities = [
   'TASK_RESOURCE_LIMITS',
 ] as const;
 
-class RunningAgent implements Agent {
+interface Parts {
+  readonly server: AgentServer | null;
+  readonly view: AgentView;
   readonly url: URL;
-  readonly #view: AgentView;
-  readonly #core: AgentCore;
-  readonly #server: AgentServer | null;
+  readonly undo: AsyncDisposableStack;
+}
 
-  constructor(view: AgentView, server: AgentServer | null, url: URL) {
-    this.#view = view;
-    this.#core = view.core;
-    this.#server = server;
-    this.url = url;
+class RunningAgent implements Agent {
+  readonly #core: AgentCore;
+  readonly #parts: Parts;
+
+  constructor(core: AgentCore, parts: Parts) {
+    this.#core = core;
+    this.#parts = parts;
+  }
+
+  get url(): URL {
+    return this.#parts.url;
   }
 
   get id(): string {
@@ -142,7 +154,7 @@ class RunningAgent implements Agent {
   }
 
   async lose(): Promise<void> {
-    this.#server?.serve(null);
+    this.#parts.server?.serve(null);
     this.#core.registration.setCondition({ kind: 'cut' });
     this.#core.registration.stop();
     await this.#core.destroyAll();
@@ -151,22 +163,19 @@ class RunningAgent implements Agent {
 
   bringBack(): void {
     this.#core.registration.setCondition({ kind: 'sound' });
-    this.#server?.serve(this.#view);
+    this.#parts.server?.serve(this.#parts.view);
     this.#core.registration.start();
   }
 
   async restart(): Promise<void> {
-    this.#server?.serve(null);
+    this.#parts.server?.serve(null);
     this.#core.registration.stop();
     await this.#core.destroyUncheckpointed();
-    this.#server?.serve(this.#view);
+    this.#parts.server?.serve(this.#parts.view);
     this.#core.registration.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#core.registration.stop();
-    await this.#core.destroyAll();
-    await Promise.all(this.#view.containerizers.map((containerizer) => containerizer.dispose()));
-    await this.#server?.close();
+    await this.#parts.undo.disposeAsync();
   }
 }

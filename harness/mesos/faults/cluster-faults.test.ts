@@ -127,7 +127,10 @@ describe('a cluster', () => {
         slaves: { id: string }[];
         frameworks: { id: string; tasks: { id: string; state: string }[] }[];
       };
-      return { agents: body.slaves.map(({ id }) => id), tasks: body.frameworks.flatMap(({ id, tasks }) => tasks.map((task) => [id, task.id, task.state])) };
+      return {
+        agents: body.slaves.map(({ id }) => id),
+        tasks: body.frameworks.flatMap(({ id, tasks }) => tasks.map((task) => [id, task.id, task.state])),
+      };
     };
     await expect
       .poll(state, { timeout: 5000 })

@@ -14,7 +14,7 @@ export interface ContainerReport {
 
 /** Containers that end while they are measured are left out. */
 export async function reportContainers(view: AgentView): Promise<readonly ContainerReport[]> {
-  const running = [...view.core.executors()].flatMap((executor) =>
+  const running = [...view.core.frameworks.executors()].flatMap((executor) =>
     (executor.run?.containers() ?? []).map((container) => ({ executor, container })),
   );
   const reports = await Promise.all(

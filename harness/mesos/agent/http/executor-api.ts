@@ -28,7 +28,9 @@ export async function handleExecutorCall(exchange: Exchange): Promise<Answer | n
   const { call } = parsed;
   const problem = problemOf(call);
   if (problem !== undefined) return badRequest(`Failed to validate Executor::Call: ${problem}`);
-  const executor = view.core.frameworks.get(call.framework_id.value)?.executors.get(call.executor_id.value);
+  const executor = view.core.frameworks.live
+    .get(call.framework_id.value)
+    ?.executors.get(call.executor_id.value);
   if (executor === undefined) return badRequest('Executor cannot be found');
   const { run } = executor;
   if (!(run instanceof CustomExecutor)) return badRequest('Executor is not one that its framework brought');

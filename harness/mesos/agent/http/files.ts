@@ -83,7 +83,7 @@ export async function readPart(
 /** Every attached path and what it stands for. */
 export function attachedFiles(view: AgentView): Record<string, string> {
   const attached: Record<string, string> = {};
-  for (const { framework, id, sandbox } of view.core.executors()) {
+  for (const { framework, id, sandbox } of view.core.frameworks.executors()) {
     attached[sandbox] = sandbox;
     attached[`/frameworks/${framework.info.id.value}/executors/${id}/runs/latest`] = sandbox;
   }

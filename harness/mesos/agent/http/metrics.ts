@@ -9,10 +9,11 @@ export function renderMetrics(view: AgentView): Record<string, number> {
   const metrics: Record<string, number> = {
     'slave/registered': core.registration.registered ? 1 : 0,
     'slave/uptime_secs': fromMilli(clock.now() - core.startedAt),
-    'slave/frameworks_active': core.frameworks.size,
+    'slave/frameworks_active': core.frameworks.live.size,
     'slave/recovery_errors': 0,
     'slave/executors_registering': 0,
-    'slave/executors_running': [...core.executors()].filter((executor) => executor.run !== null).length,
+    'slave/executors_running': [...core.frameworks.executors()].filter((executor) => executor.run !== null)
+      .length,
     'slave/executors_terminating': 0,
     'slave/executors_terminated': core.counters.executorsEnded,
     'slave/valid_status_updates': core.counters.updates,
@@ -31,7 +32,7 @@ export function renderMetrics(view: AgentView): Record<string, number> {
   for (const state of ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING'] as const) {
     metrics[nameOf(state)] = 0;
   }
-  for (const executor of core.executors()) {
+  for (const executor of core.frameworks.executors()) {
     for (const { state } of executor.tasks.values()) {
       const count = metrics[nameOf(state)];
       if (count !== undefined) metrics[nameOf(state)] = count + 1;

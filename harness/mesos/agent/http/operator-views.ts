@@ -40,13 +40,13 @@ export async function containers(view: AgentView): Promise<readonly Content[]> {
 export function frameworks({ core }: AgentView): Content {
   const render = ({ info }: FrameworkRecord): Content => ({ framework_info: info });
   return withoutEmpty({
-    frameworks: [...core.frameworks.values()].map(render),
-    completed_frameworks: core.completedFrameworks.map(render),
+    frameworks: [...core.frameworks.live.values()].map(render),
+    completed_frameworks: core.frameworks.completed.map(render),
   });
 }
 
 export function executors({ core }: AgentView): Content {
-  const all = [...core.frameworks.values()];
+  const all = [...core.frameworks.live.values(), ...core.frameworks.completed];
   return withoutEmpty({
     executors: all.flatMap((framework) => [...framework.executors.values()].map(executorView)),
     completed_executors: all.flatMap((framework) => framework.completedExecutors.map(executorView)),
@@ -59,14 +59,15 @@ export function tasks(view: AgentView): Content {
     found[list] ??= [];
     found[list].push(taskView(view, executor, record));
   };
-  for (const executor of view.core.executors()) {
+  for (const executor of view.core.frameworks.executors()) {
     for (const record of executor.tasks.values()) {
       if (isTerminal(record.state)) add('terminated_tasks', executor, record);
       else add(record.state === 'TASK_STAGING' ? 'queued_tasks' : 'launched_tasks', executor, record);
     }
     for (const record of executor.completedTasks) add('completed_tasks', executor, record);
   }
-  for (const framework of view.core.frameworks.values()) {
+  const { live, completed } = view.core.frameworks;
+  for (const framework of [...live.values(), ...completed]) {
     for (const executor of framework.completedExecutors) {
       for (const record of executor.completedTasks) add('completed_tasks', executor, record);
     }

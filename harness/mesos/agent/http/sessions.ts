@@ -43,7 +43,7 @@ export class Sessions {
   }
 
   #containerOf(id: NestedContainerId | undefined): Container | undefined {
-    for (const executor of this.#core.executors()) {
+    for (const executor of this.#core.frameworks.executors()) {
       for (const { containerId, container } of executor.run?.containers() ?? []) {
         if (containerId === id?.value) return container ?? undefined;
       }

@@ -26,8 +26,8 @@ export async function renderState(view: AgentView): Promise<Record<string, unkno
     ...(description.domain === undefined ? {} : { domain: description.domain }),
     master_hostname: view.masterHostname,
     flags: await flagsOf(view),
-    frameworks: [...core.frameworks.values()].map((framework) => renderFramework(view, framework)),
-    completed_frameworks: core.completedFrameworks.map((framework) => renderFramework(view, framework)),
+    frameworks: [...core.frameworks.live.values()].map((framework) => renderFramework(view, framework)),
+    completed_frameworks: core.frameworks.completed.map((framework) => renderFramework(view, framework)),
   };
 }
 

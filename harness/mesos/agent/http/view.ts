@@ -66,5 +66,5 @@ export function usedByExecutor(executor: ExecutorRecord): Resources {
 }
 
 export function usedOn(view: AgentView): Resources {
-  return Resources.sum([...view.core.executors()].map(usedByExecutor));
+  return Resources.sum([...view.core.frameworks.executors()].map(usedByExecutor));
 }

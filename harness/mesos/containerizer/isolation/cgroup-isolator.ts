@@ -148,7 +148,7 @@ class CgroupIsolation implements Isolation {
       processes: pidsOf(this.#tracking).length,
       timestamp: Date.now() / 1000,
       cpus_limit: this.#allotment.cpusLimit ?? this.#allotment.cpus + 0.1,
-      mem_limit_bytes: limits.memBytes,
+      ...(Number.isFinite(limits.memBytes) ? { mem_limit_bytes: limits.memBytes } : {}),
       mem_soft_limit_bytes: limits.softMemBytes,
     };
   }

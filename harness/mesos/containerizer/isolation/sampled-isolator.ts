@@ -119,7 +119,7 @@ class SampledIsolation implements Isolation {
       cpus_user_time_secs: sum((entry) => entry.userTicks) / ticksPerSecond,
       cpus_system_time_secs: sum((entry) => entry.systemTicks) / ticksPerSecond,
       mem_rss_bytes: sum((entry) => entry.rssBytes),
-      mem_limit_bytes: limits.memBytes,
+      ...(Number.isFinite(limits.memBytes) ? { mem_limit_bytes: limits.memBytes } : {}),
       processes: members.length,
       threads: sum((entry) => entry.threads),
     };
