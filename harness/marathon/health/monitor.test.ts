@@ -118,7 +118,7 @@ test('a readiness check holds the deployment until it has passed once', async ()
     { portName: 'http', path: '/ready', intervalSeconds: 2, timeoutSeconds: 1, preserveLastResponse: true },
   ];
   const portDefinitions = [{ port: subject.port, name: 'http' }];
-  rig.mesos.ports = { begin: subject.port, end: subject.port };
+  rig.mesos.offers.ports = { begin: subject.port, end: subject.port };
   const posted = await rig.call('POST', '/v2/apps', {
     ...app,
     readinessChecks,

@@ -28,8 +28,12 @@ export class StatusUpdates {
   handle(status: TaskStatus, send: (call: SchedulerCall) => void): void {
     const { tracker } = this.#options;
     const instance = tracker.get(instanceIdOf(status.task_id.value) ?? '');
-    if (instance?.taskId === status.task_id.value) this.#apply(instance, status);
-    else this.#refuse(status, send);
+    if (instance?.taskId === status.task_id.value) {
+      if (hasMissedKill(instance, status)) send(killCall(status));
+      this.#apply(instance, status);
+    } else {
+      this.#refuse(status, send);
+    }
     this.#options.onHeard(status.task_id.value);
     if (status.uuid === undefined || status.agent_id === undefined) return;
     send({
@@ -60,13 +64,7 @@ export class StatusUpdates {
     const { value } = status.task_id;
     if (isAlive(condition)) {
       if (condition === 'Unreachable' || condition === 'Killing') return;
-      send({
-        type: 'KILL',
-        kill: {
-          task_id: status.task_id,
-          ...(status.agent_id === undefined ? {} : { agent_id: status.agent_id }),
-        },
-      });
+      send(killCall(status));
       return;
     }
     const instanceId = instanceIdOf(value);
@@ -79,6 +77,15 @@ export class StatusUpdates {
       condition,
     });
   }
+}
+
+/** The kill was lost with a connection or a master: asked after it, Mesos says that the task just runs. */
+function hasMissedKill({ condition }: Instance, { state, reason }: TaskStatus): boolean {
+  return condition === 'Killing' && reason === 'REASON_RECONCILIATION' && state === 'TASK_RUNNING';
+}
+
+function killCall({ task_id, agent_id }: TaskStatus): SchedulerCall {
+  return { type: 'KILL', kill: { task_id, ...(agent_id === undefined ? {} : { agent_id }) } };
 }
 
 /** Updates that say again what is known (reconciliation, resent ones) change nothing and are not announced. */

@@ -1,22 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Attribute,
-  Offer,
-  Range,
-  Resource,
-  SchedulerEvent,
-  TaskInfo,
-  TaskStatus,
-} from '../../mesos/v1.ts';
-import { remainderOf } from '../offers/index.ts';
+import type { SchedulerEvent, TaskInfo, TaskStatus } from '../../mesos/v1.ts';
 import type { SchedulerCall, SchedulerConnection, StreamHandlers } from '../scheduler/connection.ts';
-
-export interface FakeAgent {
-  readonly hostname: string;
-  readonly cpus: number;
-  readonly mem: number;
-  readonly attributes?: readonly Attribute[];
-}
+import { type FakeAgent, FakeOffers } from './fake-offers.ts';
 
 interface FakeTask {
   readonly info: TaskInfo;
@@ -41,12 +26,8 @@ export class FakeMesos implements SchedulerConnection {
   readonly calls: SchedulerCall[] = [];
   readonly #agents = new Map<string, FakeAgent>();
   readonly #lost = new Set<string>();
-  readonly #offered = new Map<string, Offer>();
-  readonly #declined = new Set<string>();
-  readonly #wanting = new Set<string>();
   #handlers: StreamHandlers | null = null;
   #frameworkId: string | undefined;
-  #nextOffer = 0;
   #isOffering = false;
   /** Decides by the task; asked when it is launched. */
   fateOf: (task: TaskInfo) => TaskFate = () => 'runs';
@@ -60,13 +41,13 @@ export class FakeMesos implements SchedulerConnection {
   taskChanges = 0;
   /** Called after every call of the framework. */
   onCall: () => void = () => {};
-  /** Of every agent. */
-  ports = { begin: 31_000, end: 32_000 };
+  readonly offers: FakeOffers;
   /** While set, subscriptions fail. */
   isDown = false;
 
   constructor(agents: readonly FakeAgent[]) {
     for (const [index, agent] of agents.entries()) this.#agents.set(`S${index}`, agent);
+    this.offers = new FakeOffers(this.#agents);
   }
 
   async subscribe(
@@ -78,10 +59,7 @@ export class FakeMesos implements SchedulerConnection {
     this.#handlers?.onClose('Framework failed over');
     this.#frameworkId = framework.id?.value ?? this.#frameworkId ?? 'F-0000';
     this.#handlers = handlers;
-    this.#offered.clear();
-    this.#declined.clear();
-    this.#wanting.clear();
-    for (const role of framework.roles ?? []) if (!suppressed.includes(role)) this.#wanting.add(role);
+    this.offers.reset((framework.roles ?? []).filter((role) => !suppressed.includes(role)));
     this.#send({
       type: 'SUBSCRIBED',
       subscribed: { framework_id: { value: this.#frameworkId }, heartbeat_interval_seconds: 15 },
@@ -147,7 +125,7 @@ export class FakeMesos implements SchedulerConnection {
         this.#update(taskId, { state: task.state, reason: 'REASON_AGENT_REREGISTERED' });
       }
     }
-    this.#declined.clear();
+    this.offers.forgetDeclines();
     this.#offerSoon();
   }
 
@@ -157,19 +135,14 @@ export class FakeMesos implements SchedulerConnection {
         for (const { value } of call.accept.offer_ids) this.#accept(value, call.accept.operations);
         return;
       case 'DECLINE':
-        for (const { value } of call.decline.offer_ids) {
-          const offer = this.#offered.get(value);
-          if (offer !== undefined) this.#declined.add(`${offer.agent_id.value} ${roleOf(offer)}`);
-          this.#offered.delete(value);
-        }
+        for (const { value } of call.decline.offer_ids) this.offers.decline(value);
         return;
       case 'REVIVE':
-        this.#declined.clear();
-        for (const role of call.revive.roles) this.#wanting.add(role);
+        this.offers.revive(call.revive.roles);
         this.#offerSoon();
         return;
       case 'SUPPRESS':
-        for (const role of call.suppress.roles) this.#wanting.delete(role);
+        this.offers.suppress(call.suppress.roles);
         return;
       case 'ACKNOWLEDGE': {
         const task = this.tasks.get(call.acknowledge.task_id.value);
@@ -193,8 +166,7 @@ export class FakeMesos implements SchedulerConnection {
   }
 
   #accept(offerId: string, operations: readonly { launch: { task_infos: readonly TaskInfo[] } }[]): void {
-    const offer = this.#offered.get(offerId);
-    this.#offered.delete(offerId);
+    const offer = this.offers.accept(offerId);
     for (const info of operations.flatMap((operation) => operation.launch.task_infos)) {
       const taskId = info.task_id.value;
       if (offer === undefined || this.#lost.has(offer.agent_id.value)) {
@@ -253,7 +225,7 @@ export class FakeMesos implements SchedulerConnection {
     if (!isAlive(next.state)) this.tasks.delete(taskId);
     this.#noteTaskChange();
     if (isAlive(next.state)) return;
-    this.#declined.clear();
+    this.offers.forgetDeclines();
     this.#offerSoon();
   }
 
@@ -283,53 +255,10 @@ export class FakeMesos implements SchedulerConnection {
     this.#isOffering = true;
     setImmediate(() => {
       this.#isOffering = false;
-      const offers = this.#makeOffers();
-      for (const offer of offers) this.#offered.set(offer.id.value, offer);
+      const offers = this.offers.make(this.tasks.values(), (agentId) => !this.#lost.has(agentId));
       if (offers.length > 0) this.#send({ type: 'OFFERS', offers: { offers } });
     });
   }
-
-  #makeOffers(): readonly Offer[] {
-    const tasksOf = Map.groupBy(this.tasks.values(), (task) => task.agentId);
-    const taken = new Set([...this.#offered.values()].map((offer) => offer.agent_id.value));
-    const offers: Offer[] = [];
-    for (const role of this.#wanting) {
-      for (const [agentId, agent] of this.#agents) {
-        if (taken.has(agentId) || this.#lost.has(agentId) || this.#declined.has(`${agentId} ${role}`)) continue;
-        let offer = this.#wholeOffer(agentId, agent, role);
-        for (const task of tasksOf.get(agentId) ?? []) offer = remainderOf(offer, task.info.resources);
-        taken.add(agentId);
-        if (offer.resources.some((resource) => resource.name === 'cpus')) offers.push(offer);
-      }
-    }
-    return offers;
-  }
-
-  #wholeOffer(agentId: string, agent: FakeAgent, role: string): Offer {
-    return {
-      id: { value: `O${this.#nextOffer++}` },
-      framework_id: { value: this.#frameworkId ?? '' },
-      agent_id: { value: agentId },
-      hostname: agent.hostname,
-      resources: resourcesOf(agent, role, this.ports),
-      attributes: agent.attributes ?? [],
-      allocation_info: { role },
-    };
-  }
-}
-
-function roleOf(offer: Offer): string {
-  return offer.allocation_info?.role ?? '*';
-}
-
-function resourcesOf({ cpus, mem }: FakeAgent, role: string, ports: Range): readonly Resource[] {
-  const common = { role: '*', allocation_info: { role } };
-  return [
-    { ...common, name: 'cpus', type: 'SCALAR', scalar: { value: cpus } },
-    { ...common, name: 'mem', type: 'SCALAR', scalar: { value: mem } },
-    { ...common, name: 'disk', type: 'SCALAR', scalar: { value: 100_000 } },
-    { ...common, name: 'ports', type: 'RANGES', ranges: { range: [ports] } },
-  ];
 }
 
 function isAlive(state: TaskStatus['state']): boolean {

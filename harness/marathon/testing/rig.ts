@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
 import { VirtualClock } from '../../plumbing/clock.ts';
 import { type Marathon, type MarathonOptions, startMarathon } from '../index.ts';
-import { type FakeAgent, FakeMesos } from './fake-mesos.ts';
+import { FakeMesos } from './fake-mesos.ts';
+import type { FakeAgent } from './fake-offers.ts';
 
 /** An event as a reader of the stream sees it. */
 export interface SeenEvent {
