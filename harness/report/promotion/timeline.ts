@@ -1,7 +1,10 @@
 import { html } from 'hono/html';
 import type { RunRecord, StepRecord } from '../../model/index.ts';
-import { duration, markOf } from '../wording.ts';
+import { count, duration, markOf } from '../wording.ts';
 import type { Html } from './html.ts';
+
+/** What took less would be a hair on the page: gates are decided in no time. */
+const shortMs = 50;
 
 /** Width of the drawing; the svg stretches it to the column. */
 const scale = 1000;
@@ -11,16 +14,25 @@ export function timelineSection(record: RunRecord): Html | string {
   const ran = record.steps
     .filter(({ outcome }) => outcome !== 'blocked')
     .toSorted((a, b) => (a.startedMs ?? 0) - (b.startedMs ?? 0));
-  const blocked = record.steps.length - ran.length;
+  const drawn = ran.filter(({ durationMs }) => durationMs >= shortMs);
+  const notes = [
+    `${duration(record.durationMs)} in all`,
+    ...note(ran.length - drawn.length, `took less than ${shortMs} ms and are left out`),
+    ...note(record.steps.length - ran.length, 'never began'),
+  ];
   if (ran.length === 0) return '';
   const end = Math.max(record.durationMs, ...ran.map((step) => (step.startedMs ?? 0) + step.durationMs), 1);
   return html`
     <h2 id="time">Where the time went</h2>
-    <p>${duration(record.durationMs)} in all, over ${ran.length} steps${blocked === 0 ? '' : `; ${blocked} more never began`}.</p>
+    <p>${notes.join('; ')}.</p>
     <div class="scroll" style="padding:8px 0"><table class="time">
       <thead class="sr"><tr><th scope="col">Step</th><th scope="col">When</th><th scope="col">Took</th></tr></thead>
-      <tbody>${ran.map((step) => row(step, end))}</tbody>
+      <tbody>${drawn.map((step) => row(step, end))}</tbody>
     </table></div>`;
+}
+
+function note(steps: number, what: string): string[] {
+  return steps === 0 ? [] : [`${count(steps, 'step')} ${what}`];
 }
 
 function row(step: StepRecord, end: number): Html {
