@@ -34,13 +34,10 @@ export function accept(context: MasterContext, framework: Framework, call: Accep
   const { agent, role } = found;
   for (const offer of found.offers) forgetOffer(context, offer);
   const purse: Purse = { framework, agent, role, left: sum(found.offers) };
-  const before = purse.left;
   let converted = Resources.none;
   for (const operation of operations) converted = converted.plus(apply(context, purse, operation));
   // What was converted and not launched on is offered again: only what was declined as it came is hidden.
-  const fresh = purse.left.minus(before.minus(converted)).isEmpty
-    ? Resources.none
-    : intersect(purse.left, converted);
+  const fresh = intersect(purse.left, converted);
   context.allocator.release(framework.id, role, agent.id, fresh);
   const resources = purse.left.minus(fresh);
   refuse(context, { frameworkId: framework.id, role, agentId: agent.id, resources }, call.filters);

@@ -5,6 +5,9 @@ import { type Agent, type Framework, isTerminal, keyIn, type Task } from './enti
 import { masterStatus, sendUpdate } from './stream.ts';
 import { addExecutor, addTask, removeExecutor, removeTask, updateTask } from './tasks.ts';
 
+/** Where an agent that registers again has been: with an earlier master, given up, or only disconnected. */
+export type Absence = 'elsewhere' | 'unreachable' | 'disconnected';
+
 /**
  * Compares what an agent says it runs with the books, when it registers again. What it runs is booked; what it does
  * not know any more is lost; tasks that were declared lost while it was away are killed.
@@ -13,7 +16,7 @@ export function admitTasks(
   context: MasterContext,
   agent: Agent,
   reported: readonly RunningTask[],
-  wasUnreachable: boolean,
+  absence: Absence,
 ): void {
   const seen = new Set<string>();
   const executors = new Set<string>();
@@ -26,13 +29,20 @@ export function admitTasks(
     }
     const key = keyIn(frameworkId, running.task.task_id.value);
     seen.add(key);
-    if (running.executor !== undefined) executors.add(keyIn(frameworkId, running.executor.executor_id.value));
-    if (wasUnreachable && !framework.capabilities.has('PARTITION_AWARE')) {
+    if (agent.pendingKills.has(key)) {
       agent.end?.send({ kind: 'kill', frameworkId, taskId: running.task.task_id.value });
+    }
+    if (running.executor !== undefined) executors.add(keyIn(frameworkId, running.executor.executor_id.value));
+    const givenUp = absence === 'unreachable' && !framework.capabilities.has('PARTITION_AWARE');
+    if (givenUp || (absence === 'disconnected' && !agent.tasks.has(key))) {
+      if (!isTerminal(running.latest.state)) {
+        agent.end?.send({ kind: 'kill', frameworkId, taskId: running.task.task_id.value });
+      }
       continue;
     }
     admit(context, agent, framework, running);
   }
+  agent.pendingKills.clear();
   for (const [key, task] of [...agent.tasks]) if (!seen.has(key)) lose(context, agent, task);
   for (const [key, executor] of [...agent.executors]) {
     if (!executors.has(key)) removeExecutor(context, agent, executor.frameworkId, executor.id);

@@ -145,6 +145,20 @@ describe('a master that takes over', () => {
     expect(again.offer.resources.find(({ name }) => name === 'cpus')?.scalar?.value).toBe(3);
   });
 
+  it('waits for the scheduler of a framework without failover timeout as long as for agents', async () => {
+    const rig = new Rig();
+    const agent = await rig.agent();
+    const framework = await rig.framework({ checkpoint: true });
+    await runOne(rig, agent, framework);
+    const report = running(rig, agent, framework);
+    await rig.failOver();
+    agent.register([report]);
+    await rig.clock.advance(590_000);
+    expect(agent.messages('shutdown-framework')).toHaveLength(0);
+    await rig.clock.advance(20_000);
+    expect(agent.messages('shutdown-framework')).toHaveLength(1);
+  });
+
   it('gives up agents that do not come back', async () => {
     const rig = new Rig();
     const agent = await rig.agent();

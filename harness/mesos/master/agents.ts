@@ -85,6 +85,7 @@ function addAgent(
     tasks: new Map(),
     executors: new Map(),
     offers: new Set(),
+    pendingKills: new Set(),
   };
   context.agents.set(id, agent);
   context.recoveredAgents.delete(id);
@@ -117,7 +118,7 @@ function comeBack(
   agent.reregisteredAt = context.clock.now();
   recoverFrameworks(context, known.tasks);
   end.send({ kind: 'registered', agentId: agent.id });
-  admitTasks(context, agent, known.tasks, wasUnreachable);
+  admitTasks(context, agent, known.tasks, wasUnreachable ? 'unreachable' : 'elsewhere');
   announceBack(context, agent);
   return agent;
 }
@@ -138,7 +139,7 @@ function reconnect(
   agent.reregisteredAt = context.clock.now();
   recoverFrameworks(context, tasks);
   end.send({ kind: 'registered', agentId: agent.id });
-  admitTasks(context, agent, tasks, false);
+  admitTasks(context, agent, tasks, 'disconnected');
   context.allocator.setAgentActive(agent.id, !agent.deactivated);
   announceBack(context, agent);
   return agent;
@@ -165,7 +166,8 @@ function recoverFrameworks(context: MasterContext, tasks: readonly RunningTask[]
       { ...info, id: info.id },
       { suppressed: new Set(), recovered: true },
     );
-    awaitFailover(context, framework);
+    // Its scheduler has as long to find the new master as agents have, however short its own timeout is.
+    awaitFailover(context, framework, context.flags.agentReregisterTimeoutMs);
     context.bus.publish({ kind: 'framework-added', framework });
   }
 }

@@ -99,6 +99,8 @@ export interface Agent {
   readonly tasks: Map<string, Task>;
   readonly executors: Map<string, Executor>;
   readonly offers: Set<OfferRecord>;
+  /** Tasks to be killed that the agent could not be told of while it was disconnected. */
+  readonly pendingKills: Set<string>;
 }
 
 export interface OfferRecord {

@@ -103,9 +103,9 @@ export function disconnect(context: MasterContext, framework: Framework, connect
   context.bus.publish({ kind: 'framework-updated', framework });
 }
 
-/** Removes the framework unless it subscribes again within its failover timeout. */
-export function awaitFailover(context: MasterContext, framework: Framework): void {
-  const timeoutMs = Math.max(0, (framework.info.failover_timeout ?? 0) * 1000);
+/** Removes the framework unless it subscribes within its failover timeout, or within `atLeastMs` if that is longer. */
+export function awaitFailover(context: MasterContext, framework: Framework, atLeastMs = 0): void {
+  const timeoutMs = Math.max(atLeastMs, (framework.info.failover_timeout ?? 0) * 1000);
   framework.failoverTimer = context.clock.after(timeoutMs, () => {
     if (framework.connection !== null || context.frameworks.get(framework.id) !== framework) return;
     context.info(`Framework failover timeout, removing framework ${framework.id} (${framework.info.name})`);

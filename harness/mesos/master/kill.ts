@@ -1,6 +1,6 @@
 import type { ExecutorMessage, Kill } from '../wire/scheduler-call.ts';
 import type { MasterContext } from './context.ts';
-import type { Framework } from './entities.ts';
+import { type Framework, keyIn } from './entities.ts';
 import { reconcile } from './reconcile.ts';
 
 /** Passes a kill on. A task nobody knows is answered as a reconciliation would; a wrong agent id is ignored. */
@@ -12,7 +12,9 @@ export function kill(context: MasterContext, framework: Framework, call: Kill): 
     return;
   }
   if (call.agent_id !== undefined && call.agent_id.value !== task.agentId) return;
-  context.agents.get(task.agentId)?.end?.send({
+  const agent = context.agents.get(task.agentId);
+  if (agent?.end === null) agent.pendingKills.add(keyIn(framework.id, task.id));
+  agent?.end?.send({
     kind: 'kill',
     frameworkId: framework.id,
     taskId: task.id,
