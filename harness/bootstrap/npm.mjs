@@ -60,7 +60,10 @@ function ownEnvironment() {
 }
 
 function problemOf(folder, output) {
-  const lines = output.split('\n').filter((line) => !line.includes('A complete log of this run'));
+  // Indented lines are stacks and dumps, and a log of its own would send the reader away from here.
+  const lines = output
+    .split('\n')
+    .filter((line) => !/^npm error( {2,}|$)|A complete log of this run/.test(line));
   const said = lines.slice(0, 12).join('\n    ');
   return unreachable.test(output)
     ? new SetupProblem(

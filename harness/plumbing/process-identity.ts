@@ -23,15 +23,19 @@ export function isRunning({ pid, startedAt, hostname: host }: ProcessIdentity): 
     // EPERM: it is there, and somebody else's.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return startTimeOf(pid) === startedAt;
+  const started = startTimeOf(pid);
+  return started !== ended && started === startedAt;
 }
 
-/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold anything, so counting starts behind it. Zombies have none. */
+/** Instead of the start time of a process that only waits for its parent to take note of its end. */
+const ended = 'ended';
+
+/** Field 22 of /proc/<pid>/stat; the name in field 2 may hold anything, so counting starts behind it. */
 function startTimeOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? 'ended' : (rest[18] ?? '');
+    return state === 'Z' ? ended : (rest[18] ?? '');
   } catch {
     return '';
   }
