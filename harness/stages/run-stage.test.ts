@@ -1,0 +1,220 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StageName, StageResult, TestCase } from '../model/index.ts';
+import { runStage, type StageContext, type StageService } from './index.ts';
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+const digest = `sha256:${'a'.repeat(64)}` as const;
+
+/** A project of its own, inside this one so that its suites find vitest and `stagegate/testing`. */
+let root: string;
+
+beforeEach(async () => {
+  await mkdir(join(project, '.stagegate'), { recursive: true });
+  root = await mkdtemp(join(project, '.stagegate', 'stage-test-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function suite(file: string, body: string): Promise<void> {
+  const path = join(root, 'suites', file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `import { describe, expect, test, beforeAll } from 'vitest';\n${body}`);
+}
+
+function service(name: string): StageService {
+  const artifact = {
+    service: name,
+    version: '1.0.0',
+    digest,
+    runtime: 'process',
+    location: '',
+    bytes: 1,
+    commit: null,
+    builtAt: '2026-11-22T12:00:00.000Z',
+  } as const;
+  return { path: join(root, 'services', name), neighbours: {}, externals: {}, artifact, bundle: '' };
+}
+
+async function run(
+  stage: StageName,
+  names: readonly string[],
+  options: { signal?: AbortSignal; onTest?: (service: string, test: TestCase) => void } = {},
+): Promise<StageResult[]> {
+  const context: StageContext = {
+    stage,
+    runId: 'run-1',
+    runtime: 'process',
+    root,
+    scratch: join(root, 'scratch'),
+    services: Object.fromEntries(names.map((name) => [name, service(name)])),
+    pacts: { read: join(root, 'pacts'), write: join(root, 'scratch', 'pacts') },
+    externals: {},
+    tasksEnvironment: { STAGEGATE_TEST_MARKER: root },
+  };
+  const { signal = new AbortController().signal, onTest = () => {} } = options;
+  return runStage({ stage, services: names, context, onTest, signal });
+}
+
+/** Processes of this test that are still there: every worker carries the marker. */
+async function workers(): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(
+    pids.map(async (pid) => [pid, await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')] as const),
+  );
+  return environments
+    .filter(([, text]) => text.includes(`STAGEGATE_TEST_MARKER=${root}`))
+    .map(([pid]) => pid);
+}
+
+function pact(consumer: string, provider: string): string {
+  const interactions = [
+    { description: 'd', request: { method: 'GET', path: '/' }, response: { status: 200 } },
+  ];
+  return JSON.stringify({ consumer: { name: consumer }, provider: { name: provider }, interactions });
+}
+
+describe('runStage', () => {
+  it('gives each service its own result, for its own digest, in the order asked', async () => {
+    await suite('unit/b/one.test.ts', `test('adds', () => { expect(1 + 1).toBe(2); });`);
+    await suite(
+      'unit/a/one.test.ts',
+      `describe('sums', () => { test('fail', () => { expect({ a: 1 }).toEqual({ a: 2 }); }); });`,
+    );
+    await suite('unit/a/two.test.ts', `test('passes', () => {}); test.skip('later', () => {});`);
+    const heard: string[] = [];
+    const results = await run('unit', ['b', 'a'], {
+      onTest: (name, test) => heard.push(`${name}: ${test.name}`),
+    });
+    expect(results).toMatchObject([
+      { stage: 'unit', service: 'b', status: 'passed', tests: { passed: 1, failed: 0, skipped: 0 }, digest },
+      { service: 'a', status: 'failed', tests: { passed: 1, failed: 1, skipped: 1 }, runtime: 'process' },
+    ]);
+    expect(results[0]).not.toHaveProperty('because');
+    expect(results[1]?.because).toMatch(/^sums > fail: expected \{ a: 1 \} to deeply equal \{ a: 2 \}$/);
+    const failure = results[1]?.cases.find(({ outcome }) => outcome === 'failed');
+    expect(failure).toMatchObject({ name: 'sums > fail', file: 'suites/unit/a/one.test.ts' });
+    expect(failure?.failure?.message).toContain('-   "a": 2,\n+   "a": 1,');
+    expect(failure?.failure?.stack).toContain('suites/unit/a/one.test.ts:2');
+    expect(heard.sort()).toEqual(['a: later', 'a: passes', 'a: sums > fail', 'b: adds']);
+  });
+
+  it.each<[string, string, StageResult['status'], RegExp]>([
+    [
+      'a file that cannot be loaded',
+      `import './nothing.ts'; test('x', () => {});`,
+      'failed',
+      /^loading the file: Cannot find module/,
+    ],
+    [
+      'a hook that throws',
+      `describe('s', () => { beforeAll(() => { throw new Error('no database'); }); test('x', () => {}); });`,
+      'failed',
+      /^s > hooks: no database$/,
+    ],
+    [
+      'an error that nobody caught',
+      `test('x', async () => { setTimeout(() => { throw new Error('late'); }); await new Promise((r) => setTimeout(r, 50)); });`,
+      'failed',
+      /^x > unhandled error: late$/,
+    ],
+    [
+      'a test that ends the process',
+      `test('x', () => { process.exit(0); });`,
+      'failed',
+      /process\.exit unexpectedly called/,
+    ],
+    ['a test left alone by .only', `test.only('x', () => {}); test('y', () => {});`, 'failed', /only/],
+    [
+      'a worker that dies',
+      `test('x', () => { process.kill(process.pid, 'SIGKILL'); });`,
+      'inconclusive',
+      /did not end: its worker ended before it/,
+    ],
+    [
+      'a file without a test',
+      `export {};`,
+      'inconclusive',
+      /^SG_NO_TESTS: suites\/unit\/a\/one\.test\.ts holds no test$/,
+    ],
+    ['nothing but skipped tests', `test.skip('x', () => {});`, 'inconclusive', /^SG_NO_TESTS: all 1 tests/],
+  ])('never takes %s for a pass', async (_what, body, status, because) => {
+    await suite('unit/a/one.test.ts', body);
+    const [result] = await run('unit', ['a']);
+    expect(result?.because).toMatch(because);
+    expect(result?.status).toBe(status);
+  });
+
+  it('finds nothing out about a service without tests', async () => {
+    await suite('unit/a/one.test.ts', `test('x', () => {});`);
+    expect(await run('unit', ['a', 'b'])).toMatchObject([
+      { status: 'passed' },
+      { status: 'inconclusive', because: 'SG_NO_TESTS: no *.test.ts in suites/unit/b/' },
+    ]);
+  });
+
+  it('keeps what tests print in a log, and vitest configuration of the project out', async () => {
+    await writeFile(join(root, 'vitest.config.ts'), `throw new Error('must not be read');`);
+    await suite('unit/a/one.test.ts', `test('x', () => { console.log('said by a test'); });`);
+    expect(await run('unit', ['a'])).toMatchObject([{ status: 'passed' }]);
+    expect(await readFile(join(root, 'scratch/logs/unit.log'), 'utf8')).toContain('said by a test');
+  });
+
+  it('ends at once when aborted, and leaves no worker behind', async () => {
+    await suite('unit/a/one.test.ts', `test('spins', () => { process.on('SIGTERM', () => {}); for (;;); });`);
+    const abort = new AbortController();
+    const running = run('unit', ['a'], { signal: abort.signal });
+    await expect.poll(workers, { timeout: 10_000 }).not.toEqual([]);
+    abort.abort();
+    await expect(running).rejects.toMatchObject({ code: 'SG_INTERRUPTED' });
+    expect(await workers()).toEqual([]);
+  });
+});
+
+describe('the contract stage', () => {
+  const write = (text: string): string =>
+    `import { writeFileSync } from 'node:fs'; import { pactFolder } from 'stagegate/testing';
+     test('writes', () => { writeFileSync(pactFolder() + '/written.json', ${JSON.stringify(text)}); });`;
+  const verify = (provider: string): string =>
+    `import { pactsOf } from 'stagegate/testing'; import { basename } from 'node:path';
+     test('verifies', () => { expect(pactsOf('${provider}').map((file) => basename(file))).toEqual(['shop-stock.json']); });`;
+
+  it('lets providers verify what consumers wrote a moment ago, and keeps it', async () => {
+    await suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
+    await suite('contract/stock/stock.provider.test.ts', verify('stock'));
+    expect(await run('contract', ['stock', 'shop'])).toMatchObject([
+      { status: 'passed' },
+      { status: 'passed' },
+    ]);
+    expect(await readdir(join(root, 'pacts'))).toEqual(['shop-stock.json']);
+  });
+
+  it('does not keep a pact of a consumer whose tests failed', async () => {
+    await suite(
+      'contract/shop/stock.consumer.test.ts',
+      `${write(pact('shop', 'stock'))}\ntest('fails', () => { throw new Error('no'); });`,
+    );
+    expect(await run('contract', ['shop'])).toMatchObject([{ status: 'failed' }]);
+    expect(existsSync(join(root, 'pacts/shop-stock.json'))).toBe(false);
+  });
+
+  it('finds nothing out about a provider whose pact nobody verifies', async () => {
+    await suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
+    await suite('contract/stock/other.consumer.test.ts', `test('x', () => {});`);
+    expect(await run('contract', ['shop', 'stock'])).toMatchObject([
+      { status: 'passed' },
+      {
+        status: 'inconclusive',
+        because: 'no suites/contract/stock/*.provider.test.ts verifies pacts/shop-stock.json',
+      },
+    ]);
+  });
+
+  it('will not begin with a committed pact that cannot be read', async () => {
+    await mkdir(join(root, 'pacts'));
+    await writeFile(join(root, 'pacts/a-b.json'), '{');
+    await expect(run('contract', ['a'])).rejects.toMatchObject({ code: 'SG_PACT_INVALID' });
+  });
+});
