@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -75,6 +75,16 @@ describe.skipIf(!answers)('a Docker task (skipped when no Docker engine answers)
     expect((await rig.master.status('zero', 'TASK_FINISHED')).message).toBe('Container exited with status 0');
     expect((await rig.master.status('three', 'TASK_FAILED')).message).toBe('Container exited with status 3');
     expect(await outputOf('zero')).toBe('done\n');
+  });
+
+  it('sees a fetched file where a volume of the sandbox is mounted', async () => {
+    const source = join(rig.workDir, 'fetched.txt');
+    await writeFile(source, 'fetched');
+    const volumes = [{ mode: 'RO', host_path: 'fetched.txt', container_path: '/etc/fetched.txt' }] as const;
+    const command = { value: 'cat /etc/fetched.txt', uris: [{ value: source }] };
+    rig.master.run(dockerTask('volume', command, { docker: { image }, volumes }));
+    await rig.master.status('volume', 'TASK_FINISHED');
+    expect(await outputOf('volume')).toBe('fetched');
   });
 
   it('without a shell follows the entry point of the image', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -44,7 +45,7 @@ export class DockerContainerizer implements Containerizer {
     createOptionsOf(request, this.#around);
     for (const { host_path } of volumes) {
       const inSandbox = host_path !== undefined && !isAbsolute(host_path);
-      if (inSandbox) await mkdir(join(request.sandbox, host_path), { recursive: true });
+      if (inSandbox) await provideDirectory(join(request.sandbox, host_path));
     }
     const always = docker?.force_pull_image === true;
     await provideImage(this.#docker, docker?.image ?? '', { always, sandbox: request.sandbox, signal });
@@ -101,4 +102,9 @@ function asRunFailure(error: unknown): never {
   const missing = /executable file not found|no such file or directory/i.test(message);
   const code = missing ? 127 : /permission denied/i.test(message) ? 126 : 125;
   throw new LaunchError(message, { cause: error, exit: { kind: 'exited', code } });
+}
+
+/** What was fetched to that place, which may be a file, stays as it is. */
+async function provideDirectory(path: string): Promise<void> {
+  if (!existsSync(path)) await mkdir(path, { recursive: true });
 }
