@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../master/testing/rig.ts';
 import { Allocator } from './allocator.ts';
 import { contains, type Quantities, quantitiesOf } from './quantities.ts';
 import { parseResources } from './resource-format.ts';
 import { Resources } from './resources.ts';
+import { seeded } from './seeded.ts';
 
 const heap = (text: string): Resources => Resources.from(parseResources(text));
 const traits = (...roles: readonly string[]) => ({

@@ -1,7 +1,8 @@
 import type { Attribute, Resource } from '../v1.ts';
+import type { Amount } from './amount.ts';
 import { fromMilli, toMilli } from './quantities.ts';
 import { formatRanges, normalizeRanges, type Ranges, unionRanges } from './ranges.ts';
-import type { Amount, Pile, Resources } from './resources.ts';
+import type { Pile, Resources } from './resources.ts';
 
 /** How reservations are written: one `role`, the stack of `reservations`, or both as the operator endpoints do. */
 export type ReservationForm = 'role' | 'refined' | 'endpoint';

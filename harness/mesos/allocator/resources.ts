@@ -1,14 +1,16 @@
 import type { Resource } from '../v1.ts';
-import { fromMilli, type Quantities, toMilli } from './quantities.ts';
 import {
-  countOf,
-  formatRanges,
-  normalizeRanges,
-  type Ranges,
-  rangesContain,
-  subtractRanges,
-  unionRanges,
-} from './ranges.ts';
+  type Amount,
+  addAmount,
+  amountContains,
+  amountOf,
+  formatAmount,
+  gather,
+  isNothing,
+  subtractAmount,
+} from './amount.ts';
+import { fromMilli, type Quantities } from './quantities.ts';
+import { normalizeRanges } from './ranges.ts';
 
 export type Reservation = NonNullable<Resource['reservations']>[number];
 
@@ -22,11 +24,6 @@ export interface ResourceKind {
   readonly shared?: Resource['shared'];
   readonly provider_id?: Resource['provider_id'];
 }
-
-export type Amount =
-  | { readonly type: 'SCALAR'; readonly milli: number }
-  | { readonly type: 'RANGES'; readonly ranges: Ranges }
-  | { readonly type: 'SET'; readonly items: readonly string[] };
 
 export interface Pile {
   readonly key: string;
@@ -165,17 +162,6 @@ export class Resources {
   }
 }
 
-function formatAmount(amount: Amount): string {
-  switch (amount.type) {
-    case 'SCALAR':
-      return String(fromMilli(amount.milli));
-    case 'RANGES':
-      return formatRanges(amount.ranges);
-    case 'SET':
-      return `{${amount.items.join(', ')}}`;
-  }
-}
-
 /** The innermost role a resource is reserved for, or `*`. */
 export function reservationRole(kind: ResourceKind): string {
   return kind.reservations.at(-1)?.role ?? '*';
@@ -237,82 +223,7 @@ function keyOf({ name, reservations, disk, revocable, shared, provider_id }: Res
   ]);
 }
 
-function amountOf(resource: Resource): Amount | null {
-  switch (resource.type) {
-    case 'SCALAR': {
-      const milli = toMilli(resource.scalar?.value ?? 0);
-      return milli > 0 ? { type: 'SCALAR', milli } : null;
-    }
-    case 'RANGES': {
-      const ranges = normalizeRanges(resource.ranges?.range ?? []);
-      return ranges.length > 0 ? { type: 'RANGES', ranges } : null;
-    }
-    case 'SET': {
-      const items = [...new Set(resource.set?.item ?? [])].sort();
-      return items.length > 0 ? { type: 'SET', items } : null;
-    }
-  }
-}
-
-function isNothing(amount: Amount): boolean {
-  switch (amount.type) {
-    case 'SCALAR':
-      return amount.milli <= 0;
-    case 'RANGES':
-      return amount.ranges.length === 0;
-    case 'SET':
-      return amount.items.length === 0;
-  }
-}
-
 function addPile(piles: Map<string, Pile>, pile: Pile): void {
   const mine = piles.get(pile.key);
   piles.set(pile.key, mine === undefined ? pile : { ...mine, amount: addAmount(mine.amount, pile.amount) });
-}
-
-function addAmount(a: Amount, b: Amount): Amount {
-  if (a.type === 'SCALAR' && b.type === 'SCALAR') return { type: 'SCALAR', milli: a.milli + b.milli };
-  if (a.type === 'RANGES' && b.type === 'RANGES') {
-    return { type: 'RANGES', ranges: unionRanges(a.ranges, b.ranges) };
-  }
-  if (a.type === 'SET' && b.type === 'SET') {
-    return { type: 'SET', items: [...new Set([...a.items, ...b.items])].sort() };
-  }
-  return a;
-}
-
-/** Adds; ranges are only collected. */
-function gather(a: Amount, b: Amount): Amount {
-  if (a.type !== 'RANGES' || b.type !== 'RANGES') return addAmount(a, b);
-  return { type: 'RANGES', ranges: a.ranges.concat(b.ranges) };
-}
-
-function subtractAmount(a: Amount, b: Amount): Amount {
-  if (a.type === 'SCALAR' && b.type === 'SCALAR') return { type: 'SCALAR', milli: a.milli - b.milli };
-  if (a.type === 'RANGES' && b.type === 'RANGES') {
-    return { type: 'RANGES', ranges: subtractRanges(a.ranges, b.ranges) };
-  }
-  if (a.type === 'SET' && b.type === 'SET') {
-    return { type: 'SET', items: a.items.filter((item) => !b.items.includes(item)) };
-  }
-  return a;
-}
-
-function amountContains(a: Amount, b: Amount): boolean {
-  if (a.type === 'SCALAR' && b.type === 'SCALAR') return a.milli >= b.milli;
-  if (a.type === 'RANGES' && b.type === 'RANGES') return rangesContain(a.ranges, b.ranges);
-  if (a.type === 'SET' && b.type === 'SET') return b.items.every((item) => a.items.includes(item));
-  return false;
-}
-
-/** How many single things an amount holds: thousandths, numbers in ranges, or items. */
-export function sizeOf(amount: Amount): number {
-  switch (amount.type) {
-    case 'SCALAR':
-      return amount.milli;
-    case 'RANGES':
-      return countOf(amount.ranges);
-    case 'SET':
-      return amount.items.length;
-  }
 }

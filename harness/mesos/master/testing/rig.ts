@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { VirtualClock } from '../../../plumbing/clock.ts';
 import { parseResources } from '../../allocator/resource-format.ts';
+import { seeded } from '../../allocator/seeded.ts';
 import type { MasterMessage, RunningTask } from '../../link.ts';
 import { createLinkPair, type LinkPair } from '../../link-pair.ts';
 import type {
@@ -257,16 +258,5 @@ export function taskFor(offer: Offer, id: string, more: Partial<TaskInfo> = {}):
     command: { value: 'true' },
     resources: [scalar('cpus', 1), scalar('mem', 128)],
     ...more,
-  };
-}
-
-/** Repeatable randomness: mulberry32. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
