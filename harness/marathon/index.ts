@@ -93,6 +93,9 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
     identity: { ...identity, name: `${frameworkName}-jobs` },
     random: randomInt,
   });
+  await using started = new AsyncDisposableStack();
+  started.defer(() => engine.stop());
+  started.defer(() => jobs.stop());
   const server = await ApiServer.listen({
     engine,
     jobs,
@@ -104,16 +107,11 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
     onError: (error) =>
       onLog({ level: 'error', text: error instanceof Error ? (error.stack ?? '') : String(error) }),
   });
+  started.use(server);
   engine.start();
   jobs.start();
-  return {
-    url: server.url,
-    [Symbol.asyncDispose]: async () => {
-      engine.stop();
-      jobs.stop();
-      await server[Symbol.asyncDispose]();
-    },
-  };
+  const running = started.move();
+  return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
 /** A line end that an editor left at the end of the file is no part of the secret. */
