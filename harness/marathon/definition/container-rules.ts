@@ -1,5 +1,5 @@
 import type { RawApp } from './shape-app.ts';
-import type { PersistentVolume, Volume } from './types.ts';
+import type { LinuxInfo, PersistentVolume, Volume } from './types.ts';
 import { hasPersistentVolumes, repeats, type Violation } from './violation.ts';
 
 export function* containerProblems(app: RawApp): Iterable<Violation> {
@@ -18,6 +18,7 @@ export function* containerProblems(app: RawApp): Iterable<Violation> {
     if (secret !== undefined && !Object.hasOwn(app.secrets, secret)) {
       yield ['/container/docker/pullConfig', 'pullConfig.secret must refer to an existing secret'];
     }
+    yield* linuxProblems(container.linuxInfo);
   }
   for (const [index, volume] of container.volumes.entries()) {
     for (const [path, error] of volumeProblems(volume, app)) {
@@ -26,6 +27,20 @@ export function* containerProblems(app: RawApp): Iterable<Violation> {
   }
   if (hasPersistentVolumes(app) && (app.role ?? '*') === '*') {
     yield ['/role', 'Resident apps cannot have the role *'];
+  }
+}
+
+function* linuxProblems({ seccomp, ipcInfo }: LinuxInfo = {}): Iterable<Violation> {
+  const path = '/container/linuxInfo';
+  const hasProfile = seccomp?.profileName !== undefined;
+  if (seccomp?.unconfined === true && hasProfile) {
+    yield [`${path}/seccomp`, 'Seccomp unconfined can NOT be true when Profile is defined'];
+  }
+  if (seccomp?.unconfined === false && !hasProfile) {
+    yield [`${path}/seccomp`, 'Seccomp unconfined must be true when Profile is NOT defined'];
+  }
+  if (ipcInfo?.mode === 'SHARE_PARENT' && ipcInfo.shmSize !== undefined) {
+    yield [`${path}/ipcInfo`, 'ipcInfo shmSize can NOT be set when mode is SHARE_PARENT'];
   }
 }
 

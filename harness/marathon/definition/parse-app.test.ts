@@ -146,6 +146,29 @@ describe('old forms', () => {
     expect(JSON.stringify(app)).not.toContain('"network"');
   });
 
+  it.each([
+    ['none at all', { docker: { image: 'i', network: 'BRIDGE', portMappings: [] } }, []],
+    [
+      'none, in both forms',
+      { docker: { image: 'i', network: 'BRIDGE', portMappings: [] }, portMappings: [] },
+      [],
+    ],
+    [
+      'the new form beside an empty old one',
+      { docker: { image: 'i', network: 'BRIDGE', portMappings: [] }, portMappings: [{ containerPort: 80 }] },
+      [80],
+    ],
+    [
+      'the old form alone',
+      { docker: { image: 'i', network: 'BRIDGE', portMappings: [{ containerPort: 80 }] } },
+      [80],
+    ],
+    ['nothing said', { docker: { image: 'i', network: 'BRIDGE' } }, [0]],
+  ])('of port mappings: %s', (_what, container, expected) => {
+    const app = parsed({ id: '/a', container });
+    expect(app.container?.portMappings?.map(({ containerPort }) => containerPort)).toEqual(expected);
+  });
+
   it('lose their mappings in host mode, before ports are counted', () => {
     const docker = {
       image: 'i',
@@ -185,7 +208,7 @@ describe('old forms', () => {
 
 describe('a member of the wrong kind', () => {
   const cases: readonly (readonly [string, unknown, Record<string, readonly string[]>])[] = [
-    ['no id', { cmd: 'sleep 1' }, { '/id': ['error.path.missing'] }],
+    ['no id', { cmd: 'sleep 1' }, { '/id': [`'id' is undefined on object: {"cmd":"sleep 1"}`] }],
     ['capital letters in the id', { id: '/Foo' }, { '/id': ['error.pattern'] }],
     ['text for a number', { id: '/a', instances: '2' }, { '/instances': ['error.expected.jsnumber'] }],
     ['half an instance', { id: '/a', instances: 1.5 }, { '/instances': ['error.expected.int'] }],
@@ -210,7 +233,9 @@ describe('a member of the wrong kind', () => {
       { id: '/a', upgradeStrategy: { minimumHealthCapacity: 1.5 } },
       {
         '/upgradeStrategy/minimumHealthCapacity': ['error.max'],
-        '/upgradeStrategy/maximumOverCapacity': ['error.path.missing'],
+        '/upgradeStrategy/maximumOverCapacity': [
+          `'maximumOverCapacity' is undefined on object: {"minimumHealthCapacity":1.5}`,
+        ],
       },
     ],
     [
@@ -417,6 +442,23 @@ describe('a broken rule', () => {
   ];
   it.each(cases)('is told under its path: %s', (_what, body, path, error) => {
     expect(problemsOf(body)).toMatchObject({ [`not-valid ${path}`]: expect.arrayContaining([error]) });
+  });
+
+  it.each([
+    [
+      { seccomp: { profileName: 'p', unconfined: true } },
+      'seccomp',
+      'Seccomp unconfined can NOT be true when Profile is defined',
+    ],
+    [{ seccomp: {} }, 'seccomp', 'Seccomp unconfined must be true when Profile is NOT defined'],
+    [
+      { ipcInfo: { mode: 'SHARE_PARENT', shmSize: 1 } },
+      'ipcInfo',
+      'ipcInfo shmSize can NOT be set when mode is SHARE_PARENT',
+    ],
+  ])('of what Linux is asked for is told: %j', (linuxInfo, member, error) => {
+    const app = { id: '/a', cmd: 'x y', container: { type: 'MESOS', linuxInfo } };
+    expect(problemsOf(app)).toEqual({ [`not-valid /container/linuxInfo/${member}`]: [error] });
   });
 
   it('does not hide another one', () => {

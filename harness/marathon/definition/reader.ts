@@ -214,7 +214,7 @@ function readMembers(
       if (value === unreadable) failed = true;
       else members[name] = value;
     } else if (absent === 'with-defaults' && field.presence === 'required') {
-      fail(there, 'error.path.missing');
+      fail(there, `'${name}' is undefined on object: ${JSON.stringify(json)}`);
       failed = true;
     } else if (absent === 'with-defaults' && field.presence === 'default') {
       members[name] = field.fallback;

@@ -90,7 +90,9 @@ function containerOf({ container, ipAddress }: OldForms): RawContainer | undefin
     ({ number, ...port }): RawPortMapping => ({ containerPort: number, servicePort: 0, ...port }),
   );
   const portMappings =
-    docker?.portMappings ?? (discovered && discovered.length > 0 ? discovered : base.portMappings);
+    base.portMappings ??
+    docker?.portMappings ??
+    (discovered && discovered.length > 0 ? discovered : undefined);
   if (docker === undefined) return { ...rest, ...(portMappings && { portMappings }) };
   const { network: _network, portMappings: _portMappings, ...current } = docker;
   return { ...rest, docker: current, ...(portMappings && { portMappings }) };

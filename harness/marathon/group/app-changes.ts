@@ -79,7 +79,7 @@ export function updateApps(root: Group, body: unknown, options: UpdateOptions): 
     if (update.kind === 'refused') return atIndex(update.refusal, index);
     const { id } = update.value;
     if (id === undefined) {
-      const details = [{ path: '/id', errors: ['error.path.missing'] }];
+      const details = [{ path: '/id', errors: [`'id' is undefined on object: ${JSON.stringify(element)}`] }];
       return atIndex({ kind: 'invalid-json', details }, index);
     }
     const one = changeOne(changed, id, update.value, options);

@@ -311,6 +311,25 @@ describe('groups', () => {
     });
   });
 
+  it('change whether they enforce their role at the top level only, and not together with apps', () => {
+    const tree = new Tree().putGroup('/g', two);
+    const refusalOf = (id: string, body: unknown) =>
+      tree.refusal((root, now) => updateGroup(root, id, body, { now, lookUp: nothing }));
+    expect(refusalOf('/g/inner', { enforceRole: true })).toMatchObject({
+      details: [
+        {
+          path: '/enforceRole',
+          errors: ['enforceRole can only be set for top-level groups, and /g/inner is not top-level'],
+        },
+      ],
+    });
+    expect(refusalOf('/g', { enforceRole: true, apps: [] })).toMatchObject({
+      details: [{ path: '/enforceRole', errors: [expect.stringContaining('separate requests')] }],
+    });
+    tree.putGroup('/g', { enforceRole: true });
+    expect(findGroup(tree.root, '/g')?.enforceRole).toBe(true);
+  });
+
   it('cannot be created twice, nor where an app is', () => {
     const tree = new Tree()
       .create(sleeper('/a'))

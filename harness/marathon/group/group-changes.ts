@@ -122,10 +122,17 @@ function scaled(root: Group, id: PathId, factor: number): Group {
 function updateChecked(root: Group, id: PathId, update: GroupUpdate, now: Timestamp): Outcome<Group> {
   const problems: Problem[] = checkId(id).length > 0 ? [{ path: '/id', errors: checkId(id) }] : [];
   const refusals: Refusal[] = [];
-  const group = groupAfter(root, id, update, { now, problems, refusals });
+  const group = groupAfter(root, id, update, { now, problems, refusals, touchesApps: namesApps(update) });
   if (problems.length > 0) return notValid(problems);
   const [first] = refusals;
   return first === undefined ? ok(withGroup(root, group)) : refused(first);
+}
+
+const roleWithApps =
+  'enforceRole cannot be modified in a request that adds, removes or modifies services; please make these changes in separate requests.';
+
+function namesApps(update: GroupUpdate): boolean {
+  return update.apps !== undefined || (update.groups?.some(namesApps) ?? false);
 }
 
 interface Progress {
@@ -133,6 +140,8 @@ interface Progress {
   readonly problems: Problem[];
   /** Of apps; the first one is answered, as Marathon does. */
   readonly refusals: Refusal[];
+  /** The request names apps, anywhere. */
+  readonly touchesApps: boolean;
 }
 
 /** A given list replaces what was there, an absent one leaves it alone. */
@@ -145,6 +154,9 @@ function groupAfter(root: Group, id: PathId, update: GroupUpdate, progress: Prog
     problems.push({ path: `${path}/enforceRole`, errors: [error] });
   }
   const enforceRole = update.enforceRole ?? current.enforceRole;
+  if (enforceRole !== current.enforceRole && progress.touchesApps && findGroup(root, id) !== undefined) {
+    problems.push({ path: `${path}/enforceRole`, errors: [roleWithApps] });
+  }
   const roles = (app: PathId): RoleSettings => {
     const settings = rolesFor(root, app);
     const ours = isTopLevel && enforceRole;

@@ -257,9 +257,9 @@ describe('a schedule', () => {
 
 describe('bad input', () => {
   it.each([
-    [{ run: { cmd: 'x y' } }, '/id', 'error.path.missing'],
+    [{ run: { cmd: 'x y' } }, '/id', `'id' is undefined on object: {"run":{"cmd":"x y"}}`],
     [{ id: 'A', run: { cmd: 'x y' } }, '/id', 'error.pattern'],
-    [{ id: 'a' }, '/run', 'error.path.missing'],
+    [{ id: 'a' }, '/run', `'run' is undefined on object: {"id":"a"}`],
     [{ id: 'a', run: { cmd: 'x y', cpus: 'many' } }, '/run/cpus', 'error.expected.jsnumber'],
     [
       { id: 'a', run: { cmd: 'x y', restart: { policy: 'ALWAYS' } } },
