@@ -133,7 +133,11 @@ describe('checks of running tasks', () => {
 
   it('a check reports on change, starts empty, and never kills', async () => {
     let answered = 200;
-    const port = await serve(() => answered);
+    let asked = 0;
+    const port = await serve(() => {
+      asked++;
+      return answered;
+    });
     const master = await start({ check: { ...fast, type: 'HTTP', http: { port } } });
     const code = (status: Partial<StatusNews>): number | undefined => status.check_status?.http?.status_code;
     expect((await master.status('t', 'TASK_RUNNING')).check_status).toEqual({ type: 'HTTP', http: {} });
@@ -141,6 +145,7 @@ describe('checks of running tasks', () => {
       state: 'TASK_RUNNING',
       reason: 'REASON_TASK_CHECK_STATUS_UPDATED',
     });
+    await expect.poll(() => asked).toBeGreaterThan(3);
     answered = 503;
     await master.status('t', (status) => code(status) === 503);
     const reported = master.updates('t').map(({ status }) => code(status));
