@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readProcesses } from '../containerizer/isolation/process-table.ts';
@@ -151,10 +151,11 @@ describe('a command task', () => {
   });
 
   it('takes along every process it started, also those in sessions of their own', async () => {
-    const script = `setsid sh -c 'sleep 700 & sleep 700' & (sleep 700 &) ; (setsid env -i sleep 700 &) ; sleep 0.5`;
+    const script = `setsid sh -c 'sleep 700 & sleep 700' & (sleep 700 &) ; (setsid env -i sleep 700 &) ; until test -e stop; do sleep 0.05; done`;
     rig.master.run(commandTask('parent', script));
     await rig.master.status('parent', 'TASK_RUNNING');
     await expect.poll(() => sleepers()).toHaveLength(4);
+    await writeFile(join(runsOf('parent'), 'latest/stop'), '');
     await rig.master.status('parent', 'TASK_FINISHED');
     expect(await sleepers()).toEqual([]);
   });
