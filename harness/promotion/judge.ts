@@ -153,7 +153,8 @@ function systemStageCheck(stage: StageName, { artifact, from }: GateQuestion, fa
     .toSorted((a, b) => Number(b.outcome === 'fail') - Number(a.outcome === 'fail'))
     .find(({ outcome }) => outcome !== 'pass');
   if (bad !== undefined) {
-    const other = bad.result.service === artifact.service ? '' : ` in ${bad.result.service}`;
+    const ofOther = bad.outcome === 'fail' && bad.result.service !== artifact.service;
+    const other = ofOther ? ` in ${bad.result.service}` : '';
     return { check: 'stage', stage, outcome: bad.outcome, reason: `${bad.reason}${other}` };
   }
   if (results.length === 0) {
