@@ -1,24 +1,22 @@
 import { type AppDefinition, type Group, isWithin, type PathId } from '../definition/index.ts';
-import { appsBelow, findGroup, groupsBelow } from './tree.ts';
+import { appsBelow, findGroup } from './tree.ts';
 
 /** For every app of the tree, the apps it depends on, through its own dependencies and those of the groups around it. */
 export type Dependencies = ReadonlyMap<PathId, ReadonlySet<PathId>>;
 
 export function dependenciesOf(root: Group): Dependencies {
-  const apps = appsBelow(root);
-  const targets = targetsIn(apps);
-  const ofGroups = groupsBelow(root).filter((group) => group.dependencies.length > 0);
-  return new Map(
-    apps.map((app) => {
-      const named = [
-        ...app.dependencies,
-        ...ofGroups
-          .filter((group) => isWithin(app.id, group.id))
-          .flatMap((group) => group.dependencies.filter((id) => findGroup(root, id) !== undefined)),
-      ];
-      return [app.id, new Set(named.flatMap((id) => targets(id)))];
-    }),
-  );
+  const targets = targetsIn(appsBelow(root));
+  const found = new Map<PathId, ReadonlySet<PathId>>();
+  const visit = (group: Group, inherited: readonly PathId[]): void => {
+    const own = group.dependencies.filter((id) => findGroup(root, id) !== undefined);
+    const ofGroup = own.length === 0 ? inherited : [...inherited, ...own];
+    for (const app of Object.values(group.apps)) {
+      found.set(app.id, new Set([...ofGroup, ...app.dependencies].flatMap(targets)));
+    }
+    for (const child of Object.values(group.groups)) visit(child, ofGroup);
+  };
+  visit(root, []);
+  return found;
 }
 
 /** What an id stands for: an app, or every app below a group; nothing when neither exists. */

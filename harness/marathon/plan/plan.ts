@@ -78,7 +78,7 @@ function inOrderOfDependencies(
   actionFor: (app: AppDefinition) => DeploymentAction | undefined,
 ): readonly DeploymentStep[] {
   const actions = appsBelow(to).flatMap((app) => actionFor(app) ?? []);
-  if (actions.length === 0) return [];
+  if (actions.length < 2) return [{ actions }];
   const depths = depthsOf(dependenciesOf(to));
   const depthOf = (id: PathId): number => (depths === 'cyclic' ? 0 : (depths.get(id) ?? 0));
   const byDepth = Map.groupBy(actions, (action) => depthOf(action.app.id));
