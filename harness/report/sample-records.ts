@@ -123,6 +123,7 @@ const brokenMessage = [
   'orders breaks the pact with gateway: "a request for an order that exists"',
   '',
   'body $.total: expected a number, but it was "12.50"',
+  'body $.note: expected <i>nothing</i>',
   '- Expected',
   '+ Received',
   '-   "total": 1250',

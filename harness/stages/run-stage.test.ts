@@ -1,91 +1,26 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StageName, StageResult, TestCase } from '../model/index.ts';
-import { runStage, type StageContext, type StageService } from './index.ts';
+import type { StageResult } from '../model/index.ts';
+import { digest, openStageRig, pact, type StageRig } from './stage-rig.ts';
 
-const project = fileURLToPath(new URL('../../', import.meta.url));
-const digest = `sha256:${'a'.repeat(64)}` as const;
-
-/** A project of its own, inside this one so that its suites find vitest and `stagegate/testing`. */
-let root: string;
-
+let rig: StageRig;
 beforeEach(async () => {
-  await mkdir(join(project, '.stagegate'), { recursive: true });
-  root = await mkdtemp(join(project, '.stagegate', 'stage-test-'));
+  rig = await openStageRig();
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
-
-async function suite(file: string, body: string): Promise<void> {
-  const path = join(root, 'suites', file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `import { describe, expect, test, beforeAll } from 'vitest';\n${body}`);
-}
-
-function service(name: string): StageService {
-  const artifact = {
-    service: name,
-    version: '1.0.0',
-    digest,
-    runtime: 'process',
-    location: '',
-    bytes: 1,
-    commit: null,
-    builtAt: '2026-11-22T12:00:00.000Z',
-  } as const;
-  return { path: join(root, 'services', name), neighbours: {}, externals: {}, artifact, bundle: '' };
-}
-
-async function run(
-  stage: StageName,
-  names: readonly string[],
-  options: { signal?: AbortSignal; onTest?: (service: string, test: TestCase) => void } = {},
-): Promise<StageResult[]> {
-  const context: StageContext = {
-    stage,
-    runId: 'run-1',
-    runtime: 'process',
-    root,
-    scratch: join(root, 'scratch'),
-    services: Object.fromEntries(names.map((name) => [name, service(name)])),
-    pacts: { read: join(root, 'pacts'), write: join(root, 'scratch', 'pacts') },
-    externals: {},
-    tasksEnvironment: { STAGEGATE_TEST_MARKER: root },
-  };
-  const { signal = new AbortController().signal, onTest = () => {} } = options;
-  return runStage({ stage, services: names, context, onTest, signal });
-}
-
-/** Processes of this test that are still there: every worker carries the marker. */
-async function workers(): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const environments = await Promise.all(
-    pids.map(async (pid) => [pid, await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')] as const),
-  );
-  return environments
-    .filter(([, text]) => text.includes(`STAGEGATE_TEST_MARKER=${root}`))
-    .map(([pid]) => pid);
-}
-
-function pact(consumer: string, provider: string): string {
-  const interactions = [
-    { description: 'd', request: { method: 'GET', path: '/' }, response: { status: 200 } },
-  ];
-  return JSON.stringify({ consumer: { name: consumer }, provider: { name: provider }, interactions });
-}
+afterEach(() => rig[Symbol.asyncDispose]());
 
 describe('runStage', () => {
   it('gives each service its own result, for its own digest, in the order asked', async () => {
-    await suite('unit/b/one.test.ts', `test('adds', () => { expect(1 + 1).toBe(2); });`);
-    await suite(
+    await rig.suite('unit/b/one.test.ts', `test('adds', () => { expect(1 + 1).toBe(2); });`);
+    await rig.suite(
       'unit/a/one.test.ts',
       `describe('sums', () => { test('fail', () => { expect({ a: 1 }).toEqual({ a: 2 }); }); });`,
     );
-    await suite('unit/a/two.test.ts', `test('passes', () => {}); test.skip('later', () => {});`);
+    await rig.suite('unit/a/two.test.ts', `test('passes', () => {}); test.skip('later', () => {});`);
     const heard: string[] = [];
-    const results = await run('unit', ['b', 'a'], {
+    const results = await rig.run('unit', ['b', 'a'], {
       onTest: (name, test) => heard.push(`${name}: ${test.name}`),
     });
     expect(results).toMatchObject([
@@ -141,35 +76,38 @@ describe('runStage', () => {
     ],
     ['nothing but skipped tests', `test.skip('x', () => {});`, 'inconclusive', /^SG_NO_TESTS: all 1 tests/],
   ])('never takes %s for a pass', async (_what, body, status, because) => {
-    await suite('unit/a/one.test.ts', body);
-    const [result] = await run('unit', ['a']);
+    await rig.suite('unit/a/one.test.ts', body);
+    const [result] = await rig.run('unit', ['a']);
     expect(result?.because).toMatch(because);
     expect(result?.status).toBe(status);
   });
 
   it('finds nothing out about a service without tests', async () => {
-    await suite('unit/a/one.test.ts', `test('x', () => {});`);
-    expect(await run('unit', ['a', 'b'])).toMatchObject([
+    await rig.suite('unit/a/one.test.ts', `test('x', () => {});`);
+    expect(await rig.run('unit', ['a', 'b'])).toMatchObject([
       { status: 'passed' },
       { status: 'inconclusive', because: 'SG_NO_TESTS: no *.test.ts in suites/unit/b/' },
     ]);
   });
 
   it('keeps what tests print in a log, and vitest configuration of the project out', async () => {
-    await writeFile(join(root, 'vitest.config.ts'), `throw new Error('must not be read');`);
-    await suite('unit/a/one.test.ts', `test('x', () => { console.log('said by a test'); });`);
-    expect(await run('unit', ['a'])).toMatchObject([{ status: 'passed' }]);
-    expect(await readFile(join(root, 'scratch/logs/unit.log'), 'utf8')).toContain('said by a test');
+    await writeFile(join(rig.root, 'vitest.config.ts'), `throw new Error('must not be read');`);
+    await rig.suite('unit/a/one.test.ts', `test('x', () => { console.log('said by a test'); });`);
+    expect(await rig.run('unit', ['a'])).toMatchObject([{ status: 'passed' }]);
+    expect(await readFile(join(rig.root, 'scratch/logs/unit.log'), 'utf8')).toContain('said by a test');
   });
 
   it('ends at once when aborted, and leaves no worker behind', async () => {
-    await suite('unit/a/one.test.ts', `test('spins', () => { process.on('SIGTERM', () => {}); for (;;); });`);
+    await rig.suite(
+      'unit/a/one.test.ts',
+      `test('spins', () => { process.on('SIGTERM', () => {}); for (;;); });`,
+    );
     const abort = new AbortController();
-    const running = run('unit', ['a'], { signal: abort.signal });
-    await expect.poll(workers, { timeout: 10_000 }).not.toEqual([]);
+    const running = rig.run('unit', ['a'], { signal: abort.signal });
+    await expect.poll(() => rig.processes(), { timeout: 10_000 }).not.toEqual([]);
     abort.abort();
     await expect(running).rejects.toMatchObject({ code: 'SG_INTERRUPTED' });
-    expect(await workers()).toEqual([]);
+    expect(await rig.processes()).toEqual([]);
   });
 });
 
@@ -182,28 +120,28 @@ describe('the contract stage', () => {
      test('verifies', () => { expect(pactsOf('${provider}').map((file) => basename(file))).toEqual(['shop-stock.json']); });`;
 
   it('lets providers verify what consumers wrote a moment ago, and keeps it', async () => {
-    await suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
-    await suite('contract/stock/stock.provider.test.ts', verify('stock'));
-    expect(await run('contract', ['stock', 'shop'])).toMatchObject([
+    await rig.suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
+    await rig.suite('contract/stock/stock.provider.test.ts', verify('stock'));
+    expect(await rig.run('contract', ['stock', 'shop'])).toMatchObject([
       { status: 'passed' },
       { status: 'passed' },
     ]);
-    expect(await readdir(join(root, 'pacts'))).toEqual(['shop-stock.json']);
+    expect(await readdir(join(rig.root, 'pacts'))).toEqual(['shop-stock.json']);
   });
 
   it('does not keep a pact of a consumer whose tests failed', async () => {
-    await suite(
+    await rig.suite(
       'contract/shop/stock.consumer.test.ts',
       `${write(pact('shop', 'stock'))}\ntest('fails', () => { throw new Error('no'); });`,
     );
-    expect(await run('contract', ['shop'])).toMatchObject([{ status: 'failed' }]);
-    expect(existsSync(join(root, 'pacts/shop-stock.json'))).toBe(false);
+    expect(await rig.run('contract', ['shop'])).toMatchObject([{ status: 'failed' }]);
+    expect(existsSync(join(rig.root, 'pacts/shop-stock.json'))).toBe(false);
   });
 
   it('finds nothing out about a provider whose pact nobody verifies', async () => {
-    await suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
-    await suite('contract/stock/other.consumer.test.ts', `test('x', () => {});`);
-    expect(await run('contract', ['shop', 'stock'])).toMatchObject([
+    await rig.suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
+    await rig.suite('contract/stock/other.consumer.test.ts', `test('x', () => {});`);
+    expect(await rig.run('contract', ['shop', 'stock'])).toMatchObject([
       { status: 'passed' },
       {
         status: 'inconclusive',
@@ -213,8 +151,12 @@ describe('the contract stage', () => {
   });
 
   it('will not begin with a committed pact that cannot be read', async () => {
-    await mkdir(join(root, 'pacts'));
-    await writeFile(join(root, 'pacts/a-b.json'), '{');
-    await expect(run('contract', ['a'])).rejects.toMatchObject({ code: 'SG_PACT_INVALID' });
+    await mkdir(join(rig.root, 'pacts'));
+    await writeFile(join(rig.root, 'pacts/a-b.json'), '{');
+    await rig.suite('contract/a/b.consumer.test.ts', `test('x', () => {});`);
+    const heard: string[] = [];
+    const running = rig.run('contract', ['a'], { onTest: (_, test) => heard.push(test.name) });
+    await expect(running).rejects.toMatchObject({ code: 'SG_PACT_INVALID' });
+    expect(heard).toEqual([]);
   });
 });

@@ -43,6 +43,7 @@ describe('renderPromotionPage', () => {
     const page = await renderPromotionPage(failingRecord, links);
     expect(page).toContain('&lt;b&gt;markup&lt;/b&gt;');
     expect(page).not.toContain('<b>markup</b>');
+    expect(page).not.toContain('<i>nothing</i>');
   });
 
   it('needs nothing from outside, and may not even ask', async () => {
