@@ -266,10 +266,18 @@ export interface FrameworkInfo {
   readonly hostname?: string;
   readonly webui_url?: string;
   readonly principal?: string;
-  readonly capabilities?: readonly { readonly type: string }[];
+  /** The type is absent when it is one that the master does not know. */
+  readonly capabilities?: readonly { readonly type?: string }[];
   readonly labels?: Labels;
   /** By role. */
-  readonly offer_filters?: Readonly<Record<string, Record<string, unknown>>>;
+  readonly offer_filters?: Readonly<Record<string, OfferFilter>>;
+}
+
+/** What an offer must at least hold to be worth sending: one of these. Without any, every offer is. */
+export interface OfferFilter {
+  readonly min_allocatable_resources?: {
+    readonly quantities?: readonly { readonly quantities?: Readonly<Record<string, Value<number>>> }[];
+  };
 }
 
 export interface Offer {

@@ -8,6 +8,8 @@ export interface FrameworkTraits {
   readonly suppressed: ReadonlySet<string>;
   /** Names of capabilities: GPU_RESOURCES, REVOCABLE_RESOURCES, SHARED_RESOURCES, RESERVATION_REFINEMENT count here. */
   readonly capabilities: ReadonlySet<string>;
+  /** By role, what an offer must at least hold, where that differs from the allocator's own minimum. */
+  readonly minimum?: ReadonlyMap<string, readonly Quantities[]>;
 }
 
 export interface FrameworkAccount {

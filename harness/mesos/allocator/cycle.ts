@@ -52,8 +52,10 @@ class Cycle {
     return [...this.#allocations.values()];
   }
 
-  worthOffering(resources: Resources): boolean {
-    return this.#allocator.minimum.some((minimum) => contains(resources.scalars, minimum));
+  /** An empty list of minima asks for nothing. */
+  worthOffering(resources: Resources, minima = this.#allocator.minimum): boolean {
+    if (resources.isEmpty) return false;
+    return minima.length === 0 || minima.some((minimum) => contains(resources.scalars, minimum));
   }
 
   /** Gives roles below their guarantee what they lack, and nothing else of the resources under guarantee. */
@@ -123,7 +125,7 @@ class Cycle {
   }
 
   #give(framework: FrameworkAccount, role: string, agent: AgentAccount, resources: Resources): boolean {
-    if (!this.worthOffering(resources)) return false;
+    if (!this.worthOffering(resources, framework.traits.minimum?.get(role))) return false;
     if (framework.filters.hides(role, agent.id, resources, this.#now)) return false;
     this.#allocator.charge(framework.id, role, agent.id, resources);
     const key = `${framework.id} ${role} ${agent.id}`;

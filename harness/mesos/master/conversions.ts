@@ -1,5 +1,5 @@
 import { toWire } from '../allocator/resource-format.ts';
-import { type Reservation, type ResourceKind, Resources } from '../allocator/resources.ts';
+import { type Reservation, type ResourceKind, Resources, reservationRole } from '../allocator/resources.ts';
 import type { Resource } from '../v1.ts';
 import type { Operation } from '../wire/scheduler-call.ts';
 import type { Purse } from './accept.ts';
@@ -19,7 +19,7 @@ export type ConversionType = 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY';
 /** RESERVE, UNRESERVE, CREATE and DESTROY of an ACCEPT. Returns what was made, which the purse holds then. */
 export function applyConversion(context: MasterContext, purse: Purse, operation: Operation): Resources {
   const { framework, agent, role } = purse;
-  const planned = plan(operation);
+  const planned = plan(operation, role);
   if ('problem' in planned || !purse.left.contains(planned.consumed)) {
     const problem =
       'problem' in planned ? planned.problem : `${purse.left} does not contain ${planned.consumed}`;
@@ -55,13 +55,13 @@ function report(
   });
 }
 
-function plan(operation: Operation): Conversion | { readonly problem: string } {
+function plan(operation: Operation, role: string): Conversion | { readonly problem: string } {
   switch (operation.type) {
     case 'RESERVE':
       if (operation.reserve?.source !== undefined) {
         return { problem: 'Reservation updates are not yet implemented for the scheduler API.' };
       }
-      return planConversion('RESERVE', operation.reserve?.resources ?? []);
+      return planReservation(operation.reserve?.resources ?? [], role);
     case 'UNRESERVE':
       return planConversion('UNRESERVE', operation.unreserve?.resources ?? []);
     case 'CREATE':
@@ -71,6 +71,20 @@ function plan(operation: Operation): Conversion | { readonly problem: string } {
     default:
       return { problem: `${operation.type} is not supported` };
   }
+}
+
+/** A framework reserves for the role that the resources are offered in. */
+function planReservation(list: readonly Resource[], role: string): Conversion | { readonly problem: string } {
+  const planned = planConversion('RESERVE', list);
+  if ('problem' in planned) return planned;
+  for (const { kind } of planned.created.piles) {
+    const wanted = reservationRole(kind);
+    if (wanted === role) continue;
+    return {
+      problem: `A reserve operation was attempted for a resource allocated to role '${role}', but reserved to '${wanted}'`,
+    };
+  }
+  return planned;
 }
 
 /** What an operation takes and makes, or what is wrong with its resources. */

@@ -1,5 +1,6 @@
 import { every } from '../../plumbing/clock.ts';
 import type { FrameworkTraits } from '../allocator/accounts.ts';
+import { type Quantities, quantitiesOf } from '../allocator/quantities.ts';
 import type { FrameworkInfo } from '../v1.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { MasterContext } from './context.ts';
@@ -39,11 +40,24 @@ export function addFramework(
 }
 
 function capabilitiesOf(info: FrameworkInfo): ReadonlySet<string> {
-  return new Set((info.capabilities ?? []).map(({ type }) => type));
+  return new Set((info.capabilities ?? []).map(({ type }) => type ?? 'UNKNOWN'));
 }
 
-function traitsOf({ roles, suppressed, capabilities }: Framework): FrameworkTraits {
-  return { roles, suppressed, capabilities };
+function traitsOf({ info, roles, suppressed, capabilities }: Framework): FrameworkTraits {
+  if (info.offer_filters === undefined) return { roles, suppressed, capabilities };
+  const minimum = new Map<string, readonly Quantities[]>();
+  for (const [role, { min_allocatable_resources: least }] of Object.entries(info.offer_filters)) {
+    if (least !== undefined)
+      minimum.set(
+        role,
+        (least.quantities ?? []).map(({ quantities }) => quantitiesIn(quantities)),
+      );
+  }
+  return { roles, suppressed, capabilities, minimum };
+}
+
+function quantitiesIn(scalars: Readonly<Record<string, { readonly value: number }>> = {}): Quantities {
+  return quantitiesOf(Object.fromEntries(Object.entries(scalars).map(([name, { value }]) => [name, value])));
 }
 
 /** Opens the stream of events; offers follow with the next allocation. */

@@ -128,6 +128,18 @@ describe('offers', () => {
     expect(framework.offers).toHaveLength(0);
   });
 
+  it('hold at least what the framework calls worth offering in a role', async () => {
+    const rig = new Rig();
+    await rig.agent('cpus:2;mem:512');
+    await rig.agent('cpus:8;mem:512');
+    const quantities = [{ quantities: { cpus: { value: 4 } } }];
+    const framework = await rig.framework({
+      role: 'big',
+      offer_filters: { big: { min_allocatable_resources: { quantities } } },
+    });
+    expect(framework.offers.map(cpus)).toEqual([8]);
+  });
+
   it('are rescinded after the offer timeout, where one is set', async () => {
     const rig = new Rig({ offerTimeoutMs: 10_000 });
     await rig.agent();

@@ -14,6 +14,7 @@ import type {
   KillPolicy,
   Labels,
   NetworkInfo,
+  OfferFilter,
   PortMapping,
   Range,
   Resource,
@@ -251,6 +252,20 @@ export const taskInfo = message<TaskInfo>('TaskInfo', {
   limits: map(limit),
 });
 
+type MinAllocatable = NonNullable<OfferFilter['min_allocatable_resources']>;
+
+const offerFilter = message<OfferFilter>('OfferFilters', {
+  min_allocatable_resources: optional(
+    message<MinAllocatable>('MinAllocatableResources', {
+      quantities: repeated(
+        message<Element<NonNullable<MinAllocatable['quantities']>>>('ResourceQuantities', {
+          quantities: map(scalar),
+        }),
+      ),
+    }),
+  ),
+});
+
 export const frameworkInfo = message<FrameworkInfo>('FrameworkInfo', {
   user: required('string'),
   name: required('string'),
@@ -280,7 +295,7 @@ export const frameworkInfo = message<FrameworkInfo>('FrameworkInfo', {
     }),
   ),
   labels: optional(labels),
-  offer_filters: map('object'),
+  offer_filters: map(offerFilter),
 });
 
 export const filters = message<Filters>('Filters', { refuse_seconds: optional('double') });

@@ -71,7 +71,7 @@ export function flatFrameworkSummary(context: MasterContext, framework: Framewor
     name: framework.info.name,
     used_resources: toFlat(usedBy(context, framework)),
     offered_resources: toFlat(offeredTo(framework)),
-    capabilities: (framework.info.capabilities ?? []).map(({ type }) => type),
+    capabilities: (framework.info.capabilities ?? []).map(({ type }) => type ?? 'UNKNOWN'),
     hostname: framework.info.hostname ?? '',
     webui_url: framework.info.webui_url ?? '',
     active: connected,
