@@ -94,12 +94,16 @@ export class SchedulerSession {
       stream = opened;
       this.#stream = opened;
     } catch (error) {
-      if (isCurrent()) this.#retryLater(error instanceof Error ? error.message : String(error));
+      if (isCurrent()) this.#retryLater(reasonOf(error));
       return;
     }
     this.#lastHeardAt = this.#options.clock.now();
     this.#armWatch();
-    for (const event of early) this.#onEvent(event);
+    try {
+      for (const event of early) this.#onEvent(event);
+    } catch (error) {
+      closedEarly = reasonOf(error);
+    }
     if (closedEarly !== null) this.#drop(closedEarly);
   }
 
@@ -140,4 +144,8 @@ export class SchedulerSession {
     this.#retry = this.#options.clock.after(this.#retryMs, () => void this.#connect());
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
