@@ -60,7 +60,6 @@ describe('a wrong project ends with 2, one line per problem and no stack', () =>
       '  stagegate.config.ts: environments.0.cpus: unknown key; write one of name, weight, quota',
       '  stagegate.config.ts: clutser: unknown key; write "cluster" (known: system, services, externals, environments, gates, cluster)',
       expect.stringContaining('defineConfig'),
-      '',
     ]);
     expect(told.exitCode).toBe(2);
   });

@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { configFileName, loadConfig } from '../../config/index.ts';
 import { exitCodes, StagegateError } from '../../model/index.ts';
 import { isRunning, type ProcessIdentity } from '../../plumbing/process-identity.ts';
+import { openProject } from '../project.ts';
 import { upFile } from '../up-file.ts';
 
 export interface DownOptions {
@@ -13,7 +13,7 @@ const pollMs = 100;
 
 /** `stagegate down`: ends the process that `up` runs in, and waits until it has taken everything down. */
 export async function down(options: DownOptions, signal: AbortSignal): Promise<number> {
-  const config = await loadConfig(options.config ?? configFileName);
+  const config = await openProject(options.config);
   const file = upFile(config.root);
   const holder = await holderIn(file);
   if (holder === null) throw new StagegateError('SG_USAGE', 'Nothing is up in this project.');

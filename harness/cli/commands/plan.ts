@@ -1,6 +1,6 @@
-import { configFileName, loadConfig } from '../../config/index.ts';
 import { StagegateError } from '../../model/index.ts';
 import { hashSources, makePlan, type Plan } from '../../pipeline/index.ts';
+import { openProject } from '../project.ts';
 import { targetOf } from '../target.ts';
 
 export interface PlanOptions {
@@ -11,7 +11,7 @@ export interface PlanOptions {
 
 /** `stagegate plan`: prints what `run` would do; touches nothing. */
 export async function plan(options: PlanOptions): Promise<number> {
-  const config = await loadConfig(options.config ?? configFileName);
+  const config = await openProject(options.config);
   const planned = makePlan(
     config,
     { kind: 'run', to: options.to ?? targetOf(config) },

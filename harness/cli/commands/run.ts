@@ -1,6 +1,7 @@
-import { type Config, configFileName, loadConfig, type RuntimeWish } from '../../config/index.ts';
+import type { Config, RuntimeWish } from '../../config/index.ts';
 import { StagegateError, type StageName } from '../../model/index.ts';
 import { hashSources, makePlan, openWorld, type RunRequest, runPlan } from '../../pipeline/index.ts';
+import { openProject } from '../project.ts';
 import { openReporter } from '../reporter.ts';
 import { targetOf } from '../target.ts';
 
@@ -13,7 +14,7 @@ export interface RunOptions {
 
 /** `stagegate run`: the whole road; resolves to the exit code. */
 export async function run(options: RunOptions, signal: AbortSignal): Promise<number> {
-  const config = await loadConfig(options.config ?? configFileName);
+  const config = await openProject(options.config);
   return carryOut(config, { kind: 'run', to: options.to ?? targetOf(config) }, options, signal);
 }
 
@@ -24,7 +25,7 @@ export async function stage(
   options: Omit<RunOptions, 'to'>,
   signal: AbortSignal,
 ): Promise<number> {
-  const config = await loadConfig(options.config ?? configFileName);
+  const config = await openProject(options.config);
   return carryOut(config, { kind: 'stage', stage: name, services }, options, signal);
 }
 

@@ -1,5 +1,6 @@
-import { type Config, configFileName, loadConfig } from '../../config/index.ts';
+import type { Config } from '../../config/index.ts';
 import { type DeploymentRecord, openLedger } from '../../ledger/index.ts';
+import { openProject } from '../project.ts';
 
 export interface StatusOptions {
   readonly config?: string;
@@ -8,7 +9,7 @@ export interface StatusOptions {
 
 /** `stagegate status`: per environment, what the newest deployment in the ledger left standing. */
 export async function status(options: StatusOptions): Promise<number> {
-  const config = await loadConfig(options.config ?? configFileName);
+  const config = await openProject(options.config);
   const ledger = await openLedger(config.root);
   const deployments = (await ledger.read()).flatMap(({ record }) =>
     record.kind === 'deployment' ? [record] : [],

@@ -1,9 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { configFileName, loadConfig, type RuntimeWish } from '../../config/index.ts';
+import type { RuntimeWish } from '../../config/index.ts';
 import { exitCodes, StagegateError } from '../../model/index.ts';
 import { hashSources, makePlan, openWorld, runPlan } from '../../pipeline/index.ts';
 import { identityOf } from '../../plumbing/process-identity.ts';
 import { untilInterrupted } from '../interruption.ts';
+import { openProject } from '../project.ts';
 import { openReporter } from '../reporter.ts';
 import { upFile } from '../up-file.ts';
 
@@ -14,7 +15,7 @@ export interface UpOptions {
 
 /** `stagegate up`: deploys the system into its first environment and holds it until interrupted, or until `down`. */
 export async function up(options: UpOptions, signal: AbortSignal): Promise<number> {
-  const config = await loadConfig(options.config ?? configFileName);
+  const config = await openProject(options.config);
   const to = config.environments[0]?.name ?? '';
   const planned = makePlan(config, { kind: 'up', to }, await hashSources(config));
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));

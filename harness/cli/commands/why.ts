@@ -1,6 +1,7 @@
-import { type Config, configFileName, loadConfig } from '../../config/index.ts';
+import type { Config } from '../../config/index.ts';
 import { type LedgerRecord, openLedger } from '../../ledger/index.ts';
 import { exitCodes, StagegateError, unreachable, type Verdict, type VerdictKind } from '../../model/index.ts';
+import { openProject } from '../project.ts';
 
 export interface WhyOptions {
   readonly config?: string;
@@ -20,7 +21,7 @@ interface Answer {
 
 /** `stagegate why`: the last verdict on a service for an environment, from the ledger; exits as the verdict says. */
 export async function why(service: string, options: WhyOptions): Promise<number> {
-  const config = await loadConfig(options.config ?? configFileName);
+  const config = await openProject(options.config);
   refuseUnknown(config, service, options.to);
   const records = (await (await openLedger(config.root)).read()).map(({ record }) => record);
   const answer = answerFrom(records, service, options.to);
