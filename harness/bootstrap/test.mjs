@@ -10,7 +10,10 @@ const tool = (...segments) => path.join(root, 'node_modules', ...segments);
 const results = path.join(root, '.stagegate', 'test', 'vitest.json');
 
 await main(async () => {
-  const runtime = await prepare();
+  const { node, env } = await prepare();
+  // Logs keep what terminals paint.
+  const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+  const runtime = { node, env: { ...env, ...plain } };
   const failed = [];
   const check = async (title, args) => {
     console.log(`\n── ${title}`);
@@ -20,7 +23,12 @@ await main(async () => {
   };
 
   await check('types', [tool('typescript', 'bin', 'tsc'), '--noEmit']);
-  await check('lint and format', [tool('@biomejs', 'biome', 'bin', 'biome'), 'ci', '.']);
+  await check('lint and format', [
+    tool('@biomejs', 'biome', 'bin', 'biome'),
+    'ci',
+    '.',
+    ...(process.stdout.isTTY ? [] : ['--colors=off']),
+  ]);
   rmSync(results, { force: true });
   mkdirSync(path.dirname(results), { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
