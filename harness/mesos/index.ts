@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../plumbing/clock.ts';
-import { type Agent, type AgentOptions, type Simulation, startAgent } from './agent/index.ts';
+import { type Clock, systemClock } from '../plumbing/clock.ts';
+import { type Agent, type AgentOptions, PortGuard, type Simulation, startAgent } from './agent/index.ts';
 import { createFaults, type Faults } from './faults/index.ts';
 import {
   type Credentials,
@@ -66,9 +66,11 @@ export async function startMesos(options: MesosOptions): Promise<Mesos> {
     if (options.keepWorkDir !== true) await rm(options.workDir, { recursive: true, force: true });
   });
   const master = started.use(await startMaster(masterOptions(options)));
+  // Agents are made up, the machine and its ports are one.
+  const ports = new PortGuard(options.clock ?? systemClock);
   const agents = await Promise.all(
     options.agents.map(async (spec, index) =>
-      started.use(await startAgent(agentOptions(options, master, spec, index))),
+      started.use(await startAgent({ ...agentOptions(options, master, spec, index), ports })),
     ),
   );
   const running = started.move();

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../plumbing/clock.ts';
 import { parseAttributes, parseResources } from '../allocator/resource-format.ts';
-import { openContainerizers, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
+import { openContainerizers, PortGuard, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
 import type { Credentials } from '../master/http/auth.ts';
@@ -13,7 +13,7 @@ import { Sessions } from './http/sessions.ts';
 import type { AgentView } from './http/view.ts';
 import { Workspace } from './workspace.ts';
 
-export type { Simulation } from '../containerizer/index.ts';
+export { PortGuard, type Simulation } from '../containerizer/index.ts';
 
 export interface AgentOptions {
   readonly master: MasterDoor;
@@ -40,6 +40,8 @@ export interface AgentOptions {
   readonly dockerNetwork?: string;
   /** Address on which mapped ports of Docker containers are open; default 127.0.0.1. */
   readonly hostBindAddress?: string;
+  /** Shared by the agents of this machine, whose ports are the same; default one of its own. */
+  readonly ports?: PortGuard;
   readonly clock?: Clock;
   /** For the `simulated` runtime: how its tasks behave. */
   readonly simulation?: Simulation;
@@ -72,6 +74,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     runtime: options.runtime,
     clock,
     marks,
+    ports: options.ports ?? new PortGuard(clock),
     dockerNetwork: options.dockerNetwork,
     hostBindAddress: options.hostBindAddress ?? '127.0.0.1',
     simulation: options.simulation,

@@ -35,7 +35,7 @@ export type ContainerExit =
 
 /** A resource the container used more of than it was allotted, for which it was ended. */
 export interface Limitation {
-  readonly reason: 'REASON_CONTAINER_LIMITATION_MEMORY' | 'REASON_CONTAINER_LIMITATION_DISK';
+  readonly reason: 'REASON_CONTAINER_LIMITATION_MEMORY' | 'REASON_CONTAINER_LIMITATION';
   readonly message: string;
   readonly resources: readonly Resource[];
 }

@@ -3,10 +3,12 @@ import type { Containerizer } from './container.ts';
 import { CgroupIsolator } from './isolation/cgroup-isolator.ts';
 import { openCgroups } from './isolation/cgroups.ts';
 import type { Isolator } from './isolation/isolator.ts';
+import type { PortGuard } from './isolation/port-guard.ts';
 import { SampledIsolator } from './isolation/sampled-isolator.ts';
 import { ProcessContainerizer } from './process.ts';
 import { SimulatedContainerizer, type Simulation } from './simulated.ts';
 
+export { PortGuard } from './isolation/port-guard.ts';
 export type { Simulation } from './simulated.ts';
 
 export type RuntimeKind = 'process' | 'docker' | 'simulated';
@@ -20,20 +22,22 @@ export interface ContainerizersOptions {
   readonly dockerNetwork?: string;
   /** Address on which mapped ports of Docker containers are open. */
   readonly hostBindAddress: string;
+  /** Shared by the agents of this machine. */
+  readonly ports: PortGuard;
   /** For the `simulated` runtime: how its tasks behave. */
   readonly simulation?: Simulation;
 }
 
 /** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
 export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
-  const { runtime, clock, marks, dockerNetwork, hostBindAddress, simulation } = options;
+  const { runtime, clock, marks, ports, dockerNetwork, hostBindAddress, simulation } = options;
   if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
-  const processes = new ProcessContainerizer({ isolator: openIsolator(), clock });
+  const processes = new ProcessContainerizer({ isolator: openIsolator(), ports, clock });
   if (runtime === 'process') return [processes];
   const around = { network: dockerNetwork, hostAddress: hostBindAddress, labels: labelsOf(marks) };
   // The engine's client takes longer to load than the rest of the cluster to start.
   const { DockerContainerizer } = await import('./docker/docker.ts');
-  return [new DockerContainerizer({ ...around, clock }), processes];
+  return [new DockerContainerizer({ ...around, ports, clock }), processes];
 }
 
 /** `STAGEGATE_RUN` is the label `stagegate.run`. */

@@ -17,11 +17,13 @@ import {
   type SideProcessOptions,
 } from './container.ts';
 import type { Isolation, Isolator } from './isolation/isolator.ts';
+import type { PortGuard } from './isolation/port-guard.ts';
 import { OutputLimiter } from './output-limiter.ts';
 
 export interface ProcessContainerizerOptions {
   /** May still be opening: the first container waits for it. */
   readonly isolator: Promise<Isolator>;
+  readonly ports: PortGuard;
   /** Size at which stdout and stderr are rotated; default 10 MiB each. */
   readonly outputLimitBytes?: number;
   readonly clock?: Clock;
@@ -32,15 +34,17 @@ export class ProcessContainerizer implements Containerizer {
   readonly name = 'mesos';
   readonly noun = 'Command';
   readonly #isolator: Promise<Isolator>;
+  readonly #ports: PortGuard;
   readonly #limiter: OutputLimiter;
 
   constructor(options: ProcessContainerizerOptions) {
     this.#isolator = options.isolator;
+    this.#ports = options.ports;
     this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
   }
 
   get isolation(): Promise<readonly string[]> {
-    return this.#isolator.then((isolator) => isolator.names);
+    return this.#isolator.then((isolator) => [...isolator.names, 'network/ports']);
   }
 
   async prepare(request: ContainerRequest): Promise<void> {
@@ -58,6 +62,7 @@ export class ProcessContainerizer implements Containerizer {
         isolator.isolate(request.containerId, request.sandbox, request.allotment),
       ),
       findAccount(request.user),
+      this.#ports.clear(request.allotment.ports),
     ]);
     if (account !== undefined) await chown(request.sandbox, account.uid, account.gid);
     try {
@@ -70,9 +75,17 @@ export class ProcessContainerizer implements Containerizer {
       };
       const child = await spawnToFiles(launch);
       for (const file of files) this.#limiter.watch(file);
-      return new ProcessContainer(request, isolation, child, account, () => {
+      const container = new ProcessContainer(request, isolation, child, account);
+      void container.exited.then(() => {
         for (const file of files) this.#limiter.unwatch(file);
       });
+      this.#ports.watch({
+        ports: request.allotment.ports,
+        pids: () => isolation.pids(),
+        onTrespass: (limitation) => container.endFor(limitation),
+        gone: container.exited,
+      });
+      return container;
     } catch (error) {
       await isolation.end();
       throw error;
@@ -93,29 +106,30 @@ class ProcessContainer implements Container {
   readonly #request: ContainerRequest;
   readonly #isolation: Isolation;
   readonly #account: Account | undefined;
+  #limitation: Limitation | undefined;
 
   constructor(
     request: ContainerRequest,
     isolation: Isolation,
     child: SpawnedChild,
     account: Account | undefined,
-    onExit: () => void,
   ) {
     this.pid = child.pid;
     this.#request = request;
     this.#isolation = isolation;
     this.#account = account;
-    let limitation: Limitation | undefined;
-    void isolation.limited.then((limit) => {
-      limitation = limit;
-      this.destroy();
-    });
+    void isolation.limited.then((limitation) => this.endFor(limitation));
     this.exited = child.exited.then(async (exit) => {
-      onExit();
-      limitation ??= await isolation.limitation();
+      this.#limitation ??= await isolation.limitation();
       await isolation.end();
-      return limitation === undefined ? exit : { ...exit, limitation };
+      return this.#limitation === undefined ? exit : { ...exit, limitation: this.#limitation };
     });
+  }
+
+  /** Ends it because it used more than it was allotted. */
+  endFor(limitation: Limitation): void {
+    this.#limitation ??= limitation;
+    this.destroy();
   }
 
   terminate(): void {

@@ -11,6 +11,7 @@ import {
   type ContainerRequest,
   LaunchError,
 } from '../container.ts';
+import type { PortGuard } from '../isolation/port-guard.ts';
 import { OutputLimiter } from '../output-limiter.ts';
 import { DockerContainer } from './docker-container.ts';
 import { provideImage } from './images.ts';
@@ -18,6 +19,7 @@ import { copyOutput } from './output.ts';
 import { createOptionsOf, type DockerSurroundings } from './run-options.ts';
 
 export interface DockerContainerizerOptions extends DockerSurroundings {
+  readonly ports: PortGuard;
   /** Size at which stdout and stderr in the sandbox are rotated; default 10 MiB each. */
   readonly outputLimitBytes?: number;
   readonly clock?: Clock;
@@ -30,12 +32,14 @@ export class DockerContainerizer implements Containerizer {
   readonly isolation = ['docker/cpu', 'docker/mem'];
   readonly #docker = new Docker();
   readonly #around: DockerSurroundings;
+  readonly #ports: PortGuard;
   readonly #limiter: OutputLimiter;
   /** Created and not yet removed. */
   readonly #containers = new Set<Docker.Container>();
 
   constructor(options: DockerContainerizerOptions) {
     this.#around = options;
+    this.#ports = options.ports;
     this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
   }
 
@@ -53,6 +57,8 @@ export class DockerContainerizer implements Containerizer {
 
   async start(request: ContainerRequest): Promise<Container> {
     const options = createOptionsOf(request, this.#around);
+    const { ports } = request.allotment;
+    await this.#ports.clear(ports);
     const container = await this.#docker.createContainer(options).catch(asRunFailure);
     this.#containers.add(container);
     try {
@@ -61,6 +67,8 @@ export class DockerContainerizer implements Containerizer {
       const inspected = await container.inspect();
       const copied = this.#follow(output as unknown as Readable, request.sandbox, options.Tty === true);
       const exited = this.#exitOf(container, copied);
+      // The engine keeps containers to their own ports; theirs are guarded against processes.
+      this.#ports.watch({ ports, pids: async () => [], onTrespass: () => {}, gone: exited });
       return new DockerContainer(this.#docker, container, inspected, exited);
     } catch (error) {
       await this.#remove(container);

@@ -123,6 +123,10 @@ class CgroupIsolation implements Isolation {
     return this.#limitation;
   }
 
+  async pids(): Promise<readonly number[]> {
+    return pidsOf(this.#tracking);
+  }
+
   /** The first process may have yet to enter the groups, so it is always meant too. */
   async signalAll(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const first = this.#first === undefined ? [] : [this.#first];

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../plumbing/clock.ts';
 import type { Container, ContainerRequest } from '../container.ts';
 import { ProcessContainerizer } from '../process.ts';
 import { CgroupIsolator } from './cgroup-isolator.ts';
 import { openCgroups } from './cgroups.ts';
 import type { Isolator } from './isolator.ts';
+import { PortGuard } from './port-guard.ts';
 import { readProcesses } from './process-table.ts';
 import { SampledIsolator } from './sampled-isolator.ts';
 
@@ -27,6 +29,7 @@ describe.each(kinds)('containers isolated by %s', (_name, open) => {
     if (open !== undefined)
       containerizer = new ProcessContainerizer({
         isolator: Promise.resolve(open()),
+        ports: new PortGuard(systemClock),
         outputLimitBytes: 2 ** 20,
       });
   });

@@ -19,6 +19,8 @@ export interface Isolation {
   readonly limited: Promise<Limitation>;
   /** What was over-used up to now, looked up at once: a process may end before anyone hears why. */
   limitation(): Promise<Limitation | undefined>;
+  /** Every process of the container. */
+  pids(): Promise<readonly number[]>;
   /** Sends a signal to every process of the container. */
   signalAll(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Ends every process of the container; resolves when none is left. */

@@ -91,6 +91,10 @@ class SampledIsolation implements Isolation {
     this.#reportLimit(this.#limitation);
   }
 
+  async pids(): Promise<readonly number[]> {
+    return (await this.#members(await readProcesses())).map(({ pid }) => pid);
+  }
+
   async signalAll(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     for (const entry of await this.#members(await readProcesses())) send(entry.pid, signal);
   }
