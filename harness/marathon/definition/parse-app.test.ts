@@ -260,6 +260,19 @@ describe('a member of the wrong kind', () => {
   });
 });
 
+it.each([
+  ['/', 'slashes'],
+  ['a', 'letters'],
+  ['a.', 'dots'],
+  ['a-', 'hyphens'],
+  ['../', 'steps up'],
+  ['a/', 'segments'],
+])('an id of thousands of %j is refused at once', (part) => {
+  expect(problemsOf({ id: `${part.repeat(5_000)}!`, cmd: 'x y' })).toEqual({
+    'invalid-json /id': ['error.pattern'],
+  });
+});
+
 describe('a broken rule', () => {
   const base = { id: '/a', cmd: 'sleep 1' };
   const docker = (members: object) => ({ ...base, container: { docker: { image: 'i' } }, ...members });

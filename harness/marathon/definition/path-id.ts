@@ -16,6 +16,14 @@ const segmentPattern =
 const segment = new RegExp(`^(?:${segmentPattern.slice(1, -1)})$`);
 const reserved = ['restart', 'tasks', 'versions', '.', '..'];
 
+/**
+ * Whether the text is made of segments, empty ones and `..` among them. Marathon writes this as one pattern, over which a row of
+ * slashes takes for ever.
+ */
+export function looksLikeId(id: string): boolean {
+  return id.split('/').every((part) => part === '' || part === '..' || (part !== '.' && segment.test(part)));
+}
+
 /** What is wrong with an absolute id, in Marathon's words; empty when it is a valid app or group id. The root is valid here. */
 export function checkId(id: PathId): readonly string[] {
   const problems: string[] = [];

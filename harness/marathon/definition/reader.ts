@@ -56,7 +56,8 @@ export function text(limits: TextLimits = {}): Reader<string> {
 interface TextLimits {
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly pattern?: RegExp;
+  /** Of the whole text. */
+  readonly pattern?: Pick<RegExp, 'test'>;
 }
 
 interface NumberLimits {

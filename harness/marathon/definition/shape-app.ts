@@ -1,3 +1,4 @@
+import { looksLikeId } from './path-id.ts';
 import {
   bool,
   decimal,
@@ -19,11 +20,7 @@ import {
 } from './reader.ts';
 import { anyPort, container, labels, legacyName, networkProtocol, path } from './shape-container.ts';
 
-export const pathId = text({
-  minLength: 1,
-  pattern:
-    /^(\/?((\.\.)|(([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])\.)*([a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9]))?($|\/))+$/,
-});
+export const pathId = text({ minLength: 1, pattern: { test: looksLikeId } });
 const uri = text({ minLength: 1, maxLength: 1024 });
 const natural = whole({ min: 0 });
 const scheme = oneOf('HTTP', 'HTTPS');
