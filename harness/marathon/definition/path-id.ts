@@ -14,6 +14,8 @@ export function resolveId(id: string, base: PathId = '/'): PathId {
 const segmentPattern =
   '^(([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])\\.)*([a-z0-9]|[a-z0-9][a-z0-9\\-]*[a-z0-9])|(\\.|\\.\\.)$';
 const segment = new RegExp(`^(?:${segmentPattern.slice(1, -1)})$`);
+/** Marathon has no such bound; the tree is walked by recursion, and nobody means an id like that. */
+export const mostSegments = 100;
 const reserved = ['restart', 'tasks', 'versions', '.', '..'];
 
 /**
@@ -30,6 +32,7 @@ export function checkId(id: PathId): readonly string[] {
   if (!segmentsOf(id).every((part) => segment.test(part))) {
     problems.push(`must fully match regular expression '${segmentPattern}'`);
   }
+  if (segmentsOf(id).length > mostSegments) problems.push(`must not have more than ${mostSegments} segments`);
   if (reserved.includes(lastSegment(id))) {
     problems.push(`must not end with any of the following reserved keywords: ${reserved.join(', ')}`);
   }

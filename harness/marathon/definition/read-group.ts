@@ -1,5 +1,18 @@
 import { ok, refused } from './outcome.ts';
-import { bool, decimal, list, object, optional, type Reader, read, set, text, timestamp } from './reader.ts';
+import { mostSegments } from './path-id.ts';
+import {
+  bool,
+  decimal,
+  fail,
+  list,
+  object,
+  optional,
+  type Reader,
+  read,
+  set,
+  text,
+  timestamp,
+} from './reader.ts';
 import { app, pathId } from './shape-app.ts';
 import type { Outcome, Timestamp } from './types.ts';
 
@@ -14,7 +27,11 @@ export interface GroupUpdate {
   readonly enforceRole?: boolean;
 }
 
-const groupUpdate: Reader<GroupUpdate> = (json, at) => shape(json, at);
+/** Reads itself inside of itself, but not for ever. */
+const groupUpdate: Reader<GroupUpdate> = (json, at) =>
+  at.path.split('/groups(').length > mostSegments
+    ? fail(at, `groups must not be nested more than ${mostSegments} deep`)
+    : shape(json, at);
 
 const shape = object({
   id: optional(pathId),

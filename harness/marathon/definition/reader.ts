@@ -35,7 +35,8 @@ export function read<T>(
   };
 }
 
-function fail(at: Place, ...errors: readonly string[]): typeof unreadable {
+/** Reports problems at a place. */
+export function fail(at: Place, ...errors: readonly string[]): typeof unreadable {
   const known = at.problems.get(at.path) ?? new Set();
   for (const error of errors) known.add(error);
   at.problems.set(at.path, known);

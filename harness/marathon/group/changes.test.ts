@@ -258,6 +258,22 @@ describe('dependencies', () => {
   });
 });
 
+describe('a tree', () => {
+  it('does not grow deeper than it can be walked', () => {
+    const tree = new Tree();
+    expect(tree.refusal((root, now) => createApp(root, sleeper('/a'.repeat(1_000)), now))).toMatchObject({
+      details: [{ path: '/id', errors: ['must not have more than 100 segments'] }],
+    });
+    let body: object = { id: 'x' };
+    for (let depth = 0; depth < 5_000; depth++) body = { id: 'x', groups: [body] };
+    const options = { now: tree.now, lookUp: nothing };
+    expect(tree.refusal((root) => updateGroup(root, '/x', body, options))).toMatchObject({
+      kind: 'invalid-json',
+    });
+    expect(tree.create(sleeper('/a'.repeat(100))).app('/a'.repeat(100)).instances).toBe(1);
+  });
+});
+
 describe('groups', () => {
   const two = { apps: [sleeper('a'), sleeper('b')], groups: [{ id: 'inner', apps: [sleeper('c')] }] };
 
