@@ -298,6 +298,14 @@ export interface Offer {
   readonly domain?: DomainInfo;
 }
 
+/** Asks a framework to leave an agent that will be away. */
+export interface InverseOffer {
+  readonly id: Value<string>;
+  readonly framework_id: Value<string>;
+  readonly agent_id: Value<string>;
+  readonly unavailability: NonNullable<Offer['unavailability']>;
+}
+
 export interface DomainInfo {
   readonly fault_domain?: {
     readonly region: { readonly name: string };
@@ -316,6 +324,14 @@ export type SchedulerEvent =
       };
     }
   | { readonly type: 'OFFERS'; readonly offers: { readonly offers: readonly Offer[] } }
+  | {
+      readonly type: 'INVERSE_OFFERS';
+      readonly inverse_offers: { readonly inverse_offers: readonly InverseOffer[] };
+    }
+  | {
+      readonly type: 'RESCIND_INVERSE_OFFER';
+      readonly rescind_inverse_offer: { readonly inverse_offer_id: Value<string> };
+    }
   | { readonly type: 'RESCIND'; readonly rescind: { readonly offer_id: Value<string> } }
   | { readonly type: 'UPDATE'; readonly update: { readonly status: TaskStatus } }
   | {

@@ -4,8 +4,6 @@
  */
 export type Quantities = ReadonlyMap<string, number>;
 
-export const noQuantities: Quantities = new Map();
-
 /** Adds in place; used where an account is kept up to date incrementally. */
 export function addTo(account: Map<string, number>, amount: Quantities): void {
   for (const [name, milli] of amount) account.set(name, (account.get(name) ?? 0) + milli);

@@ -4,6 +4,7 @@ import { Allocator } from '../allocator/allocator.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Agent, Framework, OfferRecord } from './entities.ts';
 import type { MasterFlags } from './flags.ts';
+import type { InverseAnswer, InverseOfferRecord } from './inverse-offers.ts';
 import { MasterLog } from './master-log.ts';
 import { Metrics } from './metrics.ts';
 import { OperatorBus } from './operator-bus.ts';
@@ -37,6 +38,9 @@ export class MasterContext {
   readonly completedFrameworks: BoundedMap<Framework>;
   readonly agents = new Map<string, Agent>();
   readonly offers = new Map<string, OfferRecord>();
+  readonly inverseOffers = new Map<string, InverseOfferRecord>();
+  /** By framework and agent. */
+  readonly inverseAnswers = new Map<string, InverseAnswer>();
   /** Registered with an earlier master, awaited by this one. */
   readonly recoveredAgents = new Map<string, AbsentAgent>();
   readonly allocator: Allocator;

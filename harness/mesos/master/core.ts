@@ -5,6 +5,7 @@ import type { SchedulerCall, Subscribe } from '../wire/scheduler-call.ts';
 import { welcome } from './agents.ts';
 import { MasterContext } from './context.ts';
 import type { EventSink } from './entities.ts';
+import { askToLeave } from './inverse-offers.ts';
 import { allocate } from './offers.ts';
 import { recoverRegistry } from './recovery.ts';
 import { callProblem, type Reply, receiveCall } from './scheduler-calls.ts';
@@ -21,7 +22,12 @@ export class MasterCore implements MasterDoor {
     this.context = new MasterContext(parts);
     recoverRegistry(this.context);
     const { clock, flags, timers } = this.context;
-    timers.push(every(clock, flags.allocationIntervalMs, () => allocate(this.context, 'all')));
+    timers.push(
+      every(clock, flags.allocationIntervalMs, () => {
+        allocate(this.context, 'all');
+        askToLeave(this.context);
+      }),
+    );
   }
 
   /** What an agent dials. */

@@ -5,6 +5,7 @@ import type { FrameworkInfo } from '../v1.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { MasterContext } from './context.ts';
 import type { Connection, EventSink, Framework } from './entities.ts';
+import { rescindInverseOffers } from './inverse-offers.ts';
 import { rescindOffer, returnOffer } from './offers.ts';
 import { rolesOf } from './roles.ts';
 import { masterStatus, sendTo } from './stream.ts';
@@ -109,7 +110,7 @@ export function announceFramework(context: MasterContext, framework: Framework):
  */
 export function disconnect(context: MasterContext, framework: Framework, connection: Connection): void {
   if (framework.connection !== connection || context.stopped) return;
-  closeConnection(framework);
+  closeConnection(context, framework);
   for (const offer of [...framework.offers]) returnOffer(context, offer);
   context.allocator.setFrameworkActive(framework.id, false);
   awaitFailover(context, framework);
@@ -127,10 +128,11 @@ export function awaitFailover(context: MasterContext, framework: Framework, atLe
   });
 }
 
-export function closeConnection(framework: Framework): void {
+export function closeConnection(context: MasterContext, framework: Framework): void {
   framework.connection?.heartbeat.cancel();
   framework.connection?.sink.close();
   framework.connection = null;
+  rescindInverseOffers(context, ({ frameworkId }) => frameworkId === framework.id);
 }
 
 /** Ends a framework: its tasks count as killed, without a word to its scheduler; agents shut its executors down. */
@@ -147,7 +149,7 @@ export function removeFramework(context: MasterContext, framework: Framework): v
       if (executor.frameworkId === framework.id) removeExecutor(context, agent, framework.id, executor.id);
     }
   }
-  closeConnection(framework);
+  closeConnection(context, framework);
   framework.unregisteredAt = context.clock.now();
   context.frameworks.delete(framework.id);
   context.allocator.removeFramework(framework.id);

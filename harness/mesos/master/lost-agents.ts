@@ -1,6 +1,7 @@
 import type { TaskStatus } from '../v1.ts';
 import type { MasterContext } from './context.ts';
 import { type Agent, isTerminal, type Task } from './entities.ts';
+import { rescindInverseOffers } from './inverse-offers.ts';
 import { rescindOffer } from './offers.ts';
 import { masterStatus, sendTo, sendUpdate } from './stream.ts';
 import { removeExecutor, removeTask, updateTask } from './tasks.ts';
@@ -105,6 +106,7 @@ function dropAgent(context: MasterContext, agent: Agent, fateOf: (task: Task, aw
   for (const { frameworkId, id } of [...agent.executors.values()])
     removeExecutor(context, agent, frameworkId, id);
   for (const offer of [...agent.offers]) rescindOffer(context, offer);
+  rescindInverseOffers(context, ({ agentId }) => agentId === agent.id);
   context.allocator.removeAgent(agent.id);
   context.agents.delete(agent.id);
   const wire = agent.end;

@@ -143,7 +143,8 @@ export function refuse(context: MasterContext, refused: Refused, filters: Filter
   context.allocator.refuse(frameworkId, role, agentId, resources, context.clock.now() + durationMs);
 }
 
-function refuseSeconds(filters: Filters | undefined): number {
+/** How long a framework does not want to be asked again. */
+export function refuseSeconds(filters: Filters | undefined): number {
   const seconds = filters?.refuse_seconds ?? defaultRefuseSeconds;
   if (Number.isNaN(seconds) || seconds < 0) return defaultRefuseSeconds;
   return Math.min(seconds, longestRefuseSeconds);

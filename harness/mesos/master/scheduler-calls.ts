@@ -4,6 +4,7 @@ import type { MasterContext } from './context.ts';
 import type { Framework } from './entities.ts';
 import { changeProblem, subscriptionProblem } from './framework-validation.ts';
 import { announceFramework, removeFramework, updateFramework } from './frameworks.ts';
+import { answerInverseOffers } from './inverse-offers.ts';
 import { kill, messageExecutor, shutdownExecutor } from './kill.ts';
 import { requestAllocation } from './offers.ts';
 import { reconcile } from './reconcile.ts';
@@ -141,7 +142,11 @@ function dispatch(
       reconcileOperations(framework, call);
       return accepted;
     case 'ACCEPT_INVERSE_OFFERS':
+      answerInverseOffers(context, framework, 'ACCEPT', call.accept_inverse_offers ?? {});
+      return accepted;
     case 'DECLINE_INVERSE_OFFERS':
+      answerInverseOffers(context, framework, 'DECLINE', call.decline_inverse_offers ?? {});
+      return accepted;
     case 'ACKNOWLEDGE_OPERATION_STATUS':
     case 'REQUEST':
       return accepted;

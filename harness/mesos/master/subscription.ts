@@ -77,7 +77,7 @@ function subscribeNew(
 function takeOver(context: MasterContext, framework: Framework, stream: Stream): Subscription {
   framework.reregisteredAt = context.clock.now();
   if (framework.connection !== null) sendError(framework, 'Framework failed over');
-  closeConnection(framework);
+  closeConnection(context, framework);
   for (const offer of [...framework.offers]) returnOffer(context, offer);
   context.info(`Framework ${framework.id} (${framework.info.name}) subscribed again`);
   const subscription = open(context, framework, stream);

@@ -99,6 +99,11 @@ export interface ReconcileOperation {
   readonly agent_id?: Value<string>;
 }
 
+export interface InverseOfferAnswer {
+  readonly inverse_offer_ids?: readonly Value<string>[];
+  readonly filters?: Filters;
+}
+
 /** A scheduler's call as it arrives: any body may be missing whatever the type. */
 export interface SchedulerCall {
   readonly framework_id?: Value<string>;
@@ -106,8 +111,8 @@ export interface SchedulerCall {
   readonly subscribe?: Subscribe;
   readonly accept?: Accept;
   readonly decline?: Decline;
-  readonly accept_inverse_offers?: { readonly inverse_offer_ids?: readonly Value<string>[] };
-  readonly decline_inverse_offers?: { readonly inverse_offer_ids?: readonly Value<string>[] };
+  readonly accept_inverse_offers?: InverseOfferAnswer;
+  readonly decline_inverse_offers?: InverseOfferAnswer;
   readonly revive?: { readonly roles?: readonly string[] };
   readonly suppress?: { readonly roles?: readonly string[] };
   readonly kill?: Kill;
@@ -153,8 +158,9 @@ const subscribe = message<Subscribe>('Subscribe', {
   suppressed_roles: repeated('string'),
 });
 
-const inverseOffers = message<Body<'accept_inverse_offers'>>('AcceptInverseOffers', {
+const inverseOffers = message<InverseOfferAnswer>('AcceptInverseOffers', {
   inverse_offer_ids: repeated(id),
+  filters: optional(filters),
 });
 
 const roles = message<Body<'revive'>>('Roles', { roles: repeated('string') });

@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { MachineId, Schedule } from '../../wire/operator-call.ts';
 import type { MasterContext } from '../context.ts';
+import { inverseStatuses, rescindInverseOffers } from '../inverse-offers.ts';
 import { removeAgent } from '../lost-agents.ts';
 import { isOn } from '../maintenance.ts';
 import { requestAllocation, rescindOffer } from '../offers.ts';
@@ -17,9 +18,17 @@ export function maintenanceStatus(context: MasterContext): Record<string, unknow
     .flatMap(({ machine_ids }) => machine_ids)
     .filter((machine) => !downMachines.some((down) => isSame(down, machine)));
   return {
-    ...(draining.length === 0 ? {} : { draining_machines: draining.map((id) => ({ id })) }),
+    ...(draining.length === 0
+      ? {}
+      : { draining_machines: draining.map((id) => drainingMachine(context, id)) }),
     ...(downMachines.length === 0 ? {} : { down_machines: downMachines }),
   };
+}
+
+function drainingMachine(context: MasterContext, id: MachineId): Record<string, unknown> {
+  const agents = [...context.agents.values()].filter(({ description }) => isOn(description, id));
+  const statuses = agents.flatMap((agent) => inverseStatuses(context, agent));
+  return statuses.length === 0 ? { id } : { id, statuses };
 }
 
 /** Replaces the schedule. Offers of the machines it names are made anew, saying when they will be away. */
@@ -45,6 +54,7 @@ export function updateSchedule(context: MasterContext, schedule: Schedule): Outc
   context.registry.update((state) => {
     state.windows = windows;
   });
+  rescindInverseOffers(context, () => true);
   for (const agent of context.agents.values()) {
     if (!named.some((machine) => isOn(agent.description, machine))) continue;
     for (const offer of [...agent.offers]) rescindOffer(context, offer);
@@ -79,6 +89,7 @@ export function stopMaintenance(context: MasterContext, machines: readonly Machi
       .map(({ machine_ids, unavailability }) => ({ machine_ids: others(machine_ids), unavailability }))
       .filter(({ machine_ids }) => machine_ids.length > 0);
   });
+  rescindInverseOffers(context, () => true);
   return done;
 }
 
