@@ -6,6 +6,6 @@ export { parseJson } from './parse-json.ts';
 export { checkId, isWithin, lastSegment, parentOf, resolveId } from './path-id.ts';
 export { type GroupUpdate, readGroupPatch, readGroupUpdate } from './read-group.ts';
 export { renderApp } from './render-app.ts';
-export type { RoleSettings } from './rules.ts';
+export { mostInstances, type RoleSettings } from './rules.ts';
 export type * from './types.ts';
 export { asDouble } from './violation.ts';

@@ -219,6 +219,11 @@ describe('a member of the wrong kind', () => {
     ],
     ['a number for text', { id: '/a', cmd: 1 }, { '/cmd': ['error.expected.jsstring'] }],
     ['an empty command', { id: '/a', cmd: '' }, { '/cmd': ['error.minLength'] }],
+    [
+      'a number past all bounds',
+      { id: '/a', cpus: Number.POSITIVE_INFINITY },
+      { '/cpus': ['error.expected.jsnumber'] },
+    ],
     ['text for a list', { id: '/a', args: 'x' }, { '/args': ['error.expected.jsarray'] }],
     ['a list for an object', { id: '/a', labels: [] }, { '/labels': ['error.expected.jsobject'] }],
     ['a number among labels', { id: '/a', labels: { a: 1 } }, { '/labels/a': ['error.expected.jsstring'] }],
@@ -283,6 +288,12 @@ describe('a broken rule', () => {
     ['neither command nor image', { id: '/a' }, '/', commandOrContainer],
     ['command and arguments', { ...base, args: ['x'] }, '/', commandOrContainer],
     ['a command of one character', { id: '/a', cmd: 'x' }, '/', 'must not be an empty string'],
+    [
+      'instances past counting',
+      { ...base, instances: 2_000_000 },
+      '/instances',
+      'got 2000000, expected 100000 or less',
+    ],
     ['the root as id', { ...base, id: '/' }, '/', 'must not be root'],
     [
       'a reserved last segment',

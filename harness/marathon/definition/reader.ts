@@ -68,7 +68,7 @@ interface NumberLimits {
 
 export function decimal(limits: NumberLimits = {}): Reader<number> {
   return (json, at) => {
-    if (typeof json !== 'number') return fail(at, 'error.expected.jsnumber');
+    if (typeof json !== 'number' || !Number.isFinite(json)) return fail(at, 'error.expected.jsnumber');
     if (limits.min !== undefined && json < limits.min) return fail(at, 'error.min');
     if (limits.max !== undefined && json > limits.max) return fail(at, 'error.max');
     return json;

@@ -4,6 +4,9 @@ import { checkId } from './path-id.ts';
 import type { RawApp, RawUpdate } from './shape-app.ts';
 import { asDouble, hasPersistentVolumes, repeats, type Violation } from './violation.ts';
 
+/** Marathon has no such bound; it keeps a slip of the finger from filling this process's memory with instances. */
+export const mostInstances = 100_000;
+
 /** The roles an app may have where it stands. */
 export interface RoleSettings {
   readonly valid: readonly string[];
@@ -154,6 +157,9 @@ function* readinessProblems(app: RawApp): Iterable<Violation> {
 }
 
 function* resourceProblems(app: RawApp): Iterable<Violation> {
+  if (app.instances > mostInstances) {
+    yield ['/instances', `got ${app.instances}, expected ${mostInstances} or less`];
+  }
   if (app.gpus > 0 && app.container?.type === 'DOCKER') {
     yield ['/', 'GPU resources only work with the Mesos containerizer'];
   }

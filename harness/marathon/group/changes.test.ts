@@ -296,6 +296,10 @@ describe('groups', () => {
     const tree = new Tree().putGroup('/g', { apps: [sleeper('a', { instances: 3 }), sleeper('b')] });
     tree.putGroup('/g', { scaleBy: 1.5 });
     expect([tree.app('/g/a').instances, tree.app('/g/b').instances]).toEqual([5, 2]);
+    const options = { now: tree.now, lookUp: nothing };
+    expect(tree.refusal((root) => updateGroup(root, '/g', { scaleBy: 1e9 }, options))).toMatchObject({
+      details: [{ path: '/scaleBy', errors: ['got 5000000000 instances, expected 100000 or less'] }],
+    });
   });
 
   it('go back to how they were', () => {

@@ -4,6 +4,7 @@ import {
   type Group,
   type GroupUpdate,
   lastSegment,
+  mostInstances,
   type Outcome,
   ok,
   type PathId,
@@ -20,7 +21,7 @@ import {
 } from '../definition/index.ts';
 import type { LookUp, TreeChange } from './app-changes.ts';
 import { rolesFor } from './roles.ts';
-import { emptyGroup, findApp, findGroup, mapTree, withGroup, withoutGroup } from './tree.ts';
+import { appsBelow, emptyGroup, findApp, findGroup, mapTree, withGroup, withoutGroup } from './tree.ts';
 
 /** A group request's change, with the id of the group it is about. */
 export interface GroupChange extends TreeChange {
@@ -58,7 +59,7 @@ export function updateGroup(
   const update = read.value;
   const id = update.id === undefined ? path : resolveId(update.id, path);
   if (update.version !== undefined) return rolledBack(root, id, update.version, options);
-  if (update.scaleBy !== undefined) return ok(changeOf(scaled(root, id, update.scaleBy), id));
+  if (update.scaleBy !== undefined) return scaled(root, id, update.scaleBy);
   const checked = updateChecked(root, id, update, options.now);
   return checked.kind === 'refused' ? checked : ok(changeOf(checked.value, id));
 }
@@ -109,14 +110,22 @@ function rolledBack(
   return ok(changeOf(withGroup(root, { ...old, version: now }), id));
 }
 
-function scaled(root: Group, id: PathId, factor: number): Group {
+function scaled(root: Group, id: PathId, factor: number): Outcome<GroupChange> {
   const group = findGroup(root, id);
-  if (group === undefined) return root;
-  const app = (one: AppDefinition): AppDefinition => {
-    const instances = Math.ceil(one.instances * factor);
-    return instances === one.instances ? one : { ...one, instances };
-  };
-  return withGroup(root, mapTree(group, { app }));
+  if (group === undefined) return ok(changeOf(root, id));
+  const after = mapTree(group, {
+    app: (one) => {
+      const instances = Math.ceil(one.instances * factor);
+      return instances === one.instances ? one : { ...one, instances };
+    },
+  });
+  const most = Math.max(0, ...appsBelow(after).map((app) => app.instances));
+  if (most > mostInstances) {
+    return notValid([
+      { path: '/scaleBy', errors: [`got ${most} instances, expected ${mostInstances} or less`] },
+    ]);
+  }
+  return ok(changeOf(withGroup(root, after), id));
 }
 
 function updateChecked(root: Group, id: PathId, update: GroupUpdate, now: Timestamp): Outcome<Group> {
