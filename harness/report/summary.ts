@@ -86,12 +86,12 @@ function stageSentence(record: RunRecord): string {
   return `It did not pass for ${list(bad)}.`;
 }
 
-/** Per service that did not reach the target, where it was held. In the order of the services. */
+/** Per service that did not reach the target, where it was held. Those that failed first: others often wait for them. */
 export function holdbacksOf(record: RunRecord): Holdback[] {
   const end = record.environments.findIndex(({ name }) => name === record.target);
   const road = end === -1 ? record.environments : record.environments.slice(0, end + 1);
   const names = new Set(road.flatMap(({ services }) => services.map(({ service }) => service)));
-  return [...names].flatMap((service) => {
+  const held = [...names].flatMap((service): Holdback[] => {
     for (const { name, services } of road) {
       const placement = services.find((one) => one.service === service);
       if (placement === undefined || placement.verdict === 'pass') continue;
@@ -99,6 +99,10 @@ export function holdbacksOf(record: RunRecord): Holdback[] {
     }
     return [];
   });
+  return [
+    ...held.filter(({ verdict }) => verdict === 'fail'),
+    ...held.filter(({ verdict }) => verdict !== 'fail'),
+  ];
 }
 
 /** Failing tests first by stage, then stages that proved nothing. Blocked ones only echo what is listed. */

@@ -9,7 +9,7 @@ import {
   serviceNamesOf,
   stagesOf,
 } from '../summary.ts';
-import { duration, firstLine, markOf, moment, shortDigest, signs } from '../wording.ts';
+import { duration, firstLine, type Mark, markOf, moment, shortDigest, signs } from '../wording.ts';
 import { columns } from './columns.ts';
 import type { Palette } from './palette.ts';
 
@@ -90,9 +90,6 @@ function evidence({ record, palette }: LastPage): string[] {
     const results = record.stages.filter((result) => result.stage === stage);
     const sum = (pick: 'passed' | 'failed' | 'skipped'): number =>
       results.reduce((total, { tests }) => total + tests[pick], 0);
-    const bad = results.some(({ status }) => status === 'failed');
-    const unsure = results.some(({ status }) => status !== 'passed');
-    const mark = bad ? 'bad' : unsure ? 'unsure' : 'good';
     const step = record.steps.find(({ id }) => id === `stage ${stage}`);
     const took = step?.durationMs ?? results.reduce((total, { durationMs }) => total + durationMs, 0);
     const others = [
@@ -101,9 +98,20 @@ function evidence({ record, palette }: LastPage): string[] {
       ...countStatus(results, 'inconclusive'),
       ...countStatus(results, 'blocked'),
     ];
-    return [`${palette.sign(mark)} ${stage}`, duration(took), `${sum('passed')} passed`, others.join(', ')];
+    return [
+      `${palette.sign(markOfAll(results))} ${stage}`,
+      duration(took),
+      `${sum('passed')} passed`,
+      others.join(', '),
+    ];
   });
   return columns(rows).map((line) => line.trimEnd());
+}
+
+function markOfAll(results: RunRecord['stages']): Mark {
+  const marks = new Set(results.map(({ status }) => markOf(status)));
+  if (marks.has('bad')) return 'bad';
+  return marks.size === 1 ? ([...marks][0] ?? 'idle') : 'unsure';
 }
 
 function countStatus(results: RunRecord['stages'], status: 'inconclusive' | 'blocked'): string[] {

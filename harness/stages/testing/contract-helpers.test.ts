@@ -59,10 +59,12 @@ it('says with its own words why a service did not come up', async () => {
   await runs(
     `test('is not up', async () => {
        await expect(startService('shop')).rejects.toThrow(
-         /^shop ended \\(exit code 7\\) before it was ready\\. It wrote:\\nno table "orders"$/,
+         /^shop ended \\(exit code 7\\) before it was ready: Error: no table "orders"\\n\\nIt wrote:\\nstarting\\nError: no table/,
        );
      });`,
-    await bundle(`console.error('no table "orders"'); process.exit(7);`),
+    await bundle(
+      `console.error('starting'); console.error('Error: no table "orders"'); console.error('bye'); process.exit(7);`,
+    ),
   );
 });
 

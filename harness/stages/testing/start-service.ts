@@ -93,9 +93,7 @@ async function untilReady(input: {
   let last = 'no answer yet';
   while (Date.now() < deadline) {
     if (hasEnded(child)) {
-      throw new Error(
-        `${name} ended (${describeExit(child)}) before it was ready. It wrote:\n${tail(logs())}`,
-      );
+      throw new Error(`${name} ended (${describeExit(child)}) before it was ready: ${lastWords(logs())}`);
     }
     try {
       const response = await fetch(`${url}/health/ready`);
@@ -108,7 +106,7 @@ async function untilReady(input: {
     await delay(pollMs);
   }
   throw new Error(
-    `${name} was not ready in ${readyTimeoutMs} ms: /health/ready: ${last}. It wrote:\n${tail(logs())}`,
+    `${name} was not ready in ${readyTimeoutMs} ms: /health/ready: ${last}: ${lastWords(logs())}`,
   );
 }
 
@@ -131,8 +129,11 @@ function describeExit(child: ChildProcess): string {
   return child.exitCode === null ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
 }
 
-function tail(text: string): string {
-  return text.trimEnd().split('\n').slice(-20).join('\n') || '(nothing)';
+/** The line that most likely says why, and below it the last lines written. */
+function lastWords(log: string): string {
+  const lines = log.trimEnd().split('\n').slice(-20);
+  const telling = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
+  return telling === '' ? 'it wrote nothing' : `${telling.trim()}\n\nIt wrote:\n${lines.join('\n')}`;
 }
 
 /** Free now; the service takes it a moment later. */
