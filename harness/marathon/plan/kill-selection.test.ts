@@ -54,6 +54,24 @@ describe('who is killed when there are too many', () => {
       candidate('b1', 9, 'Running', 'b'),
     ];
     const victims = selectVictims(grouped, racks, 2);
-    expect(victims.map(({ instanceId }) => instanceId[0])).toEqual(['a', 'a']);
+    expect(chosen(victims)).toBe('a3 a2');
+  });
+
+  it('is found soon among thousands', () => {
+    const grouped = app({ constraints: [['rack', 'GROUP_BY', '10']] });
+    const many = Array.from({ length: 10_000 }, (_, index) =>
+      candidate(`${index}`, index, 'Running', `${index % 10}`),
+    );
+    const victims = selectVictims(
+      grouped,
+      many,
+      5_000,
+      many.slice(0, 1_000).map(({ instanceId }) => instanceId),
+    );
+    const left = many.filter((one) => !victims.includes(one));
+    const sizes = [...Map.groupBy(left, ({ attributes }) => attributes[0]?.text?.value).values()].map(
+      (one) => one.length,
+    );
+    expect(sizes).toEqual(Array.from({ length: 10 }, () => 500));
   });
 });

@@ -18,13 +18,14 @@ export function selectVictims<Candidate extends KillCandidate>(
   count: number,
   condemned: readonly string[] = [],
 ): readonly Candidate[] {
-  const doomed = candidates.filter((candidate) => condemned.includes(candidate.instanceId));
-  const others = candidates.filter((candidate) => !condemned.includes(candidate.instanceId));
-  const wanted = Math.max(0, count - doomed.length);
-  const evening = wanted < others.length ? unevenOnes(app, others, wanted) : [];
-  const rest = others
-    .filter((candidate) => !evening.includes(candidate))
+  const ids = new Set(condemned);
+  const doomed = candidates.filter((candidate) => ids.has(candidate.instanceId));
+  const others = candidates
+    .filter((candidate) => !ids.has(candidate.instanceId))
     .toSorted((a, b) => rank(a) - rank(b) || byAge(app, a, b));
+  const wanted = Math.max(0, count - doomed.length);
+  const evening = wanted < others.length ? unevenOnes(app, others, wanted) : new Set<Candidate>();
+  const rest = others.filter((candidate) => !evening.has(candidate));
   return [...doomed, ...[...evening, ...rest].slice(0, wanted)];
 }
 
@@ -39,39 +40,81 @@ function byAge(app: AppDefinition, a: KillCandidate, b: KillCandidate): number {
   return app.killSelection === 'YOUNGEST_FIRST' ? b.since - a.since : a.since - b.since;
 }
 
-/** Up to `wanted` instances whose death leaves every GROUP_BY constraint no more uneven than before. */
+/** Candidates that stand in the same group of every constraint, so that it is all one which of them dies. */
+interface Bucket<Candidate> {
+  readonly groups: readonly Group[];
+  readonly left: Candidate[];
+}
+
+/** The instances that one GROUP_BY constraint counts together. */
+interface Group {
+  size: number;
+}
+
+/** Up to `wanted` instances, from the fullest groups, whose death leaves no GROUP_BY constraint more uneven than before. */
 function unevenOnes<Candidate extends KillCandidate>(
   app: AppDefinition,
   candidates: readonly Candidate[],
   wanted: number,
-): readonly Candidate[] {
+): ReadonlySet<Candidate> {
+  const chosen = new Set<Candidate>();
   const fields = app.constraints.filter(({ operator }) => operator === 'GROUP_BY').map(({ field }) => field);
-  const chosen: Candidate[] = [];
   if (fields.length === 0) return chosen;
-  const groupings = fields.map((field) => [
-    ...Map.groupBy(candidates, (one) => fieldOf(one, field)).values(),
-  ]);
-  const spread = (grouping: readonly (readonly Candidate[])[], dead: readonly Candidate[]): number => {
-    const sizes = grouping.map((group) => group.filter((one) => !dead.includes(one)).length);
-    return Math.max(...sizes) - Math.min(...sizes);
-  };
-  const helps = (candidate: Candidate): boolean =>
-    groupings.every((grouping) => {
-      const after = spread(grouping, [...chosen, candidate]);
-      return after <= 1 || after < spread(grouping, []);
-    });
-  while (chosen.length < wanted) {
-    const alive = candidates.filter((one) => !chosen.includes(one));
-    const crowd = (one: Candidate): number =>
-      Math.max(
-        ...groupings.map((grouping) => {
-          const group = grouping.find((members) => members.includes(one)) ?? [];
-          return group.filter((member) => !chosen.includes(member)).length;
-        }),
-      );
-    const next = alive.toSorted((a, b) => crowd(b) - crowd(a)).find(helps);
-    if (next === undefined) break;
-    chosen.push(next);
+  const groupings = fields.map(() => new Map<string | undefined, Group>());
+  const buckets = [...bucketsOf(candidates, fields, groupings)];
+  const spreadsBefore = groupings.map(spreadOf);
+  while (chosen.size < wanted) {
+    const next = buckets
+      .filter(({ left }) => left.length > 0)
+      .toSorted((a, b) => crowd(b) - crowd(a))
+      .find((bucket) => helps(bucket, groupings, spreadsBefore));
+    const victim = next?.left.shift();
+    if (next === undefined || victim === undefined) break;
+    for (const group of next.groups) group.size -= 1;
+    chosen.add(victim);
   }
   return chosen;
+}
+
+function bucketsOf<Candidate extends KillCandidate>(
+  candidates: readonly Candidate[],
+  fields: readonly string[],
+  groupings: readonly Map<string | undefined, Group>[],
+): Iterable<Bucket<Candidate>> {
+  const buckets = new Map<string, Bucket<Candidate>>();
+  for (const candidate of candidates) {
+    const values = fields.map((field) => fieldOf(candidate, field));
+    const groups = groupings.map((grouping, index) => {
+      const group = grouping.get(values[index]) ?? { size: 0 };
+      grouping.set(values[index], group);
+      group.size += 1;
+      return group;
+    });
+    const key = JSON.stringify(values);
+    const bucket = buckets.get(key) ?? { groups, left: [] };
+    buckets.set(key, bucket);
+    bucket.left.push(candidate);
+  }
+  return buckets.values();
+}
+
+function crowd({ groups }: Bucket<unknown>): number {
+  return Math.max(...groups.map(({ size }) => size));
+}
+
+/** Whether one death in the bucket leaves every constraint even, or at least more even than it was. */
+function helps(
+  { groups }: Bucket<unknown>,
+  groupings: readonly Map<string | undefined, Group>[],
+  spreadsBefore: readonly number[],
+): boolean {
+  for (const group of groups) group.size -= 1;
+  const spreads = groupings.map(spreadOf);
+  for (const group of groups) group.size += 1;
+  return spreads.every((after, index) => after <= 1 || after < (spreadsBefore[index] ?? 0));
+}
+
+function spreadOf(grouping: ReadonlyMap<string | undefined, Group>): number {
+  const sizes = [...grouping.values()].map(({ size }) => size);
+  return Math.max(...sizes) - Math.min(...sizes);
 }
