@@ -2,6 +2,7 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readProcesses } from '../containerizer/isolation/process-table.ts';
+import type { TaskInfo } from '../v1.ts';
 import { type AgentRig, commandTask, startAgentRig } from './stand-in-master.ts';
 
 describe('a command task', () => {
@@ -92,6 +93,20 @@ describe('a command task', () => {
     expect(await outputOf('box')).toBe(`out\n${sandbox}\n`);
     expect(await readFile(join(sandbox, 'stderr'), 'utf8')).toBe('err\n');
     expect((await readdir(sandbox)).sort()).toEqual(['made', 'stderr', 'stdout']);
+  });
+
+  it('finds its persistent volume as an earlier task left it', async () => {
+    const disk = { persistence: { id: 'data-1' }, volume: { container_path: 'data', mode: 'RW' } };
+    const volume = { name: 'disk', type: 'SCALAR', scalar: { value: 64 }, role: 'db', disk } as const;
+    const using = (id: string, value: string): TaskInfo => {
+      const task = commandTask(id, value);
+      return { ...task, resources: [...task.resources, volume] };
+    };
+    rig.master.run(using('writes', 'echo kept > data/file'));
+    await rig.master.status('writes', 'TASK_FINISHED');
+    rig.master.run(using('reads', 'cat data/file'));
+    await rig.master.status('reads', 'TASK_FINISHED');
+    expect(await outputOf('reads')).toBe('kept\n');
   });
 
   it('that is killed is TASK_KILLED though it exits with 0', async () => {

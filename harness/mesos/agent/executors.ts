@@ -199,6 +199,7 @@ export class Executors {
       containerId: place.containerId,
       prepare: async (signal) => {
         const sandbox = await place.makeSandbox();
+        await this.#options.workspace?.linkVolumes(task.resources, sandbox);
         await this.#fetch(task.command, { sandbox, containerId, signal });
         const work = { taskId: task.task_id.value, role, containerId, command: task.command ?? {} };
         return this.#request(

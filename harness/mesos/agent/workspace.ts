@@ -1,7 +1,14 @@
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, rename, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { CommandUri } from '../v1.ts';
+import type { CommandUri, Resource } from '../v1.ts';
 import { Fetcher } from './fetcher/fetcher.ts';
+import { pathInside } from './fetcher/inside.ts';
+
+/** The part of a disk resource that makes it a volume. */
+interface DiskInfo {
+  readonly persistence?: { readonly id: string };
+  readonly volume?: { readonly container_path: string };
+}
 
 /** Where one container works: `…/executors/<executor id>/runs/<container id>`. */
 export interface RunPlace {
@@ -49,8 +56,18 @@ export class Workspace {
     await this.#fetcher.fetch(uris, sandbox, signal);
   }
 
-  async remove(sandbox: string): Promise<void> {
-    await rm(sandbox, { recursive: true, force: true });
+  /** Shows the persistent volumes among a task's resources in its sandbox; their content outlives the task. */
+  async linkVolumes(resources: readonly Resource[], sandbox: string): Promise<void> {
+    for (const resource of resources) {
+      const { persistence, volume } = (resource.disk ?? {}) as DiskInfo;
+      if (persistence === undefined || volume === undefined) continue;
+      const role = resource.reservations?.at(-1)?.role ?? resource.role ?? '*';
+      const roles = join(this.directory, 'volumes', 'roles');
+      await mkdir(roles, { recursive: true });
+      const content = await pathInside(roles, join(role, persistence.id, '.'));
+      await mkdir(content, { recursive: true });
+      await symlink(content, await pathInside(sandbox, volume.container_path));
+    }
   }
 }
 
