@@ -1,6 +1,6 @@
 import type { RawApp } from './shape-app.ts';
 import type { LinuxInfo, PersistentVolume, Volume } from './types.ts';
-import { hasPersistentVolumes, repeats, type Violation } from './violation.ts';
+import { repeats, type Violation } from './violation.ts';
 
 export function* containerProblems(app: RawApp): Iterable<Violation> {
   const { container } = app;
@@ -24,9 +24,6 @@ export function* containerProblems(app: RawApp): Iterable<Violation> {
     for (const [path, error] of volumeProblems(volume, app)) {
       yield [`/container/volumes(${index})${path}`, error];
     }
-  }
-  if (hasPersistentVolumes(app) && (app.role ?? '*') === '*') {
-    yield ['/role', 'Resident apps cannot have the role *'];
   }
 }
 

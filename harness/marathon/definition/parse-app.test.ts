@@ -99,16 +99,11 @@ describe('a complete definition', () => {
     const single = parsed({ id: '/a', cmd: 'sleep 1', labels: { MARATHON_SINGLE_INSTANCE_APP: 'true' } });
     expect(single.upgradeStrategy).toEqual({ minimumHealthCapacity: 0, maximumOverCapacity: 0 });
     const volumes = [{ containerPath: 'data', mode: 'RW', persistent: { size: 10 } }];
-    const outcome = parseApp(
-      { id: '/a', cmd: 'sleep 1', role: 'dev', container: { type: 'MESOS', volumes } },
-      { now, roles: () => ({ valid: ['dev'], fallback: '*' }) },
-    );
-    expect(outcome).toMatchObject({
-      value: {
-        upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
-        unreachableStrategy: 'disabled',
-      },
+    expect(parsed({ id: '/a', cmd: 'sleep 1', container: { type: 'MESOS', volumes } })).toMatchObject({
+      upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
+      unreachableStrategy: 'disabled',
     });
+  });
   });
 
   it('resolves its id and its dependencies against the group that holds it', () => {
