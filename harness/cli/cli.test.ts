@@ -24,6 +24,7 @@ describe('wrong usage ends with 2 and says what to write', () => {
     [['why', 'orders'], /required option '--to <environment>' not specified/],
     [['why', 'cart', '--to', 'dev'], /There is no service "cart"/],
     [['cluster', '--agents', 'many'], /Write a whole number from 1 up/],
+    [['cluster', '--agent-resources', 'cpus'], /Write resources as Mesos does/],
     [['cluster', '--marathon-port', '70000'], /Write a port from 0 to 65535/],
   ])('%j', async (args, said) => {
     const told = await project.stagegate(...args);

@@ -82,7 +82,11 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     .command('cluster')
     .description('hold an empty Mesos and Marathon until interrupted; prints one JSON line when ready')
     .option('--agents <number>', 'Mesos agents', positiveInteger, 3)
-    .option('--agent-resources <resources>', "of each agent, as Mesos writes them: 'cpus:4;mem:4096'")
+    .option(
+      '--agent-resources <resources>',
+      "of each agent, as Mesos writes them: 'cpus:4;mem:4096'",
+      resources,
+    )
     .option('--marathon-port <port>', '0: the system picks', port, 0)
     .option('--mesos-port <port>', '0: the system picks', port, 0)
     .option('--mesos-only', 'leave Marathon and the edge out')
@@ -168,6 +172,14 @@ function positiveInteger(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError('Write a whole number from 1 up.');
+}
+
+function resources(value: string): string {
+  const resource = /^\s*[\w-]+(\([^)]*\))?\s*:\s*([\d.]+|\[[\d\s,-]+\]|\{.*\})\s*$/;
+  if (value.split(';').every((part) => resource.test(part))) return value;
+  throw new InvalidArgumentError(
+    "Write resources as Mesos does, such as 'cpus:4;mem:4096;ports:[31000-32000]'.",
+  );
 }
 
 function port(value: string): number {

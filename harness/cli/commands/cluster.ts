@@ -1,6 +1,7 @@
 import { startCluster } from '../../cluster/index.ts';
 import type { RuntimeWish } from '../../config/index.ts';
 import { exitCodes } from '../../model/index.ts';
+import { openLogFolder } from '../../plumbing/log-folder.ts';
 import { claimRun } from '../../reaper/index.ts';
 import { untilInterrupted } from '../interruption.ts';
 
@@ -24,6 +25,7 @@ export async function cluster(options: ClusterOptions, signal: AbortSignal): Pro
       agentResources: options.agentResources ?? null,
       runtime,
       folder: claim.folder,
+      logFolder: await openLogFolder(process.cwd(), claim.id),
       marker: claim.marker,
       labels: claim.labels,
       marathonPort: options.marathonPort,
