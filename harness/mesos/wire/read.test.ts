@@ -75,6 +75,15 @@ describe('readMessage', () => {
     );
   });
 
+  it.each([
+    ['a list', '{"accept":{"offer_ids":', '[', ']', '}}'],
+    ['a member kept as it is', '{"request":', '{"a":', '}', '}'],
+  ])('refuses %s nested so deeply that walking through it would break', (_, before, open, close, after) => {
+    const depth = 5000;
+    const text = `${before}${open.repeat(depth)}1${close.repeat(depth)}${after}`;
+    expect(() => readMessage(schedulerCall, JSON.parse(text))).toThrow('nested too deeply');
+  });
+
   it('either reads any JSON or throws a WireError', () => {
     fc.assert(
       fc.property(

@@ -35,7 +35,7 @@ interface Position {
 type JsonObject = { readonly [key: string]: Json };
 
 function convertMessage(type: MessageType<unknown>, json: JsonObject, at: Position): Record<string, unknown> {
-  if (at.depth > deepestNesting) throw new WireError(`Message is nested too deeply at '${at.path}'`);
+  checkDepth(at);
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(json)) {
     const field = type.fields.get(key);
@@ -46,6 +46,17 @@ function convertMessage(type: MessageType<unknown>, json: JsonObject, at: Positi
   for (const key of type.lists) result[key] ??= [];
   for (const key of type.required) if (!(key in result)) at.missing.push(at.path + key);
   return result;
+}
+
+function checkDepth({ depth, path }: Position): void {
+  if (depth > deepestNesting) throw new WireError(`Message is nested too deeply at '${path}'`);
+}
+
+/** For values that are kept as they are: whoever walks through them later must not run out of stack. */
+function checkNesting(value: Json, at: Position): void {
+  if (typeof value !== 'object' || value === null) return;
+  checkDepth(at);
+  for (const member of Object.values(value)) checkNesting(member, { ...at, depth: at.depth + 1 });
 }
 
 function convertField(field: Field, name: string, value: Json, at: Position): unknown {
@@ -67,7 +78,8 @@ function convertField(field: Field, name: string, value: Json, at: Position): un
 
 function appendItems(items: unknown[], field: Field, name: string, value: Json, at: Position): void {
   if (isArray(value)) {
-    for (const item of value) appendItems(items, field, name, item, at);
+    checkDepth(at);
+    for (const item of value) appendItems(items, field, name, item, { ...at, depth: at.depth + 1 });
     return;
   }
   const item = convertValue(field, name, value, at, `${at.path}${name}[${items.length}].`);
@@ -91,7 +103,10 @@ function convertMap(field: Field, name: string, value: Json, at: Position): unkn
 function convertValue(field: Field, name: string, value: Json, at: Position, path: string): unknown {
   if (value === null) return undefined;
   const type = typeof field.type === 'function' ? field.type() : field.type;
-  if (typeof type === 'string') return convertScalar(type, name, value);
+  if (typeof type === 'string') {
+    if (type === 'object') checkNesting(value, at);
+    return convertScalar(type, name, value);
+  }
   if (type.kind === 'message') {
     if (!isObject(value)) throw notExpecting(name, value);
     return convertMessage(type, value, { path, depth: at.depth + 1, missing: at.missing });
