@@ -75,7 +75,8 @@ async function standsOrIsSwept(claim: string): Promise<boolean> {
   } catch {
     return true;
   }
-  await rm(claim, { force: true });
+  // Another user's stays where it is, and claims nothing any more.
+  await rm(claim, { force: true }).catch(() => {});
   return false;
 }
 
