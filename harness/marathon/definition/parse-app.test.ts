@@ -104,7 +104,6 @@ describe('a complete definition', () => {
       unreachableStrategy: 'disabled',
     });
   });
-  });
 
   it('resolves its id and its dependencies against the group that holds it', () => {
     const outcome = parseApp(
