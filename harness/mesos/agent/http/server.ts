@@ -23,16 +23,19 @@ export interface AgentServer {
 /** Listens at once, so that the port is known when the agent describes itself. */
 export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
   let view: AgentView | null = null;
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, (incoming, response) => {
-    if (view === null) {
-      response.destroy();
-      return;
-    }
-    answer(view, options.credentials, incoming, response).catch(() => {
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500).end();
-    });
-  });
+  const server = createServer(
+    { keepAliveTimeout: keepAliveMs, requestTimeout: noLimit },
+    (incoming, response) => {
+      if (view === null) {
+        response.destroy();
+        return;
+      }
+      answer(view, options.credentials, incoming, response).catch(() => {
+        if (response.headersSent) response.destroy();
+        else response.writeHead(500).end();
+      });
+    },
+  );
   await listen(server, options);
   return {
     port: (server.address() as AddressInfo).port,
@@ -49,6 +52,8 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Age
 }
 
 const keepAliveMs = 120_000;
+/** What a person types into a session is one request. */
+const noLimit = 0;
 
 async function answer(
   view: AgentView,

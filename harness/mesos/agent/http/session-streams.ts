@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { encodeRecord, RecordDecoder, RecordError } from '../../../plumbing/recordio.ts';
 import { type Answer, badRequest, text } from '../../master/http/respond.ts';
 import { readMessage, WireError } from '../../wire/read.ts';
@@ -51,7 +51,7 @@ export async function attachInput({ view, incoming }: Exchange): Promise<Answer>
           return badRequest(
             "Expecting 'attach_container_input.container_id' to be present in the first record",
           );
-        } else feed(session, call);
+        } else await feed(session, call);
       }
     }
   } catch (error) {
@@ -63,12 +63,22 @@ export async function attachInput({ view, incoming }: Exchange): Promise<Answer>
   return { status: 200 };
 }
 
-function feed(session: Session, call: AgentCall['attach_container_input']): void {
+/** Waits for a process that reads slower than the person types. */
+async function feed(session: Session, call: AgentCall['attach_container_input']): Promise<void> {
   const data = call?.process_io?.data;
-  if (data?.type !== 'STDIN') return;
+  const { stdin } = session.process;
+  if (data?.type !== 'STDIN' || stdin === undefined) return;
   const bytes = Buffer.from(data.data ?? '', 'base64');
-  if (bytes.length === 0) session.process.stdin?.end();
-  else session.process.stdin?.write(bytes);
+  if (bytes.length === 0) stdin.end();
+  else if (!stdin.destroyed && !stdin.write(bytes))
+    await Promise.race([drained(stdin), session.process.exited]);
+}
+
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('drain', resolve);
+    stream.once('close', resolve);
+  });
 }
 
 /** Waits for a reader that is slower than the process. */
@@ -83,10 +93,7 @@ async function copy(
       const data = { type, data: (chunk as Buffer).toString('base64') };
       if (response.destroyed) return;
       if (response.write(encodeRecord(JSON.stringify({ type: 'DATA', data })))) continue;
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve);
-        response.once('close', resolve);
-      });
+      await drained(response);
     }
   } catch {
     // The process was killed in the middle of a write; its exit says so.

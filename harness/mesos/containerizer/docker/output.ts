@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const headerBytes = 8;
 /** A container that does nothing but write is slowed down to this, so that the harness keeps its breath. */
-const mostBytesPerTurn = 4 * 2 ** 20;
-const turnMs = 50;
+const mostBytesPerTurn = 2 ** 20;
+const turnMs = 25;
 
 /** Copies a container's output to the sandbox's files until it ends. Never rejects. */
 export async function copyOutput(source: Readable, sandbox: string, isTerminal: boolean): Promise<void> {
