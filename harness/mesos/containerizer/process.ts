@@ -154,6 +154,8 @@ class ProcessContainer implements Container {
     }
     const child = await spawnInto(launch, ['pipe', 'pipe', 'pipe']);
     const { stdin, stdout, stderr } = child.process;
+    // Writing to a process that has just ended is no fault of the harness.
+    for (const stream of [stdin, stdout, stderr]) stream?.on('error', () => {});
     return {
       exited: child.exited,
       stdin: stdin ?? undefined,

@@ -110,7 +110,7 @@ function getStatus(url: URL, signal: AbortSignal, redirectsLeft: number): Promis
   const options = { signal, agent: false as const, rejectUnauthorized: false };
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const sent = request(url.href, options, onResponse);
-  sent.once('error', reject);
+  sent.on('error', reject);
   sent.end();
   return promise;
 }
@@ -123,6 +123,6 @@ function tryConnect(host: string, port: number, signal: AbortSignal): Promise<Pr
       resolve({ kind: 'tcp', connected });
     };
     socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
+    socket.on('error', () => settle(false));
   });
 }

@@ -184,38 +184,84 @@ describe("an agent's endpoints", () => {
     expect((await call(body, headers)).status).toBe(status);
   });
 
-  it('a person can run a shell in a task, and it ends with the connection', async () => {
-    const [long] = await executors('executors');
-    const container_id = { value: 'my-shell', parent: { value: long?.container } };
-    const session = await call({
-      type: 'LAUNCH_NESTED_CONTAINER_SESSION',
-      launch_nested_container_session: { container_id, command: { value: 'sh' } },
-    });
-    expect(session.headers.get('content-type')).toBe('application/recordio');
+  const input = (container_id: unknown, ...texts: string[]): Promise<Response> => {
     const records = [
       { type: 'CONTAINER_ID', container_id },
-      {
+      ...texts.map((text) => ({
         type: 'PROCESS_IO',
-        process_io: {
-          type: 'DATA',
-          data: { type: 'STDIN', data: base64('cat stdout; echo $MESOS_EXECUTOR_ID\n') },
-        },
-      },
-      { type: 'PROCESS_IO', process_io: { type: 'DATA', data: { type: 'STDIN', data: '' } } },
-    ].map((input) => record({ type: 'ATTACH_CONTAINER_INPUT', attach_container_input: input }));
-    const attached = await fetch(new URL('/api/v1', rig.agent.url), {
+        process_io: { type: 'DATA', data: { type: 'STDIN', data: base64(text) } },
+      })),
+    ].map((attach) => record({ type: 'ATTACH_CONTAINER_INPUT', attach_container_input: attach }));
+    return fetch(new URL('/api/v1', rig.agent.url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/recordio', 'Message-Content-Type': 'application/json' },
       body: records.join(''),
     });
-    expect(attached.status).toBe(200);
-    const output = new RecordDecoder()
-      .push(new Uint8Array(await session.arrayBuffer()))
-      .map((text) => Buffer.from(JSON.parse(text).data.data, 'base64').toString())
-      .join('');
-    expect(output).toBe('out\nlong\n');
+  };
+  const session = async (
+    value: string,
+    command: string,
+  ): Promise<{ id: unknown; output: Promise<string> }> => {
+    const [long] = await executors('executors');
+    const id = { value, parent: { value: long?.container } };
+    const launched = await call({
+      type: 'LAUNCH_NESTED_CONTAINER_SESSION',
+      launch_nested_container_session: { container_id: id, command: { value: command } },
+    });
+    expect(launched.headers.get('content-type')).toBe('application/recordio');
+    const output = launched.arrayBuffer().then((bytes) =>
+      new RecordDecoder()
+        .push(new Uint8Array(bytes))
+        .map((text) => Buffer.from(JSON.parse(text).data.data, 'base64').toString())
+        .join(''),
+    );
+    return { id, output };
+  };
+
+  it('a person can run a shell in a task', async () => {
+    const { id, output } = await session('my-shell', 'sh');
+    expect((await input(id, 'cat stdout; echo $MESOS_EXECUTOR_ID\n', '')).status).toBe(200);
+    expect(await output).toBe('out\nlong\n');
+  });
+
+  it('a session that does not read what it is sent harms nobody', async () => {
+    const { id, output } = await session('deaf', 'exec 0<&-; echo deaf; sleep 0.3');
+    const large = 'x'.repeat(500_000);
+    expect((await input(id, large, large, large)).status).toBe(200);
+    expect(await output).toBe('deaf\n');
+  });
+
+  it('what a session runs ends with its connection', async () => {
+    const [long] = await executors('executors');
+    const stop = new AbortController();
+    const container_id = { value: 'left', parent: { value: long?.container } };
+    await fetch(new URL('/api/v1', rig.agent.url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      signal: stop.signal,
+      body: JSON.stringify({
+        type: 'LAUNCH_NESTED_CONTAINER_SESSION',
+        launch_nested_container_session: {
+          container_id,
+          command: { value: 'echo $$ > pid; exec sleep 600' },
+        },
+      }),
+    });
+    const pid = async (): Promise<number> => Number((await read({ path: `${sandbox}/pid` })).data);
+    await expect.poll(pid).toBeGreaterThan(0);
+    const sleeper = await pid();
+    stop.abort();
+    await expect.poll(() => isAlive(sleeper)).toBe(false);
   });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64');

@@ -115,6 +115,6 @@ function ended(stream: Readable | NodeJS.ReadWriteStream): Promise<void> {
   return new Promise((resolve) => {
     stream.once('end', () => resolve());
     stream.once('close', () => resolve());
-    stream.once('error', () => resolve());
+    stream.on('error', () => resolve());
   });
 }
