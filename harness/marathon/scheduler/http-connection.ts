@@ -5,8 +5,8 @@ import type { SchedulerCall, SchedulerConnection, SchedulerStream, StreamHandler
 
 const path = '/api/v1/scheduler';
 const longestRedirectChain = 5;
-/** Acknowledgements of different tasks may overtake each other, so they share a few sockets of their own. */
-const acknowledgeSockets = 4;
+/** Calls on their way at once. They leave in order on one socket, without waiting for each other's answers. */
+const pipelining = 64;
 
 export interface HttpConnectionOptions {
   readonly masterUrl: URL;
@@ -76,9 +76,9 @@ class HttpStream implements SchedulerStream {
   readonly #headers: Record<string, string>;
   readonly #handlers: StreamHandlers;
   readonly #calls: Client;
-  readonly #acknowledgements: readonly Client[];
+  /** Acknowledgements may overtake the calls. */
+  readonly #acknowledgements: Client;
   #frameworkId: string | undefined;
-  #turn = 0;
   #closed = false;
 
   constructor(
@@ -92,16 +92,19 @@ class HttpStream implements SchedulerStream {
     this.#answer = answer;
     this.#headers = typeof streamId === 'string' ? { ...headers, 'mesos-stream-id': streamId } : headers;
     this.#handlers = handlers;
-    this.#calls = new Client(url.origin);
-    this.#acknowledgements = Array.from({ length: acknowledgeSockets }, () => new Client(url.origin));
+    this.#calls = new Client(url.origin, { pipelining });
+    this.#acknowledgements = new Client(url.origin, { pipelining });
     void this.#read();
   }
 
   async call(call: SchedulerCall): Promise<void> {
     if (this.#closed) throw new Error(`${call.type}: the subscription has ended`);
     const body = JSON.stringify({ framework_id: { value: this.#frameworkId }, ...call });
-    const answer = await this.#laneOf(call).request({
+    const lane = call.type === 'ACKNOWLEDGE' ? this.#acknowledgements : this.#calls;
+    const answer = await lane.request({
       method: 'POST',
+      // Offers can be accepted once; everything else may be said again when a socket breaks.
+      idempotent: call.type !== 'ACCEPT',
       path: this.#url.pathname,
       headers: this.#headers,
       body,
@@ -115,13 +118,6 @@ class HttpStream implements SchedulerStream {
 
   close(): void {
     this.#end('closed by the framework');
-  }
-
-  /** One socket keeps the order of calls that depend on each other, such as REVIVE and SUPPRESS. */
-  #laneOf(call: SchedulerCall): Client {
-    if (call.type !== 'ACKNOWLEDGE') return this.#calls;
-    this.#turn = (this.#turn + 1) % acknowledgeSockets;
-    return this.#acknowledgements[this.#turn] ?? this.#calls;
   }
 
   async #read(): Promise<void> {
@@ -145,7 +141,7 @@ class HttpStream implements SchedulerStream {
   #end(reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const client of [this.#stream, this.#calls, ...this.#acknowledgements]) void client.destroy();
+    for (const client of [this.#stream, this.#calls, this.#acknowledgements]) void client.destroy();
     this.#handlers.onClose(reason);
   }
 }
