@@ -33,7 +33,7 @@ export const defaultFlags: MasterFlags = {
   maxCompletedFrameworks: 50,
   maxCompletedTasksPerFramework: 1000,
   maxUnreachableTasksPerFramework: 1000,
-  maxBodyBytes: 16 * 1024 * 1024,
+  maxBodyBytes: 8 * 1024 * 1024,
   maxBacklogBytes: 64 * 1024 * 1024,
   workDir: '',
   authenticate: false,

@@ -7,7 +7,7 @@ import { type Answer, send, text } from './respond.ts';
 import { route } from './routes.ts';
 
 /** What a client that sends too much may go on sending while it is told so, before its connection is cut. */
-const drainMs = 2000;
+const drainMs = 10_000;
 const keepAliveMs = 120_000;
 const requestMs = 60_000;
 
@@ -108,17 +108,17 @@ async function refuseBody(
   await finish(incoming, response, text(413, `The body is over the limit of ${limit} bytes`));
 }
 
-/** Answers a request whose body is not wanted: what still comes is thrown away for a moment, then the line is cut. */
+/**
+ * Answers a request whose body is not wanted. The answer goes out at once, but the exchange ends only when the body
+ * has: a client that is cut off while it sends would never see the answer. One that goes on and on is cut all the same.
+ */
 async function finish(incoming: IncomingMessage, response: ServerResponse, refusal: Answer): Promise<void> {
-  const unread = !incoming.complete;
-  await send(
-    incoming,
-    response,
-    unread ? { ...refusal, headers: { ...refusal.headers, Connection: 'close' } } : refusal,
-  );
-  if (!unread) return;
-  incoming.resume();
+  if (incoming.complete) return send(incoming, response, refusal);
+  const body = Buffer.from(refusal.body ?? '');
+  response.writeHead(refusal.status, { ...refusal.headers, 'Content-Length': String(body.length) });
+  response.write(body);
   const cut = setTimeout(() => incoming.destroy(), drainMs);
-  incoming.once('end', () => clearTimeout(cut));
+  incoming.once('end', () => response.end());
   incoming.once('close', () => clearTimeout(cut));
+  incoming.resume();
 }
