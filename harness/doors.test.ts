@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['cluster', 'config', 'images', 'ledger', 'pipeline', 'promotion', 'reaper', 'report'],
   // Measures the rooms it names, and starts everything else as a user would.
-  bench: ['cluster', 'marathon', 'mesos'],
+  bench: ['cluster', 'config', 'images', 'marathon', 'mesos', 'stages', 'stores'],
 };
 const forEveryone = new Set(['model', 'plumbing']);
 const serversWithoutModel = new Set(['mesos', 'marathon', 'edge']);
