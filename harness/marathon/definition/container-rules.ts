@@ -2,6 +2,7 @@ import type { RawApp } from './shape-app.ts';
 import type { LinuxInfo, PersistentVolume, Volume } from './types.ts';
 import { repeats, type Violation } from './violation.ts';
 
+/** Rules about the image, the volumes and what Linux is asked for. */
 export function* containerProblems(app: RawApp): Iterable<Violation> {
   const { container } = app;
   if (container === undefined) return;
@@ -63,6 +64,7 @@ function* persistentProblems({ containerPath, mode, persistent }: PersistentVolu
   }
 }
 
+/** Rules about which networks go together. */
 export function* networkProblems({ networks }: RawApp): Iterable<Violation> {
   const count = (mode: string) => networks.filter((network) => network.mode === mode).length;
   const [host, bridge, container] = [count('host'), count('container/bridge'), count('container')];
@@ -91,6 +93,7 @@ export function* networkProblems({ networks }: RawApp): Iterable<Violation> {
   }
 }
 
+/** Rules about names and numbers of ports, and the networks they belong to. */
 export function* portProblems(app: RawApp): Iterable<Violation> {
   const { portDefinitions = [], networks } = app;
   const mappings = app.container?.portMappings ?? [];

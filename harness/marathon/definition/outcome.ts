@@ -1,9 +1,11 @@
 import type { Outcome, Refusal } from './types.ts';
 
+/** What was asked for. */
 export function ok<T>(value: T): Outcome<T> {
   return { kind: 'ok', value };
 }
 
+/** What was not done, and why. */
 export function refused<T = never>(refusal: Refusal): Outcome<T> {
   return { kind: 'refused', refusal };
 }

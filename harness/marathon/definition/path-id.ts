@@ -50,6 +50,7 @@ export function lastSegment(id: PathId): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 
+/** Without the empty ones: none for the root. */
 export function segmentsOf(id: PathId): readonly string[] {
   return id.split('/').filter((part) => part !== '');
 }

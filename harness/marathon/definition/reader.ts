@@ -43,6 +43,7 @@ export function fail(at: Place, ...errors: readonly string[]): typeof unreadable
   return unreadable;
 }
 
+/** Lengths in UTF-16 units, as Marathon counts them. */
 export function text(limits: TextLimits = {}): Reader<string> {
   return (json, at) => {
     if (typeof json !== 'string') return fail(at, 'error.expected.jsstring');
@@ -66,6 +67,7 @@ interface NumberLimits {
   readonly max?: number;
 }
 
+/** Any finite number; both bounds belong to what is allowed. */
 export function decimal(limits: NumberLimits = {}): Reader<number> {
   return (json, at) => {
     if (typeof json !== 'number' || !Number.isFinite(json)) return fail(at, 'error.expected.jsnumber');
@@ -90,6 +92,7 @@ export function whole(limits: NumberLimits & { readonly long?: boolean } = {}): 
   };
 }
 
+/** `true` and `false`, not their texts. */
 export const bool: Reader<boolean> = (json, at) =>
   typeof json === 'boolean' ? json : fail(at, 'error.expected.jsboolean');
 
@@ -109,6 +112,7 @@ export const timestamp: Reader<string> = (json, at) => {
   return Number.isNaN(time) ? fail(at, 'error.expected.date.isoformat') : new Date(time).toISOString();
 };
 
+/** Every element is read, so that all that is wrong is told at once. */
 export function list<T>(item: Reader<T>, limits: { readonly minLength?: number } = {}): Reader<readonly T[]> {
   return (json, at) => {
     if (!Array.isArray(json)) return fail(at, 'error.expected.jsarray');
@@ -133,6 +137,7 @@ export function set<T>(item: Reader<T>, limits: { readonly minLength?: number } 
   };
 }
 
+/** An object of which only the values have a type. */
 export function map<T>(item: Reader<T>): Reader<Readonly<Record<string, T>>> {
   return (json, at) => {
     if (!isObject(json)) return fail(at, 'error.expected.jsobject');
@@ -163,14 +168,18 @@ interface Field<T, Presence extends 'required' | 'optional' | 'default'> {
   readonly fallback?: T;
 }
 
+/** Its absence is a problem. */
 export const required = <T>(reader: Reader<T>): Field<T, 'required'> => ({ presence: 'required', reader });
+/** Left out of the value when it is absent. */
 export const optional = <T>(reader: Reader<T>): Field<T, 'optional'> => ({ presence: 'optional', reader });
+/** Takes the fallback when it is absent. */
 export const orElse = <T>(reader: Reader<T>, fallback: T): Field<T, 'default'> => ({
   presence: 'default',
   reader,
   fallback,
 });
 
+/** Members of an object by wire name, in the order in which problems are told. */
 export type Shape = Readonly<Record<string, Field<unknown, 'required' | 'optional' | 'default'>>>;
 
 type ValueOf<F> = F extends { readonly reader: Reader<infer T> } ? T : never;
@@ -178,12 +187,15 @@ type OptionalKeys<S> = {
   [K in keyof S]: S[K] extends { readonly presence: 'optional' } ? K : never;
 }[keyof S];
 
+/** What {@link object} makes of a shape. */
 export type Read<S> = { readonly [K in Exclude<keyof S, OptionalKeys<S>>]: ValueOf<S[K]> } & {
   readonly [K in OptionalKeys<S>]?: ValueOf<S[K]>;
 };
 
+/** What {@link partialObject} makes of a shape. */
 export type ReadPartial<S> = { readonly [K in keyof S]?: ValueOf<S[K]> };
 
+/** Reads the members of the shape and passes over all others. */
 export function object<S extends Shape>(shape: S): Reader<Read<S>> {
   return (json, at) => {
     const members = readMembers(shape, json, at, 'with-defaults');

@@ -20,6 +20,7 @@ import {
 } from './reader.ts';
 import { anyPort, container, labels, legacyName, networkProtocol, path } from './shape-container.ts';
 
+/** Absolute or relative. */
 export const pathId = text({ minLength: 1, pattern: { test: looksLikeId } });
 const uri = text({ minLength: 1, maxLength: 1024 });
 const natural = whole({ min: 0 });
@@ -188,10 +189,14 @@ export const appShape = {
   uris: optional(list(uri)),
 };
 
+/** Body of POST, and an app inside of a group. */
 export const app = object(appShape);
+/** Body of PUT and PATCH. */
 export const appUpdate = partialObject(appShape);
 
 /** An app as it was given, with the defaults of single members. */
 export type RawApp = Read<typeof appShape>;
+/** An update as it was given, without any defaults. */
 export type RawUpdate = ReadPartial<typeof appShape>;
+/** A network as it was given. */
 export type RawNetwork = RawApp['networks'][number];

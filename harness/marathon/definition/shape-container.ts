@@ -18,11 +18,17 @@ import {
 import type { Volume } from './types.ts';
 
 const legacyNamePattern = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+/** Names of ports, which may be of any length. */
 export const legacyName = text({ minLength: 1, pattern: legacyNamePattern });
+/** Names that may become host names. */
 export const name = text({ minLength: 1, maxLength: 63, pattern: legacyNamePattern });
+/** A path in a URL or a file system. */
 export const path = text({ minLength: 1, maxLength: 1024 });
+/** 0 leaves the choice open. */
 export const anyPort = whole({ min: 0, max: 65535 });
+/** `udp,tcp` wants both on one number. */
 export const networkProtocol = oneOf('tcp', 'udp', 'udp,tcp');
+/** Any text to any text. */
 export const labels = map(text());
 
 const portMapping = object({
@@ -91,6 +97,7 @@ const volume: Reader<Volume> = either(
   either(externalVolume, either(secretVolume, hostVolume)),
 );
 
+/** Every member of a container, old forms included. */
 export const containerShape = {
   type: orElse(oneOf('DOCKER', 'MESOS'), 'DOCKER'),
   docker: optional(docker),
@@ -99,7 +106,10 @@ export const containerShape = {
   portMappings: optional(list(portMapping)),
 };
 
+/** A container as requests give it. */
 export const container = object(containerShape);
 
+/** A container as it was given, with the defaults of single members. */
 export type RawContainer = Read<typeof containerShape>;
+/** A port mapping as it was given. */
 export type RawPortMapping = NonNullable<RawContainer['portMappings']>[number];

@@ -20,6 +20,7 @@ export function hasPersistentVolumes(app: Pick<RawApp, 'container'>): boolean {
   return app.container?.volumes.some((volume) => 'persistent' in volume) ?? false;
 }
 
+/** Compares as `Set` does, so only scalars make sense. */
 export function repeats(values: readonly unknown[]): boolean {
   return new Set(values).size !== values.length;
 }

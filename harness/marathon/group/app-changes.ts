@@ -25,6 +25,7 @@ export interface TreeChange {
   readonly parent: PathId;
 }
 
+/** A change that is about one app. */
 export interface AppChange extends TreeChange {
   /** As the request reads, service ports of 0 included. */
   readonly app: AppDefinition;
@@ -38,6 +39,7 @@ export interface LookUp {
   root(version: Timestamp): Group | undefined;
 }
 
+/** What PUT and PATCH of apps leave to the request. */
 export interface UpdateOptions {
   readonly partial: boolean;
   /** What tells PUT from PATCH. */

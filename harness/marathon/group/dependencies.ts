@@ -4,6 +4,7 @@ import { appsBelow, findGroup } from './tree.ts';
 /** For every app of the tree, the apps it depends on, through its own dependencies and those of the groups around it. */
 export type Dependencies = ReadonlyMap<PathId, ReadonlySet<PathId>>;
 
+/** Ids that stand for nothing are passed over; groups depend on groups only, as in Marathon. */
 export function dependenciesOf(root: Group): Dependencies {
   const targets = targetsIn(appsBelow(root));
   const found = new Map<PathId, ReadonlySet<PathId>>();
@@ -31,6 +32,7 @@ function targetsIn(apps: readonly AppDefinition[]): (id: PathId) => readonly Pat
   };
 }
 
+/** An app that depends on itself, or on its own group, counts. */
 export function hasCycle(root: Group): boolean {
   return depthsOf(dependenciesOf(root)) === 'cyclic';
 }

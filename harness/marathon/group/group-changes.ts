@@ -77,7 +77,7 @@ export function patchGroup(root: Group, id: PathId, body: unknown, now: Timestam
 }
 
 /** DELETE /v2/groups[/{id}]. */
-export function deleteGroup(root: Group, id: PathId, _now?: Timestamp): Outcome<GroupChange> {
+export function deleteGroup(root: Group, id: PathId): Outcome<GroupChange> {
   if (findGroup(root, id) === undefined) return unknownGroup(id);
   return ok(changeOf(withoutGroup(root, id), id));
 }

@@ -7,10 +7,12 @@ import {
   type Timestamp,
 } from '../definition/index.ts';
 
+/** A tree with nothing in it. */
 export function emptyRoot(now: Timestamp): Group {
   return emptyGroup('/', now);
 }
 
+/** A group with nothing in it. */
 export function emptyGroup(id: PathId, version: Timestamp): Group {
   return { id, apps: {}, groups: {}, dependencies: [], version, enforceRole: false };
 }
@@ -25,11 +27,13 @@ export function groupsBelow(group: Group): readonly Group[] {
   return [group, ...Object.values(group.groups).flatMap(groupsBelow)];
 }
 
+/** Undefined when there is no such app, or no such group around it. */
 export function findApp(root: Group, id: PathId): AppDefinition | undefined {
   const apps = findGroup(root, parentOf(id))?.apps;
   return apps !== undefined && Object.hasOwn(apps, id) ? apps[id] : undefined;
 }
 
+/** The root itself for `/`. */
 export function findGroup(root: Group, id: PathId): Group | undefined {
   let group: Group | undefined = root;
   while (group !== undefined && group.id !== id) group = childTowards(group, id);

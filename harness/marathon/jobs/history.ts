@@ -3,6 +3,7 @@ import type { FinishedRun, JobHistory, JobRun } from './types.ts';
 /** Ended runs that are remembered by name, of each kind. */
 const remembered = 10;
 
+/** Of a job that never ran. */
 export const emptyHistory: JobHistory = {
   successCount: 0,
   failureCount: 0,

@@ -14,6 +14,7 @@ export interface WaitingTask {
   readonly taskId: string;
 }
 
+/** What the framework asks of, and tells, those who keep the runs. */
 export interface JobFrameworkOptions {
   readonly connection: SchedulerConnection;
   readonly clock: Clock;

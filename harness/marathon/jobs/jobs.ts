@@ -20,6 +20,7 @@ import {
 } from './run.ts';
 import type { Job, JobRun, Schedule } from './types.ts';
 
+/** The way to Mesos, and where to write things down. */
 export type JobsOptions = Pick<
   JobFrameworkOptions,
   'connection' | 'clock' | 'random' | 'secrets' | 'identity' | 'onLog'

@@ -29,6 +29,7 @@ export function renderJob(
   };
 }
 
+/** The run as the API prints it. */
 export function renderRun(run: JobRun): Readonly<Record<string, unknown>> {
   return {
     id: run.id,
@@ -46,6 +47,7 @@ export function renderRun(run: JobRun): Readonly<Record<string, unknown>> {
   };
 }
 
+/** With `nextRunAt` where the pattern has a further date, also while the schedule is disabled. */
 export function renderSchedule(schedule: Schedule, now: number): Readonly<Record<string, unknown>> {
   const next = nextRunAt(schedule, now);
   return { ...schedule, ...(typeof next === 'number' && { nextRunAt: new Date(next).toISOString() }) };

@@ -18,6 +18,7 @@ export function newRun(job: Job, { now, suffix }: { readonly now: number; readon
   };
 }
 
+/** Nothing can happen to it any more. */
 export function isEnded(run: JobRun): boolean {
   return run.status === 'SUCCESS' || run.status === 'FAILED';
 }
@@ -34,6 +35,7 @@ export function launchableIn(run: JobRun, now: number): number | undefined {
   return timeLeftMs(run.delay, now);
 }
 
+/** The run with a task that has been sent to an agent. */
 export function afterLaunchOf(
   run: JobRun,
   task: { readonly id: string; readonly agentId: string },

@@ -10,6 +10,7 @@ export interface Job {
   readonly run: RunSpec;
 }
 
+/** What every run of a job starts. */
 export interface RunSpec {
   readonly cmd?: string;
   readonly args?: readonly string[];
@@ -38,12 +39,14 @@ export interface RunSpec {
   readonly restart: RestartPolicy;
 }
 
+/** Of an agent's attribute; EQ is Marathon's IS. */
 export interface PlacementConstraint {
   readonly attribute: string;
   readonly operator: 'EQ' | 'LIKE' | 'UNLIKE' | 'IS';
   readonly value?: string;
 }
 
+/** Fetched into the sandbox before the task starts. */
 export interface JobArtifact {
   readonly uri: string;
   readonly extract: boolean;
@@ -51,12 +54,14 @@ export interface JobArtifact {
   readonly cache: boolean;
 }
 
+/** What follows a failure. */
 export interface RestartPolicy {
   readonly policy: 'NEVER' | 'ON_FAILURE';
   /** From the creation of the run; no new task is started after it. */
   readonly activeDeadlineSeconds: number;
 }
 
+/** When runs start by themselves. */
 export interface Schedule {
   readonly id: string;
   /** Five fields. */
@@ -69,8 +74,10 @@ export interface Schedule {
   readonly enabled: boolean;
 }
 
+/** STARTING until a task runs, and again between two tasks. */
 export type RunStatus = 'STARTING' | 'ACTIVE' | 'SUCCESS' | 'FAILED';
 
+/** One time that a job is done, over all the tasks that takes. */
 export interface JobRun {
   readonly id: string;
   readonly jobId: string;
@@ -86,6 +93,7 @@ export interface JobRun {
   readonly delay?: LaunchDelay;
 }
 
+/** One attempt. */
 export interface JobTask {
   readonly id: string;
   readonly status: string;
@@ -106,6 +114,7 @@ export interface JobHistory {
   readonly failedFinishedRuns: readonly FinishedRun[];
 }
 
+/** What is remembered of an ended run. */
 export interface FinishedRun {
   readonly id: string;
   readonly createdAt: Timestamp;

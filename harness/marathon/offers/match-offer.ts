@@ -17,11 +17,13 @@ export const refusalReasons = [
   'DeclinedScarceResources',
 ] as const;
 
+/** As the queue names it. */
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** A whole number from 0 up to, and without, `bound`. */
 export type RandomSource = (bound: number) => number;
 
+/** What came of trying one app on one offer. */
 export type OfferMatch =
   | {
       readonly kind: 'match';

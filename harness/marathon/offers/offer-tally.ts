@@ -13,6 +13,7 @@ export interface OfferTally {
   readonly sinceStart: Readonly<Partial<Record<RefusalReason, number>>>;
 }
 
+/** Of an app that begins to wait. */
 export const emptyTally: OfferTally = { processed: 0, unused: 0, sinceStart: {} };
 
 /** The tally with one offer more. The one given is used up: the record of agents goes over into the new one. */

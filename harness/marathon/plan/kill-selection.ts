@@ -2,6 +2,7 @@ import type { AppDefinition } from '../definition/index.ts';
 import { fieldOf, type Placement } from '../offers/index.ts';
 import type { Condition } from '../views/index.ts';
 
+/** An instance that may be chosen to die. */
 export interface KillCandidate extends Placement {
   readonly condition: Condition;
   /** When it was staged, or started if it was; milliseconds since the epoch. */

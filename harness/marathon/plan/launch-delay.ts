@@ -35,6 +35,7 @@ export function isForgotten(app: AppDefinition, delay: LaunchDelay, now: number)
   return now > delay.touchedAt + app.maxLaunchDelaySeconds * 1000;
 }
 
+/** 0 without a delay, and when it is over. */
 export function timeLeftMs(delay: LaunchDelay | undefined, now: number): number {
   return delay === undefined ? 0 : Math.max(0, delay.until - now);
 }

@@ -40,6 +40,7 @@ export function conflictsWith(a: DeploymentPlan, b: DeploymentPlan): boolean {
   return a.affectedApps.some((app) => affects(b, app));
 }
 
+/** Whether the plan holds the app's lock. */
 export function affects(plan: DeploymentPlan, app: PathId): boolean {
   return plan.affectedApps.includes(app);
 }
@@ -49,12 +50,14 @@ export function renderAction(action: DeploymentAction): { readonly action: strin
   return { action: action.kind, app: action.app.id };
 }
 
+/** `{actions}`, as events carry the current step. */
 export function renderStep(step: DeploymentStep): {
   readonly actions: readonly { readonly action: string; readonly app: PathId }[];
 } {
   return { actions: step.actions.map(renderAction) };
 }
 
+/** The steps as dry runs, listings and events print them. */
 export function renderSteps(plan: DeploymentPlan): readonly ReturnType<typeof renderStep>[] {
   return plan.steps.map(renderStep);
 }

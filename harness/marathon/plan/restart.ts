@@ -1,5 +1,6 @@
 import type { AppDefinition } from '../definition/index.ts';
 
+/** What a rolling restart is held to, from its first moment on. */
 export interface RestartLimits {
   /** Old instances to kill at the very start. */
   readonly killNow: number;

@@ -12,11 +12,13 @@ export type DeploymentAction =
   | { readonly kind: 'RestartApplication'; readonly app: AppDefinition }
   | { readonly kind: 'StopApplication'; readonly app: AppDefinition };
 
+/** Actions that need not wait for one another. */
 export interface DeploymentStep {
   /** Side by side; never empty. */
   readonly actions: readonly DeploymentAction[];
 }
 
+/** How to get from one tree to another. */
 export interface DeploymentPlan {
   readonly id: string;
   readonly version: Timestamp;

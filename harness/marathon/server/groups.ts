@@ -84,7 +84,7 @@ export function patchGroupRole(request: ApiRequest, id: PathId): Reply {
 
 /** DELETE /v2/groups[/{id}] */
 export function removeGroup({ engine, query }: ApiRequest, id: PathId): Reply {
-  const outcome = engine.tree.change((root, now) => deleteGroup(root, id, now), {
+  const outcome = engine.tree.change((root) => deleteGroup(root, id), {
     force: flag(query, 'force'),
   });
   return replyTo(outcome, ({ plan }) => deploymentStarted(plan));

@@ -1,6 +1,7 @@
 import type { AppDefinition, Timestamp } from '../definition/index.ts';
 import type { InstanceView } from './instance.ts';
 
+/** The four numbers that apps are printed with. */
 export interface TaskCounts {
   readonly staged: number;
   readonly running: number;
@@ -8,6 +9,7 @@ export interface TaskCounts {
   readonly unhealthy: number;
 }
 
+/** What counting needs to know of a task. */
 export type CountedTask = Pick<InstanceView, 'condition' | 'health' | 'startedAt' | 'version'>;
 
 /** A starting task is in neither of the first two; without health checks the last two are 0. */

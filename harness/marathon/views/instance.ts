@@ -1,5 +1,6 @@
 import type { PathId, Timestamp } from '../definition/index.ts';
 
+/** Where an instance stands, as Marathon names it; the first two have no task yet. */
 export type Condition =
   | 'Scheduled'
   | 'Provisioned'

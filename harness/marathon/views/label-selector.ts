@@ -1,5 +1,6 @@
 import { type Labels, type Outcome, ok, refused } from '../definition/index.ts';
 
+/** Whether labels fit. */
 export type Selector = (labels: Labels) => boolean;
 
 /**

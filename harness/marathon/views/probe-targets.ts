@@ -2,6 +2,7 @@ import type { AppDefinition, HealthCheck, ReadinessCheck } from '../definition/i
 import { portsOf } from '../offers/index.ts';
 import type { InstanceView } from './instance.ts';
 
+/** An address that this process can connect to. */
 export interface ProbeTarget {
   readonly host: string;
   readonly port: number;
@@ -17,6 +18,7 @@ export function healthTarget(
   return check.portIndex === undefined ? undefined : endpointsOf(app, instance)[check.portIndex];
 }
 
+/** Where the port with the check's name is; undefined while that is not known. */
 export function readinessTarget(
   app: AppDefinition,
   check: ReadinessCheck,
