@@ -9,7 +9,7 @@ import { askToLeave } from './inverse-offers.ts';
 import { allocate } from './offers.ts';
 import { recoverRegistry } from './recovery.ts';
 import { callProblem, type Reply, receiveCall } from './scheduler-calls.ts';
-import { type Subscription, subscribe } from './subscription.ts';
+import { type OpenSink, type Subscription, subscribe } from './subscription.ts';
 
 /**
  * The master without its sockets. Calls and messages go in, events come out; time is the clock's. The HTTP front and
@@ -36,9 +36,9 @@ export class MasterCore implements MasterDoor {
     welcome(this.context, end);
   }
 
-  /** Subscribes a scheduler whose events go to `sink`. The call must have passed `callProblem`. */
-  subscribe(call: Subscribe, sink: EventSink): Subscription {
-    return subscribe(this.context, call, sink);
+  /** Subscribes a scheduler. The call must have passed `callProblem`. */
+  subscribe(call: Subscribe, openSink: OpenSink): Subscription {
+    return subscribe(this.context, call, openSink);
   }
 
   /** Any call but SUBSCRIBE, as it would come over HTTP. */
@@ -63,7 +63,7 @@ export class MasterCore implements MasterDoor {
       send: (event) => queueMicrotask(() => onEvent(event)),
       close: () => queueMicrotask(onClose),
     };
-    const subscription = this.subscribe(call, sink);
+    const subscription = this.subscribe(call, () => sink);
     return {
       call: (body) => this.call(body, subscription.streamId),
       disconnect: () => subscription.disconnected(),

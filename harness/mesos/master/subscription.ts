@@ -23,28 +23,32 @@ export interface Subscription {
   disconnected(): void;
 }
 
+/** Opens the way for events under the stream's id, which a transport may have to tell before the first of them. */
+export type OpenSink = (streamId: string) => EventSink;
+
 /**
  * Subscribes a scheduler: a new framework, or one that takes its id over from whoever held it. What is wrong with the
  * framework itself is said by an ERROR event that ends the stream, never by the status of the call.
  */
-export function subscribe(context: MasterContext, call: Subscribe, sink: EventSink): Subscription {
+export function subscribe(context: MasterContext, call: Subscribe, openSink: OpenSink): Subscription {
   const streamId = randomUUID();
+  const stream = { streamId, sink: openSink(streamId) };
   const id = call.framework_info.id?.value ?? '';
   context.metrics.increment(
     id === '' ? 'master/messages_register_framework' : 'master/messages_reregister_framework',
   );
   const problem = subscriptionProblem(context, call);
-  if (problem !== null) return refuse(context, call, sink, problem);
+  if (problem !== null) return refuse(context, call, stream, problem);
   const suppressed = new Set(call.suppressed_roles);
-  if (id === '') return subscribeNew(context, call.framework_info, suppressed, { streamId, sink });
+  if (id === '') return subscribeNew(context, call.framework_info, suppressed, stream);
   const known =
     context.frameworks.get(id) ??
     addFramework(context, { ...call.framework_info, id: { value: id } }, { suppressed, recovered: true });
   const info = keepImmutable(known.info, call.framework_info);
   const change = changeProblem(known.info, info);
-  if (change !== null) return refuse(context, call, sink, change);
+  if (change !== null) return refuse(context, call, stream, change);
   updateFramework(context, known, info, suppressed);
-  return takeOver(context, known, { streamId, sink });
+  return takeOver(context, known, stream);
 }
 
 interface Stream {
@@ -52,11 +56,16 @@ interface Stream {
   readonly sink: EventSink;
 }
 
-function refuse(context: MasterContext, call: Subscribe, sink: EventSink, message: string): Subscription {
+function refuse(
+  context: MasterContext,
+  call: Subscribe,
+  { streamId, sink }: Stream,
+  message: string,
+): Subscription {
   context.info(`Refusing subscription of framework '${call.framework_info.name}': ${message}`);
   sink.send({ type: 'ERROR', error: { message } });
   sink.close();
-  return { streamId: randomUUID(), disconnected: () => undefined };
+  return { streamId, disconnected: () => undefined };
 }
 
 function subscribeNew(

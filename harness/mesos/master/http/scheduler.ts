@@ -57,27 +57,14 @@ function withPrincipal(call: Subscribe, principal: string | undefined): Subscrib
 
 function openStream(core: MasterCore, call: Subscribe, response: ServerResponse): void {
   const { clock, flags } = core.context;
-  // The stream's id is known only when the core has subscribed, so the first events wait for the headers.
-  const early: unknown[] = [];
-  let stream: EventStream | null = null;
-  let closed = false;
-  const subscription = core.subscribe(call, {
-    send: (event) => (stream === null ? early.push(event) : stream.send(event)),
-    close: () => {
-      closed = true;
-      stream?.close();
-    },
-  });
-  stream = new EventStream(
-    response,
-    { 'Mesos-Stream-Id': subscription.streamId },
-    {
-      clock,
-      maxBacklogBytes: flags.maxBacklogBytes,
-      stallMs: missedHeartbeats * flags.heartbeatIntervalMs,
-    },
+  const options = {
+    clock,
+    maxBacklogBytes: flags.maxBacklogBytes,
+    stallMs: missedHeartbeats * flags.heartbeatIntervalMs,
+  };
+  const subscription = core.subscribe(
+    call,
+    (streamId) => new EventStream(response, { 'Mesos-Stream-Id': streamId }, options),
   );
-  for (const event of early) stream.send(event);
-  if (closed) stream.close();
   response.on('close', () => subscription.disconnected());
 }
