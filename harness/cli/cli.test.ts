@@ -160,3 +160,16 @@ test('status tells what stands where, from the ledger', async () => {
     ].join('\n'),
   );
 });
+
+test('cluster tells in one line where it is, and Ctrl-C leaves nothing of it', {
+  timeout: 60_000,
+}, async () => {
+  const running = project.start('cluster', '--runtime', 'process', '--agents', '1');
+  const line = await running.firstLine();
+  const { marathon, agents, runtime } = JSON.parse(line);
+  expect(runtime).toBe('process');
+  expect(agents).toHaveLength(1);
+  expect((await fetch(new URL('/v2/apps', marathon))).status).toBe(200);
+  expect(await running.interrupt()).toBe(130);
+  expect(await project.filesIn('.stagegate/runs')).toEqual([]);
+});

@@ -1,6 +1,9 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
@@ -62,7 +65,43 @@ export class Project implements AsyncDisposable {
     return { exitCode, stdout, stderr };
   }
 
+  /** For a command that goes on until it is interrupted. */
+  start(...args: readonly string[]): RunningCommand {
+    return new RunningCommand(this.root, args);
+  }
+
+  filesIn(folder: string): Promise<readonly string[]> {
+    return readdir(join(this.root, folder));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
+  }
+}
+
+/** A command under way. */
+export class RunningCommand {
+  readonly #child;
+  readonly #ended;
+
+  constructor(root: string, args: readonly string[]) {
+    this.#child = spawn(process.execPath, [main, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#ended = once(this.#child, 'exit');
+  }
+
+  /** Waits for the first thing it prints. */
+  async firstLine(): Promise<string> {
+    const [line] = await once(createInterface(this.#child.stdout), 'line');
+    return String(line);
+  }
+
+  /** As Ctrl-C does; resolves to the exit code. */
+  async interrupt(): Promise<number | null> {
+    this.#child.kill('SIGINT');
+    const [exitCode] = await this.#ended;
+    return exitCode;
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config, RuntimeWish } from '../../config/index.ts';
 import { StagegateError, type StageName } from '../../model/index.ts';
 import { hashSources, makePlan, openWorld, type RunRequest, runPlan } from '../../pipeline/index.ts';
@@ -38,7 +39,10 @@ async function carryOut(
 ): Promise<number> {
   const planned = makePlan(config, request, await hashSources(config));
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
-  await using reporter = openReporter({ root: config.root, json: options.json === true });
+  await using reporter = openReporter({
+    folder: join(config.root, 'reports'),
+    json: options.json === true,
+  });
   await using world = await openWorld(config, { runtime: options.runtime, reporter });
   const { exitCode } = await runPlan(config, planned.plan, world, signal);
   return exitCode;
