@@ -22,7 +22,11 @@ export function streamEvents(
   const { request, response, types } = reader;
   const remoteAddress = request.socket.remoteAddress ?? 'unknown';
   let backlog = 0;
-  response.writeHead(200, { 'content-type': 'text/event-stream;charset=utf-8', connection: 'close' });
+  response.writeHead(200, {
+    'content-type': 'text/event-stream;charset=utf-8',
+    'cache-control': 'no-cache, no-store, must-revalidate',
+    connection: 'close',
+  });
   response.flushHeaders();
   request.socket.setNoDelay(true);
 

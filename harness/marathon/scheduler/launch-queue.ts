@@ -50,7 +50,7 @@ export class LaunchQueue {
   readonly #onDemand: (role: string) => void;
   readonly #entries = new Map<PathId, Entry>();
   readonly #delays = new Map<string, LaunchDelay>();
-  readonly #alarms = new Map<PathId, Timer>();
+  readonly #alarms = new Map<string, Timer>();
 
   constructor(clock: Clock, onDemand: (role: string) => void) {
     this.#clock = clock;
@@ -98,7 +98,7 @@ export class LaunchQueue {
   /** By request, by a new configuration, or by a restart. */
   resetDelay(app: AppDefinition): void {
     if (!this.#delays.delete(delayKey(app))) return;
-    this.#alarms.get(app.id)?.cancel();
+    this.#alarms.get(delayKey(app))?.cancel();
     this.#onDemand(app.role);
   }
 
@@ -166,12 +166,13 @@ export class LaunchQueue {
   }
 
   #wakeAfter(app: AppDefinition, delayMs: number): void {
-    this.#alarms.get(app.id)?.cancel();
+    const key = delayKey(app);
+    this.#alarms.get(key)?.cancel();
     const alarm = this.#clock.after(delayMs, () => {
-      this.#alarms.delete(app.id);
+      this.#alarms.delete(key);
       if (this.#entries.has(app.id)) this.#onDemand(app.role);
     });
-    this.#alarms.set(app.id, alarm);
+    this.#alarms.set(key, alarm);
   }
 }
 
