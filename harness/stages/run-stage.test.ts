@@ -111,6 +111,22 @@ describe('runStage', () => {
   });
 });
 
+it('does not begin a phase after an abort', async () => {
+  await rig.suite('contract/a/one.consumer.test.ts', `test('x', () => {});`);
+  await rig.suite('contract/a/two.provider.test.ts', `test('y', () => {});`);
+  const abort = new AbortController();
+  const heard: string[] = [];
+  const running = rig.run('contract', ['a'], {
+    signal: abort.signal,
+    onTest: (_, { name }) => {
+      heard.push(name);
+      abort.abort();
+    },
+  });
+  await expect(running).rejects.toMatchObject({ code: 'SG_INTERRUPTED' });
+  expect(heard).toEqual(['x']);
+});
+
 describe('the contract stage', () => {
   const write = (text: string): string =>
     `import { writeFileSync } from 'node:fs'; import { pactFolder } from 'stagegate/testing';

@@ -1,16 +1,16 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
-import { dirname, relative, sep } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
-import type { Reporter, SerializedError, TestModule, Vitest, TestCase as VitestCase } from 'vitest/node';
+import type { InlineConfig, Reporter, SerializedError, TestModule, Vitest } from 'vitest/node';
 import { createVitest } from 'vitest/node';
 import { StagegateError, type TestCase } from '../model/index.ts';
 import type { StageContext } from './context.ts';
-import { type FileOutcome, type FilesOutcome, serviceOf } from './file-outcome.ts';
+import { type FilesOutcome, serviceOf } from './file-outcome.ts';
 import type { Phase, StagePlan } from './phases.ts';
 import { withoutProcessHandlers } from './process-handlers.ts';
+import { outcomeOf, projectPath, toTestCase } from './vitest-outcome.ts';
 
 /** Runs around every test file: addresses before it, and after it what its tests registered to be put away. */
 const fileSetup = fileURLToPath(import.meta.resolve('./testing/file-setup.ts'));
@@ -57,30 +57,7 @@ export async function openTestFiles(options: {
   };
   const vitest = await withoutProcessHandlers(() =>
     createVitest(
-      {
-        root: context.root,
-        config: false,
-        include: services.map((service) => `suites/${context.stage}/${service}/**/*.test.ts`),
-        setupFiles: [fileSetup],
-        watch: false,
-        cache: false,
-        reporters: [reporter],
-        provide: { stagegate: context },
-        // Forks, not threads: a crash in native code (pact's) must not end the cluster, and a fork can be killed.
-        pool: 'forks',
-        isolate: !plan.sharedWorkers,
-        maxWorkers: Math.max(...plan.phases.map((phase) => phase.workers)),
-        env: { ...context.tasksEnvironment, ...compileCache(), PACT_DO_NOT_TRACK: 'true' },
-        retry: 0,
-        allowOnly: false,
-        // An empty file is not an error of the file; what it means is concluded later.
-        passWithNoTests: true,
-        testTimeout: plan.testTimeoutMs,
-        hookTimeout: plan.hookTimeoutMs,
-        disableConsoleIntercept: true,
-        // Node runs the sources as they are, as it runs the services.
-        experimental: { viteModuleRunner: false, nodeLoader: false },
-      },
+      { ...settingsOf(context, services, plan), config: false, reporters: [reporter] },
       { envDir: false },
       { stdout: log, stderr: log },
     ),
@@ -93,6 +70,7 @@ export async function openTestFiles(options: {
   );
 
   const runBatch = async (batch: readonly string[]): Promise<FilesOutcome> => {
+    if (signal.aborted) throw interrupted();
     const chosen = batch.flatMap((file) => specifications.get(file) ?? []);
     const timeout = AbortSignal.timeout(plan.phaseTimeoutMs);
     const { testModules, unhandledErrors } = await cancellable(
@@ -131,6 +109,31 @@ export async function openTestFiles(options: {
   };
 }
 
+function settingsOf(context: StageContext, services: readonly string[], plan: StagePlan): InlineConfig {
+  return {
+    root: context.root,
+    include: services.map((service) => `suites/${context.stage}/${service}/**/*.test.ts`),
+    setupFiles: [fileSetup],
+    provide: { stagegate: context },
+    // Forks, not threads: a crash in native code (pact's) must not end the cluster, and a fork can be killed.
+    pool: 'forks',
+    isolate: !plan.sharedWorkers,
+    maxWorkers: Math.max(...plan.phases.map((phase) => phase.workers)),
+    env: { ...context.tasksEnvironment, ...compileCache(), PACT_DO_NOT_TRACK: 'true' },
+    // Node runs the sources as they are, as it runs the services.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    testTimeout: plan.testTimeoutMs,
+    hookTimeout: plan.hookTimeoutMs,
+    retry: 0,
+    allowOnly: false,
+    // An empty file is not an error of the file; what it means is concluded later.
+    passWithNoTests: true,
+    watch: false,
+    cache: false,
+    disableConsoleIntercept: true,
+  };
+}
+
 /** Workers share this process's cache of compiled sources, where it has one. */
 function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
   const folder = getCompileCacheDir();
@@ -157,114 +160,4 @@ async function cancellable<T>(vitest: Vitest, signal: AbortSignal, run: () => Pr
 
 function interrupted(): StagegateError {
   return new StagegateError('SG_INTERRUPTED', 'The tests were interrupted before they ended.');
-}
-
-function outcomeOf(input: {
-  readonly root: string;
-  readonly modules: readonly TestModule[];
-  readonly errors: readonly SerializedError[];
-  readonly startedAt: ReadonlyMap<string, Date>;
-  /** The phase's timeout when it was what ended the run. */
-  readonly cutAfterMs: number | null;
-}): FilesOutcome {
-  const { root, modules, errors, startedAt, cutAfterMs } = input;
-  const attributed = errors.map((error) => ({ error, file: fileOfError(error, root, modules) }));
-  const files = modules.map((module): FileOutcome => {
-    const file = projectPath(root, module.moduleId);
-    const diagnostic = module.diagnostic();
-    const cases = casesOf(module, file);
-    const unhandled = attributed.filter((entry) => entry.file === file).map((entry) => entry.error);
-    const ended = !['pending', 'queued'].includes(module.state());
-    if (ended) cases.push(...unhandled.map((error) => unhandledCase(error, file)));
-    const cut = module.state() === 'pending' && unhandled.length === 0 && cutAfterMs !== null;
-    if (cut) {
-      const message = `still running after ${cutAfterMs} ms, the limit of the phase; its worker was killed`;
-      cases.push(failedCase(file, 'the file', { message }));
-    }
-    return {
-      file,
-      cases,
-      finished: ended || cut,
-      startedAt: startedAt.get(file) ?? new Date(),
-      durationMs:
-        diagnostic.environmentSetupDuration +
-        diagnostic.prepareDuration +
-        diagnostic.collectDuration +
-        diagnostic.setupDuration +
-        diagnostic.duration,
-    };
-  });
-  return {
-    files,
-    strayErrors: attributed
-      .filter((entry) => entry.file === undefined)
-      .map(({ error }) => plain(error.cause?.message ?? error.message)),
-  };
-}
-
-function casesOf(module: TestModule, file: string): TestCase[] {
-  const tests = [...module.children.allTests()]
-    .filter((test) => test.result().state !== 'pending')
-    .map((test) => toTestCase(test, file));
-  const loading = module.errors().map((error) => failedCase(file, 'loading the file', error));
-  const hooks = [...module.children.allSuites()].flatMap((suite) =>
-    suite.errors().map((error) => failedCase(file, `${suite.fullName} > hooks`, error)),
-  );
-  return [...loading, ...hooks, ...tests];
-}
-
-/** `expect` counts from when the test began; a test that never began took no time. */
-function toTestCase(test: VitestCase, file: string): TestCase {
-  const result = test.result();
-  const base = { name: test.fullName, file, durationMs: Math.round(test.diagnostic()?.duration ?? 0) };
-  switch (result.state) {
-    case 'passed':
-      return { ...base, outcome: 'passed' };
-    case 'failed':
-      return { ...base, outcome: 'failed', failure: failureOf(result.errors) };
-    case 'skipped':
-    case 'pending':
-      return { ...base, outcome: 'skipped' };
-  }
-}
-
-function failedCase(file: string, name: string, error: SerializedError): TestCase {
-  return { name, file, outcome: 'failed', durationMs: 0, failure: failureOf([error]) };
-}
-
-function unhandledCase(error: SerializedError, file: string): TestCase {
-  const during = typeof error.VITEST_TEST_NAME === 'string' ? `${error.VITEST_TEST_NAME} > ` : '';
-  return failedCase(file, `${during}unhandled error`, error);
-}
-
-function failureOf(errors: readonly SerializedError[]): NonNullable<TestCase['failure']> {
-  const message = errors.map(messageOf).join('\n\n') || 'failed without an error';
-  const stack = errors.map((error) => plain(error.stack ?? '')).join('\n\n');
-  return stack === '' ? { message } : { message, stack };
-}
-
-function messageOf(error: SerializedError): string {
-  const diff = typeof error.diff === 'string' ? `\n\n${error.diff}` : '';
-  return plain(`${error.message ?? String(error)}${diff}`);
-}
-
-/** Without colours, and without the query that vitest adds to file names. */
-function plain(text: string | undefined): string {
-  return stripVTControlCharacters(text ?? '').replaceAll(/\?vitest=\d+/g, '');
-}
-
-function fileOfError(
-  error: SerializedError,
-  root: string,
-  modules: readonly TestModule[],
-): string | undefined {
-  const named = error.VITEST_TEST_PATH;
-  if (typeof named === 'string') return projectPath(root, named);
-  const text = `${error.message} ${error.cause?.message ?? ''}`;
-  const module = modules.find((candidate) => text.includes(candidate.moduleId));
-  return module === undefined ? undefined : projectPath(root, module.moduleId);
-}
-
-function projectPath(root: string, path: string): string {
-  return relative(root, path).split(sep).join('/');
 }
