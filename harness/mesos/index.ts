@@ -90,7 +90,7 @@ function masterOptions(options: MesosOptions): MasterOptions {
 }
 
 function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, index: number): AgentOptions {
-  const { workDir, host, runtime, credentials, clock } = options;
+  const { workDir, host, runtime, credentials, clock, onLog } = options;
   const { taskEnvironment, dockerNetwork, hostBindAddress, simulation } = options;
   return {
     ...spec,
@@ -105,5 +105,6 @@ function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, in
     hostBindAddress,
     clock,
     simulation,
+    onLog,
   };
 }

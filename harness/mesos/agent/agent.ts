@@ -26,6 +26,8 @@ export interface AgentCoreOptions {
   readonly workspace: Workspace | null;
   readonly marks: Readonly<Record<string, string>>;
   readonly onRegistered: (agentId: string) => void;
+  /** What a person may want to know later, one sentence at a time. */
+  readonly log: (text: string) => void;
 }
 
 /** One agent: does what the master says and tells it what becomes of the tasks. */
@@ -60,6 +62,7 @@ export class AgentCore {
       description: options.description,
       runningTasks: () => this.#runningTasks(),
       onRegistered: (agentId) => {
+        options.log(`Agent ${agentId} at ${options.description.pid} is registered`);
         options.onRegistered(agentId);
         this.#updates.resend();
       },
@@ -130,6 +133,7 @@ export class AgentCore {
         this.#onFrameworkUpdated(message.framework);
         return;
       case 'shutdown':
+        this.#options.log(`The master shuts this agent down: ${message.message}`);
         this.registration.stop({ forget: true });
         void this.destroyAll();
         return;
@@ -165,6 +169,11 @@ export class AgentCore {
     noteStatus(record, status);
     this.counters.updates++;
     if (isTerminal(status.state)) {
+      const { value: frameworkId } = executor.framework.info.id;
+      const why = [status.reason, status.message].filter((part) => part !== undefined).join(': ');
+      this.#options.log(
+        `Task ${record.task.task_id.value} of framework ${frameworkId} is ${status.state}; ${why}`,
+      );
       this.counters.ended.set(status.state, (this.counters.ended.get(status.state) ?? 0) + 1);
     }
     if (!executor.framework.ending) this.#updates.add(executor.framework.info.id.value, status);

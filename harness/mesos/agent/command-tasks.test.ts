@@ -7,8 +7,13 @@ import { type AgentRig, commandTask, startAgentRig } from './stand-in-master.ts'
 
 describe('a command task', () => {
   let rig: AgentRig;
+  let log: string[];
   beforeEach(async () => {
-    rig = await startAgentRig({ taskEnvironment: { STAGEGATE_RUN: 'test-run' } });
+    log = [];
+    rig = await startAgentRig({
+      taskEnvironment: { STAGEGATE_RUN: 'test-run' },
+      onLog: ({ text }) => log.push(text),
+    });
   });
   afterEach(async () => {
     await rig[Symbol.asyncDispose]();
@@ -38,6 +43,7 @@ describe('a command task', () => {
     const last = await rig.master.status('bad', 'TASK_FAILED');
     expect(last.message).toBe('Command exited with status 3');
     expect(last.reason).toBeUndefined();
+    expect(log.at(-1)).toBe('Task bad of framework F is TASK_FAILED; Command exited with status 3');
   });
 
   it('fails by the name of the signal that ended it', async () => {

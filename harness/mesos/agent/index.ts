@@ -5,6 +5,7 @@ import { parseAttributes, parseResources } from '../allocator/resource-format.ts
 import { openContainerizers, PortGuard, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
+import type { LogLine } from '../master/context.ts';
 import type { Credentials } from '../master/http/auth.ts';
 import { mesosVersion } from '../master/master-info.ts';
 import { AgentCore } from './agent.ts';
@@ -45,6 +46,7 @@ export interface AgentOptions {
   readonly clock?: Clock;
   /** For the `simulated` runtime: how its tasks behave. */
   readonly simulation?: Simulation;
+  readonly onLog?: (line: LogLine) => void;
 }
 
 /** A registered agent. Disposing it ends its tasks with all their processes; nothing is left running. */
@@ -104,6 +106,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     workspace,
     marks,
     onRegistered: registered.resolve,
+    log: (text) => options.onLog?.({ level: 'info', text }),
   });
   undo.defer(() => core.destroyAll());
   const sessions = new Sessions(core);

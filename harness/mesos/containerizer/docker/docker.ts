@@ -63,6 +63,8 @@ export class DockerContainerizer implements Containerizer {
     this.#containers.add(container);
     try {
       const output = await container.attach({ stream: true, stdout: true, stderr: true });
+      // An engine that goes away while the container starts is reported by the call that starts it.
+      output.on('error', () => {});
       await container.start().catch(asRunFailure);
       const inspected = await container.inspect();
       const copied = this.#follow(output as unknown as Readable, request.sandbox, options.Tty === true);
