@@ -53,6 +53,13 @@ describe('publishPacts', () => {
   });
 });
 
+it('leaves the pacts of a consumer that wrote none', async () => {
+  await writeFile(join(folder, 'orders-catalog.json'), pact('orders', 'catalog'));
+  await writeFile(join(written, 'a.json'), pact('gateway', 'catalog'));
+  expect(await publishPacts('orders', written, folder)).toEqual([]);
+  expect(await readdir(folder)).toEqual(['orders-catalog.json']);
+});
+
 describe('readPacts', () => {
   it('finds none in a folder that does not exist', () => {
     expect(readPacts(join(folder, 'nowhere'))).toEqual([]);
