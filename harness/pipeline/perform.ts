@@ -3,6 +3,7 @@ import { evidenceOf } from '../ledger/index.ts';
 import {
   type Artifact,
   StagegateError,
+  type StageName,
   type StageResult,
   type StepOutcome,
   unreachable,
@@ -72,11 +73,15 @@ async function build({ service }: Work<'build'>, hand: Stagehand): Promise<Perfo
 
 async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performance> {
   const { world, facts, signal } = hand;
-  const built = step.services.filter((service) => facts.artifacts.has(service));
-  const subjects = built.filter((service) => whyNoSubject(service, step, hand) === null);
-  const blocked = built
-    .filter((service) => !subjects.includes(service))
-    .map((service) => blockedResult(service, step, hand));
+  const subjects: string[] = [];
+  const blocked: StageResult[] = [];
+  for (const service of step.services) {
+    const artifact = facts.artifacts.get(service);
+    if (artifact === undefined) continue;
+    const because = whyNoSubject(service, step, hand);
+    if (because === null) subjects.push(service);
+    else blocked.push(blockedResult(artifact, step.stage, because, world));
+  }
   const ran =
     subjects.length === 0
       ? []
@@ -128,12 +133,10 @@ function whyNoSubject(service: string, step: Work<'stage'>, { config, facts }: S
   return missing.length === 0 ? null : `the system is not whole: ${missing.join(', ')} not in ${environment}`;
 }
 
-function blockedResult(service: string, step: Work<'stage'>, hand: Stagehand): StageResult {
-  const { facts, world } = hand;
-  const artifact = facts.artifacts.get(service) as Artifact;
+function blockedResult(artifact: Artifact, stage: StageName, because: string, world: World): StageResult {
   return {
-    stage: step.stage,
-    service,
+    stage,
+    service: artifact.service,
     status: 'blocked',
     tests: { passed: 0, failed: 0, skipped: 0 },
     cases: [],
@@ -141,7 +144,7 @@ function blockedResult(service: string, step: Work<'stage'>, hand: Stagehand): S
     runtime: world.runtime,
     startedAt: isoNow(world),
     durationMs: 0,
-    because: whyNoSubject(service, step, hand) ?? 'something before it failed',
+    because,
   };
 }
 

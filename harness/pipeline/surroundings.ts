@@ -163,7 +163,9 @@ export class Surroundings implements AsyncDisposable {
     });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#undo.disposeAsync();
+  async [Symbol.asyncDispose](): Promise<void> {
+    // What tasks printed goes with their sandboxes; a log that cannot be kept keeps nothing else from going.
+    await this.cluster?.collectLogs(this.#options.logs).catch(() => {});
+    await this.#undo.disposeAsync();
   }
 }
