@@ -125,6 +125,20 @@ describe('an agent whose wire breaks', () => {
   });
 });
 
+describe('an agent that registers again without an id', () => {
+  it('does not stay on the books twice', async () => {
+    const rig = new Rig();
+    const agent = await rig.agent();
+    agent.hangUp();
+    await rig.settle();
+    agent.id = '';
+    agent.register();
+    await rig.settle();
+    expect([...rig.core.context.agents.keys()]).toEqual([agent.id]);
+    expect(agent.id).toBe(`${rig.core.context.id}-S1`);
+  });
+});
+
 describe('a master that takes over', () => {
   it('recovers agents, frameworks and tasks as they come back, and does not answer about absent agents', async () => {
     const rig = new Rig();

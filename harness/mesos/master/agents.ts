@@ -5,7 +5,7 @@ import type { MasterContext } from './context.ts';
 import { checkDrained, drainTasks } from './drain.ts';
 import type { Agent } from './entities.ts';
 import { addFramework, awaitFailover } from './frameworks.ts';
-import { loseTasksWithoutCheckpoint, markUnreachable } from './lost-agents.ts';
+import { loseTasksWithoutCheckpoint, markUnreachable, removeAgent } from './lost-agents.ts';
 import { isDown } from './maintenance.ts';
 import { requestAllocation, rescindOffer } from './offers.ts';
 import type { RegisteredAgent } from './registry.ts';
@@ -40,6 +40,7 @@ function register(
   }
   if (known === undefined) {
     context.metrics.increment('master/messages_register_slave');
+    forgetFormerSelf(context, description);
     const agent = addAgent(context, end, { id: nextAgentId(context), description });
     context.metrics.increment('master/slave_registrations');
     announce(context, agent);
@@ -55,6 +56,15 @@ function register(
   return present === undefined
     ? comeBack(context, end, description, known)
     : reconnect(context, end, present, description, known.tasks);
+}
+
+/** An agent that never heard its id registers anew; what is left of its first attempt goes. */
+function forgetFormerSelf(context: MasterContext, { pid }: AgentDescription): void {
+  for (const agent of context.agents.values()) {
+    if (agent.end !== null || agent.description.pid !== pid || agent.tasks.size > 0) continue;
+    removeAgent(context, agent, 'a registration attempt occurred');
+    return;
+  }
 }
 
 function nextAgentId(context: MasterContext): string {
