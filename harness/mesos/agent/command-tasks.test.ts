@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readProcesses } from '../containerizer/isolation/process-table.ts';
 import type { TaskInfo } from '../v1.ts';
-import { type AgentRig, commandTask, startAgentRig } from './stand-in-master.ts';
+import { type AgentRig, commandTask, patience, startAgentRig } from './stand-in-master.ts';
 
 describe('a command task', () => {
   let rig: AgentRig;
@@ -118,7 +118,7 @@ describe('a command task', () => {
   it('that is killed is TASK_KILLED though it exits with 0', async () => {
     rig.master.run(commandTask('polite', "trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done"));
     await rig.master.status('polite', 'TASK_RUNNING');
-    await expect.poll(() => outputOf('polite')).toBe('ready\n');
+    await expect.poll(() => outputOf('polite'), patience).toBe('ready\n');
     rig.master.kill('polite');
     expect(await rig.master.status('polite', 'TASK_KILLED')).toMatchObject({
       message: 'Command exited with status 0',
@@ -131,7 +131,7 @@ describe('a command task', () => {
     rig.master.run(commandTask('deaf', "trap '' TERM; echo ready; while :; do sleep 0.05; done"), {
       capabilities,
     });
-    await expect.poll(() => outputOf('deaf')).toBe('ready\n');
+    await expect.poll(() => outputOf('deaf'), patience).toBe('ready\n');
     rig.master.kill('deaf', 200);
     expect(await rig.master.status('deaf', 'TASK_KILLED')).toMatchObject({
       message: 'Command terminated with signal Killed',
@@ -146,7 +146,7 @@ describe('a command task', () => {
 
   it('is killed earlier by a second kill with less grace', async () => {
     rig.master.run(commandTask('twice', "trap '' TERM; echo ready; while :; do sleep 0.05; done"));
-    await expect.poll(() => outputOf('twice')).toBe('ready\n');
+    await expect.poll(() => outputOf('twice'), patience).toBe('ready\n');
     rig.master.kill('twice', 3_600_000);
     rig.master.kill('twice', 7_200_000);
     rig.master.kill('twice', 50);
@@ -175,7 +175,7 @@ describe('a command task', () => {
     const script = `setsid sh -c 'sleep 700 & sleep 700' & (sleep 700 &) ; (setsid env -i sleep 700 &) ; until test -e stop; do sleep 0.05; done`;
     rig.master.run(commandTask('parent', script));
     await rig.master.status('parent', 'TASK_RUNNING');
-    await expect.poll(() => sleepers()).toHaveLength(4);
+    await expect.poll(() => sleepers(), patience).toHaveLength(4);
     await writeFile(join(runsOf('parent'), 'latest/stop'), '');
     await rig.master.status('parent', 'TASK_FINISHED');
     expect(await sleepers()).toEqual([]);
@@ -200,13 +200,13 @@ describe('a command task', () => {
   it('outlives neither its agent nor its framework', async () => {
     rig.master.run(commandTask('one', 'sleep 700'));
     await rig.master.status('one', 'TASK_RUNNING');
-    await expect.poll(() => sleepers()).toHaveLength(1);
+    await expect.poll(() => sleepers(), patience).toHaveLength(1);
     rig.master.send({ kind: 'shutdown-framework', frameworkId: 'F' });
-    await expect.poll(() => sleepers()).toEqual([]);
+    await expect.poll(() => sleepers(), patience).toEqual([]);
     expect(rig.master.states('one')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
     rig.master.run(commandTask('two', 'setsid sleep 700 & sleep 700'), { id: { value: 'G' } });
     await rig.master.status('two', 'TASK_RUNNING');
-    await expect.poll(() => sleepers()).toHaveLength(2);
+    await expect.poll(() => sleepers(), patience).toHaveLength(2);
     await rig.agent[Symbol.asyncDispose]();
     expect(await sleepers()).toEqual([]);
   });

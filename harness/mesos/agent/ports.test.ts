@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskInfo } from '../v1.ts';
-import { type AgentRig, commandTask, startAgentRig } from './stand-in-master.ts';
+import { type AgentRig, commandTask, patience, startAgentRig } from './stand-in-master.ts';
 
 describe('a port that was given to one task', () => {
   let rig: AgentRig;
@@ -37,11 +37,11 @@ describe('a port that was given to one task', () => {
 
   it('is taken back from a task that took it before, so that its owner can have it', async () => {
     rig.master.run(commandTask('squatter', listen()));
-    await expect.poll(listening, { timeout: 5000 }).toBe(true);
+    await expect.poll(listening, patience).toBe(true);
     rig.master.run(withPort(commandTask('owner', listen())));
     expect(await rig.master.status('squatter', 'TASK_FAILED')).toMatchObject(trespassed);
     await rig.master.status('owner', 'TASK_RUNNING');
-    await expect.poll(listening, { timeout: 5000 }).toBe(true);
+    await expect.poll(listening, patience).toBe(true);
     expect(rig.master.states('owner')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   });
 
@@ -54,7 +54,7 @@ describe('a port that was given to one task', () => {
 
   it('may be used by its owner, and one that nobody was given by anybody', async () => {
     rig.master.run(commandTask('free', listen()));
-    await expect.poll(listening, { timeout: 5000 }).toBe(true);
+    await expect.poll(listening, patience).toBe(true);
     rig.master.run(commandTask('bystander', 'sleep 1.5'));
     await rig.master.status('bystander', 'TASK_FINISHED');
     expect(rig.master.states('free')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);

@@ -89,6 +89,9 @@ export class StandInMaster implements MasterDoor {
 
 const frameworkInfo: FrameworkInfo = { id: { value: 'F' }, user: 'root', name: 'test' };
 
+/** For waiting on what real processes do, on a machine that may have much else to do. */
+export const patience = { timeout: 10_000, interval: 20 } as const;
+
 /** A command task with 0.1 cpus and 32 MiB. */
 export function commandTask(id: string, value: string, more: Partial<TaskInfo> = {}): TaskInfo {
   return {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandTask } from '../agent/stand-in-master.ts';
+import { commandTask, patience } from '../agent/stand-in-master.ts';
 import { type Mesos, startMesos } from '../index.ts';
 import type { LocalScheduler } from '../master/index.ts';
 import type { FrameworkInfo, SchedulerEvent, TaskState, TaskStatus } from '../v1.ts';
@@ -80,7 +80,7 @@ describe('a cluster', () => {
   const launched = async (info: Partial<FrameworkInfo>): Promise<OneTask> => {
     const framework = new OneTask(info);
     framework.subscribe(mesos);
-    await expect.poll(() => framework.states.at(-1), { timeout: 5000 }).toBe('TASK_RUNNING');
+    await expect.poll(() => framework.states.at(-1), patience).toBe('TASK_RUNNING');
     return framework;
   };
   const aware = { capabilities: [{ type: 'PARTITION_AWARE' }] };
@@ -88,10 +88,10 @@ describe('a cluster', () => {
   it('whose agent is cut off calls its task unreachable, and running again once the cut is healed', async () => {
     const framework = await launched(aware);
     mesos.faults.partitionAgent(framework.agentId);
-    await expect.poll(() => framework.states.at(-1), { timeout: 5000 }).toBe('TASK_UNREACHABLE');
+    await expect.poll(() => framework.states.at(-1), patience).toBe('TASK_UNREACHABLE');
     mesos.faults.healAgent(framework.agentId);
     await expect
-      .poll(() => framework.statuses.at(-1), { timeout: 5000 })
+      .poll(() => framework.statuses.at(-1), patience)
       .toMatchObject({ state: 'TASK_RUNNING', reason: 'REASON_AGENT_REREGISTERED' });
   });
 
@@ -99,19 +99,19 @@ describe('a cluster', () => {
     const framework = await launched({});
     const pid = framework.statuses.at(-1)?.container_status?.executor_pid ?? 0;
     mesos.faults.partitionAgent(framework.agentId);
-    await expect.poll(() => framework.states.at(-1), { timeout: 5000 }).toBe('TASK_LOST');
+    await expect.poll(() => framework.states.at(-1), patience).toBe('TASK_LOST');
     mesos.faults.healAgent(framework.agentId);
-    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isAlive(pid), patience).toBe(false);
   });
 
   it('that loses the machine of an agent calls its task unreachable, and gets the machine back empty', async () => {
     const framework = await launched(aware);
     const { agentId } = framework;
     await mesos.faults.loseAgent(agentId);
-    await expect.poll(() => framework.states.at(-1), { timeout: 5000 }).toBe('TASK_UNREACHABLE');
+    await expect.poll(() => framework.states.at(-1), patience).toBe('TASK_UNREACHABLE');
     mesos.faults.bringBackAgent(agentId);
     await expect
-      .poll(() => framework.events.filter((event) => event.type === 'OFFERS').at(-1), { timeout: 5000 })
+      .poll(() => framework.events.filter((event) => event.type === 'OFFERS').at(-1), patience)
       .toMatchObject({ offers: { offers: [{ agent_id: { value: agentId } }] } });
   });
 
@@ -133,7 +133,7 @@ describe('a cluster', () => {
       };
     };
     await expect
-      .poll(state, { timeout: 5000 })
+      .poll(state, patience)
       .toEqual({ agents: [agentId], tasks: [[frameworkId, 't', 'TASK_RUNNING']] });
     expect(framework.states).not.toContain('TASK_LOST');
   });

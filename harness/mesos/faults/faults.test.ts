@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandTask, startAgentRig } from '../agent/stand-in-master.ts';
+import { commandTask, patience, startAgentRig } from '../agent/stand-in-master.ts';
 import type { AgentMessage } from '../link.ts';
 
 const registrations = (messages: readonly AgentMessage[]) =>
@@ -26,9 +26,9 @@ describe('an agent', () => {
     await using rig = await startAgentRig();
     rig.master.listens = false;
     rig.master.hangUp();
-    await expect.poll(() => registrations(rig.master.messages).length).toBe(1);
+    await expect.poll(() => registrations(rig.master.messages).length, patience).toBe(1);
     rig.master.listens = true;
-    await expect.poll(() => registrations(rig.master.messages).length).toBe(2);
+    await expect.poll(() => registrations(rig.master.messages).length, patience).toBe(2);
   });
 
   it('that is cut off runs on, and delivers what happened when it is back', async () => {
@@ -38,7 +38,7 @@ describe('an agent', () => {
     await master.status('t', 'TASK_RUNNING');
     agent.setNetwork({ kind: 'cut' });
     master.hangUp();
-    await expect.poll(() => agentTask(agent.url)).toBe('TASK_FINISHED');
+    await expect.poll(() => agentTask(agent.url), patience).toBe('TASK_FINISHED');
     expect(master.states('t')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
     agent.setNetwork({ kind: 'sound' });
     await master.status('t', 'TASK_FINISHED');
@@ -55,7 +55,7 @@ describe('an agent', () => {
     expect(master.states('t')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
     await expect(fetch(new URL('/health', agent.url))).rejects.toThrow();
     agent.bringBack();
-    await expect.poll(() => registrations(master.messages).length).toBe(2);
+    await expect.poll(() => registrations(master.messages).length, patience).toBe(2);
     expect(registrations(master.messages)[1]?.known).toEqual({ agentId: 'M-S0', tasks: [] });
   });
 
@@ -67,7 +67,7 @@ describe('an agent', () => {
     await master.status('kept', 'TASK_RUNNING');
     await master.status('lost', 'TASK_RUNNING');
     await agent.restart();
-    await expect.poll(() => registrations(master.messages).length).toBe(2);
+    await expect.poll(() => registrations(master.messages).length, patience).toBe(2);
     const tasks = registrations(master.messages)[1]?.known?.tasks;
     expect(tasks?.map(({ task }) => task.task_id.value)).toEqual(['kept']);
     master.kill('kept', 0);
@@ -97,7 +97,7 @@ describe('an agent', () => {
         } catch {
           return false;
         }
-      })
+      }, patience)
       .toBe(false);
     expect(registrations(master.messages)).toHaveLength(1);
   });

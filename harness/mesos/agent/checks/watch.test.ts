@@ -5,7 +5,7 @@ import { VirtualClock } from '../../../plumbing/clock.ts';
 import type { Container } from '../../containerizer/container.ts';
 import type { HealthCheck, TaskInfo } from '../../v1.ts';
 import type { StatusNews } from '../books.ts';
-import { type AgentRig, commandTask, startAgentRig } from '../stand-in-master.ts';
+import { type AgentRig, commandTask, patience, startAgentRig } from '../stand-in-master.ts';
 import { watchChecks } from './watch.ts';
 
 /** A task whose checks answer what the test says, on a clock that the test moves. */
@@ -145,7 +145,7 @@ describe('checks of running tasks', () => {
       state: 'TASK_RUNNING',
       reason: 'REASON_TASK_CHECK_STATUS_UPDATED',
     });
-    await expect.poll(() => asked).toBeGreaterThan(3);
+    await expect.poll(() => asked, patience).toBeGreaterThan(3);
     answered = 503;
     await master.status('t', (status) => code(status) === 503);
     const reported = master.updates('t').map(({ status }) => code(status));
@@ -154,7 +154,7 @@ describe('checks of running tasks', () => {
 
   it('a command check tells the exit code, and nothing when it takes too long', async () => {
     const command = { command: { value: 'test -e slow && sleep 60; touch slow; exit 7' } };
-    const master = await start({ check: { ...fast, type: 'COMMAND', command, timeout_seconds: 0.3 } });
+    const master = await start({ check: { ...fast, type: 'COMMAND', command, timeout_seconds: 1.5 } });
     await master.status('t', (status) => status.check_status?.command?.exit_code === 7);
     await master.message(
       () =>

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RecordDecoder } from '../../../plumbing/recordio.ts';
-import { type AgentRig, commandTask, startAgentRig } from '../stand-in-master.ts';
+import { type AgentRig, commandTask, patience, startAgentRig } from '../stand-in-master.ts';
 
 interface Executor {
   readonly id: string;
@@ -248,10 +248,10 @@ describe("an agent's endpoints", () => {
       }),
     });
     const pid = async (): Promise<number> => Number((await read({ path: `${sandbox}/pid` })).data);
-    await expect.poll(pid).toBeGreaterThan(0);
+    await expect.poll(pid, patience).toBeGreaterThan(0);
     const sleeper = await pid();
     stop.abort();
-    await expect.poll(() => isAlive(sleeper)).toBe(false);
+    await expect.poll(() => isAlive(sleeper), patience).toBe(false);
   });
 });
 

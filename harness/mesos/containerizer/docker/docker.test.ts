@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentRig, commandTask, scalar, startAgentRig } from '../../agent/stand-in-master.ts';
+import { type AgentRig, commandTask, patience, scalar, startAgentRig } from '../../agent/stand-in-master.ts';
 import type { ContainerInfo, TaskInfo } from '../../v1.ts';
 
 const image = 'stagegate-test-busybox:1';
@@ -53,7 +53,7 @@ describe.skipIf(!answers)('a Docker task (skipped when no Docker engine answers)
       },
       Config: { Labels: { 'stagegate.run': 'docker-test', team: 'shop' } },
     });
-    await expect.poll(() => outputOf('facts')).toContain('EXTRA=1');
+    await expect.poll(() => outputOf('facts'), patience).toContain('EXTRA=1');
     const output = await outputOf('facts');
     for (const line of [
       'A=b',
