@@ -188,14 +188,22 @@ function absolute(id: string): string {
 
 function failure({ method = 'get', url }: AxiosRequestConfig, base: string, cause: unknown): StagegateError {
   const what = `${method.toUpperCase()} ${new URL(url ?? '/', base)}`;
-  if (!isAxiosError(cause) || cause.response === undefined) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${said}`, { cause });
+  if (!isAxiosError(cause)) {
+    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${String(cause)}`, { cause });
   }
-  const { status, data } = cause.response;
-  const { message = '', details = [] } = data as { message?: string; details?: readonly unknown[] };
-  return new StagegateError('SG_MARATHON_FAILED', `${what}: ${status} ${message}`.trimEnd(), {
-    cause,
-    problems: details.map((detail) => JSON.stringify(detail)),
-  });
+  // Axios' own error holds the whole request, the password with it.
+  const { response, message, cause: reason } = cause;
+  if (response === undefined) {
+    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${message}`, { cause: reason });
+  }
+  const said = response.data as
+    | { readonly message?: string; readonly details?: readonly unknown[] }
+    | undefined;
+  return new StagegateError(
+    'SG_MARATHON_FAILED',
+    `${what}: ${response.status} ${said?.message ?? ''}`.trimEnd(),
+    {
+      problems: (said?.details ?? []).map((detail) => JSON.stringify(detail)),
+    },
+  );
 }

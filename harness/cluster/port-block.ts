@@ -18,12 +18,14 @@ const portsPerBlock = 100;
 const firstPort = 10_000;
 const blockCount = 225;
 
+/** Where every stagegate of the machine writes its claims. */
+const claims = join(tmpdir(), 'stagegate-ports');
+
 /**
- * Claims a block of ports that no live run on this machine has and on which nothing listens.
+ * Claims a block of ports that no live run has claimed in the same folder, and on which nothing listens.
  * @throws `SG_PORT_TAKEN` when there is none
  */
-export async function claimPortBlock(host: string): Promise<PortBlock> {
-  const folder = join(tmpdir(), 'stagegate-ports');
+export async function claimPortBlock(host: string, folder: string = claims): Promise<PortBlock> {
   await openFolder(folder);
   const start = randomInt(blockCount);
   for (let offset = 0; offset < blockCount; offset++) {
@@ -66,14 +68,12 @@ async function claimBlock(folder: string, block: number): Promise<string | null>
   return null;
 }
 
-/** False when its owner is dead; then it is gone afterwards. A claim that is just being written stands. */
+/** False when its owner is dead; then it is gone afterwards. A claim that is just being written, or may not be read, stands. */
 async function standsOrIsSwept(claim: string): Promise<boolean> {
-  const content = await readFile(claim, 'utf8').catch(() => null);
-  if (content === null) return false;
   try {
-    if (isRunning(JSON.parse(content) as ProcessIdentity)) return true;
-  } catch {
-    return true;
+    if (isRunning(JSON.parse(await readFile(claim, 'utf8')) as ProcessIdentity)) return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
   // Another user's stays where it is, and claims nothing any more.
   await rm(claim, { force: true }).catch(() => {});
