@@ -34,7 +34,7 @@ describe('an agent', () => {
   it('that is cut off runs on, and delivers what happened when it is back', async () => {
     await using rig = await startAgentRig();
     const { agent, master } = rig;
-    master.run(commandTask('t', 'sleep 0.2'));
+    master.run(commandTask('t', 'sleep 1'));
     await master.status('t', 'TASK_RUNNING');
     agent.setNetwork({ kind: 'cut' });
     master.hangUp();
