@@ -123,6 +123,20 @@ test('an app runs, is rolled to a new version and removed again', async () => {
   expect(await runningTasks(cluster.mesos)).toBe(0);
 });
 
+test('apps of several roles run side by side, each on what its role was offered', async () => {
+  await using cluster = await Cluster.start();
+  const { healthChecks: _, ...plain } = app;
+  for (const role of ['staging', 'production']) {
+    await cluster.call('PUT', `/v2/groups/${role}`, { apps: [{ ...plain, id: 'web', role }] });
+  }
+  await cluster.until(async () =>
+    (await cluster.call('GET', '/v2/deployments')).length === 0 ? true : undefined,
+  );
+  const { tasks } = await cluster.call('GET', '/v2/tasks');
+  const roles: readonly string[] = tasks.map((task: { readonly role: string }) => task.role);
+  expect(roles.toSorted()).toEqual([...Array(3).fill('production'), ...Array(3).fill('staging')]);
+});
+
 const troubles: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
   framework: async (cluster) => {
     await cluster.stopMarathon();

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../plumbing/clock.ts';
 import type { SchedulerCall } from './connection.ts';
 
 /** Revivals closer together than this are made one: each lets the master offer every agent anew. */
-const reviveIntervalMs = 20;
+const reviveIntervalMs = 5;
 /** A role that wants nothing for this long stops getting offers. */
 const suppressAfterMs = 1_000;
 

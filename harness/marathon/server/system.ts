@@ -57,7 +57,7 @@ export function info({ engine }: ApiRequest, identity: ServerIdentity): Reply {
       mesos_leader_ui_url: masterUrl.href,
       mesos_role: '*',
       mesos_user: 'root',
-      min_revive_offers_interval: 20,
+      min_revive_offers_interval: 5,
       offer_matching_timeout: 3_000,
       on_elected_prepare_timeout: 180_000,
       reconciliation_initial_delay: 15_000,
