@@ -11,4 +11,5 @@ export type { MarathonEvent } from './deployment-watch.ts';
 export { appIdOf, deriveApp, groupOf, labelNames, type Subject } from './derive-app.ts';
 export { type DeployRequest, Environments, type EnvironmentsOptions } from './environments.ts';
 export { marathonApi } from './marathon-api.ts';
+export { applyRoles, type MesosAccess } from './roles.ts';
 export { lastWords } from './sandbox.ts';

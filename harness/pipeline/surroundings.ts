@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Cluster, createRunNetwork, type RunNetwork, startCluster } from '../cluster/index.ts';
 import type { Config } from '../config/index.ts';
-import { Environments, lastWords, marathonApi } from '../environments/index.ts';
+import { applyRoles, Environments, lastWords, marathonApi } from '../environments/index.ts';
 import { type Registry, startRegistry } from '../images/index.ts';
 import type { RunCluster, RunEvent, RuntimeName } from '../model/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
@@ -97,6 +97,7 @@ export class Surroundings implements AsyncDisposable {
       signal,
     );
     this.cluster = this.#undo.use(cluster);
+    await applyRoles(cluster, config.environments);
     const readyMs = clock.now() - startedMs;
     report({
       kind: 'cluster-ready',
