@@ -220,7 +220,7 @@ export class Engine {
     for (const appId of appIds) {
       const app = this.tree.app(appId);
       if (app !== undefined) this.health.retire(app);
-      else if (this.tracker.of(appId).length === 0) this.store.setFailure(appId, null);
+      else if (this.tracker.countOf(appId) === 0) this.store.setFailure(appId, null);
     }
   }
 

@@ -77,9 +77,6 @@ export class ScaleRun implements ActionRun {
   #proceed(): void {
     if (this.#isLaunching) return;
     const { tracker } = this.#world;
-    for (const instanceId of this.#dying) {
-      if (tracker.get(instanceId) === undefined) this.#dying.delete(instanceId);
-    }
     if (this.#dying.size > 0) return;
     const wanted = tracker.of(this.#app.id).filter(isWanted).length;
     const { launch } = scaleNow(this.#app, wanted);
@@ -106,6 +103,7 @@ export class ScaleRun implements ActionRun {
   }
 
   #forget(instanceId: string): void {
+    this.#dying.delete(instanceId);
     this.#started.delete(instanceId);
     this.#isUp.delete(instanceId);
   }

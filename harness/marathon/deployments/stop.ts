@@ -34,12 +34,12 @@ export class StopRun implements ActionRun {
   stop(): void {}
 
   describe(): string {
-    return `${this.#app.id}: ${this.#world.tracker.of(this.#app.id).length} instances have not ended yet`;
+    return `${this.#app.id}: ${this.#world.tracker.countOf(this.#app.id)} instances have not ended yet`;
   }
 
   #finish(): void {
     const { tracker, queue, bus } = this.#world;
-    if (this.#isDone || tracker.of(this.#app.id).length > 0) return;
+    if (this.#isDone || tracker.countOf(this.#app.id) > 0) return;
     this.#isDone = true;
     queue.resetDelay(this.#app);
     bus.publish({ eventType: 'app_terminated_event', appId: this.#app.id });

@@ -36,6 +36,10 @@ export class InstanceTracker {
     return [...(this.#byApp.get(appId)?.values() ?? [])];
   }
 
+  countOf(appId: PathId): number {
+    return this.#byApp.get(appId)?.size ?? 0;
+  }
+
   all(): IterableIterator<Instance> {
     return this.#byId.values();
   }
