@@ -27,8 +27,11 @@ export async function createDatabase(service: string): Promise<Database> {
   }
   const name = `${stageName}_${service}_${randomUUID().slice(0, 8)}`.replaceAll(/[^a-z0-9_]/g, '_');
   await administer(access.adminUrl, `create database "${name}"`);
-  const drop = (): Promise<void> =>
-    administer(access.adminUrl, `drop database if exists "${name}" with (force)`);
+  let dropped: Promise<void> | undefined;
+  const drop = (): Promise<void> => {
+    dropped ??= administer(access.adminUrl, `drop database if exists "${name}" with (force)`);
+    return dropped;
+  };
   atEndOfFile(drop);
   return { url: withDatabase(access.adminUrl, name), taskUrl: withDatabase(access.taskUrl, name), drop };
 }
