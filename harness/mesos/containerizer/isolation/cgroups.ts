@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,8 +15,8 @@ export interface Cgroups {
   readonly dialect: CgroupDialect;
 }
 
-/** Name of the folders: whoever finds it can tell whether its owner still lives. */
-const homePattern = /^stagegate-(\d+)-(\d+)$/;
+/** Name of the folders, one per agent: whoever finds it can tell whether its owner, a process, still lives. */
+const homePattern = /^stagegate-(\d+)-(\d+)-[0-9a-f]+$/;
 
 /**
  * Finds out what this process may do with control groups and makes its folders; undefined when it may not limit
@@ -23,13 +24,14 @@ const homePattern = /^stagegate-(\d+)-(\d+)$/;
  */
 export async function openCgroups(): Promise<Cgroups | undefined> {
   const [mounts, own, self] = await Promise.all([readMounts(), readOwnPaths(), readProcess(process.pid)]);
-  const home = `stagegate-${process.pid}-${self?.started ?? 0}`;
+  const home = `stagegate-${process.pid}-${self?.started ?? 0}-${randomBytes(4).toString('hex')}`;
   const unifiedMount = mounts.get('');
   const unified =
     unifiedMount === undefined ? undefined : await openUnified(unifiedMount, own.get('') ?? '/', home);
-  if (unified?.limits === true) {
+  if (unified?.enabled.includes('memory') === true) {
     const all = unified.directory;
-    return { controllers: { cpu: all, memory: all, pids: all }, unified: all, dialect: versionTwo };
+    const controllers = Object.fromEntries(unified.enabled.map((controller) => [controller, all]));
+    return { controllers, unified: all, dialect: versionTwo };
   }
   const controllers: Partial<Record<Controller, string>> = {};
   for (const controller of ['cpu', 'cpuacct', 'memory', 'pids', 'freezer'] as const) {
@@ -43,7 +45,7 @@ export async function openCgroups(): Promise<Cgroups | undefined> {
   return { controllers, unified: unified?.directory, dialect: versionOne };
 }
 
-/** Removes the folders of this process, as far as no container of another agent in it uses them. */
+/** Removes the folders, which no container may use any more. */
 export async function closeCgroups(cgroups: Cgroups): Promise<void> {
   const { controllers, unified } = cgroups;
   const directories = new Set([...Object.values(controllers), ...(unified === undefined ? [] : [unified])]);
@@ -128,20 +130,25 @@ async function openUnified(
   mount: string,
   own: string,
   home: string,
-): Promise<{ readonly directory: string; readonly limits: boolean } | undefined> {
+): Promise<{ readonly directory: string; readonly enabled: readonly string[] } | undefined> {
   const parents = [join(mount, own)];
   for (let path = own; path !== '/'; path = dirname(path)) parents.push(join(mount, dirname(path)));
   for (const parent of parents) {
-    await writeFile(join(parent, 'cgroup.subtree_control'), '+cpu +memory +pids').catch(() => {});
-    const enabled = await readFile(join(parent, 'cgroup.subtree_control'), 'utf8').catch(() => '');
-    if (!enabled.includes('memory')) continue;
+    if (!(await enableControllers(parent)).includes('memory')) continue;
     const directory = await makeHome([parent], home);
-    if (directory === undefined) continue;
-    await writeFile(join(directory, 'cgroup.subtree_control'), '+cpu +memory +pids').catch(() => {});
-    return { directory, limits: true };
+    if (directory !== undefined) return { directory, enabled: await enableControllers(directory) };
   }
   const directory = await makeHome(parents, home);
-  return directory === undefined ? undefined : { directory, limits: false };
+  return directory === undefined ? undefined : { directory, enabled: [] };
+}
+
+/** Asks for each on its own, because a group may lack some; tells which of them its children have. */
+async function enableControllers(directory: string): Promise<readonly string[]> {
+  const file = join(directory, 'cgroup.subtree_control');
+  const wanted = ['cpu', 'memory', 'pids'];
+  for (const controller of wanted) await writeFile(file, `+${controller}`).catch(() => {});
+  const enabled = (await readFile(file, 'utf8').catch(() => '')).trim().split(/\s+/);
+  return wanted.filter((controller) => enabled.includes(controller));
 }
 
 async function makeHome(parents: readonly string[], home: string): Promise<string | undefined> {
@@ -149,7 +156,7 @@ async function makeHome(parents: readonly string[], home: string): Promise<strin
     const directory = join(parent, home);
     const made = await mkdir(directory).then(
       () => true,
-      (error: NodeJS.ErrnoException) => error.code === 'EEXIST',
+      () => false,
     );
     if (!made) continue;
     await sweep(parent);

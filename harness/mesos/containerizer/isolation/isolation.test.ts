@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../plumbing/clock.ts';
+import { commandTask, startAgentRig } from '../../agent/stand-in-master.ts';
 import type { Container, ContainerRequest } from '../container.ts';
 import { ProcessContainerizer } from '../process.ts';
 import { CgroupIsolator } from './cgroup-isolator.ts';
@@ -147,20 +148,34 @@ describe('control groups', () => {
   it.skipIf(cgroups === undefined)('of a process that died are ended and removed by the next', async () => {
     const directory = cgroups?.unified ?? Object.values(cgroups?.controllers ?? {})[0] ?? '';
     const parent = join(directory, '..');
-    const left = join(parent, 'stagegate-999999999-1');
+    const left = join(parent, 'stagegate-999999999-1-0');
     const sleeper = spawn('/bin/sh', [
       '-c',
       `mkdir -p ${left}/c && echo 0 > ${left}/c/cgroup.procs && exec sleep 600`,
     ]);
     await until(
       async () =>
-        (await readdir(parent)).includes('stagegate-999999999-1') &&
+        (await readdir(parent)).includes('stagegate-999999999-1-0') &&
         (await readFile(join(left, 'c/cgroup.procs'), 'utf8')) !== '',
     );
     const ended = new Promise((resolve) => sleeper.once('exit', (_code, signal) => resolve(signal)));
     await openCgroups();
     expect(await ended).toBe('SIGKILL');
-    expect(await readdir(parent)).not.toContain('stagegate-999999999-1');
+    expect(await readdir(parent)).not.toContain('stagegate-999999999-1-0');
+  });
+});
+
+describe('two agents of one process', () => {
+  it('do not need each other: one goes on when the other is disposed of', async () => {
+    await using staying = await startAgentRig();
+    const leaving = await startAgentRig();
+    for (const rig of [staying, leaving]) {
+      rig.master.run(commandTask('t', 'true'));
+      await rig.master.status('t', 'TASK_FINISHED');
+    }
+    await leaving[Symbol.asyncDispose]();
+    staying.master.run(commandTask('later', 'true'));
+    await staying.master.status('later', 'TASK_FINISHED');
   });
 });
 
