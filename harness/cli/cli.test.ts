@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger } from '../ledger/index.ts';
 import type { Digest, Verdict } from '../model/index.ts';
@@ -159,6 +160,13 @@ test('status tells what stands where, from the ledger', async () => {
       '  payments  nothing yet',
     ].join('\n'),
   );
+});
+
+test('whichever command comes next removes what a killed run left', async () => {
+  const dead = { pid: 2 ** 22 + 1, startedAt: '1', hostname: hostname() };
+  await project.write('.stagegate/runs/20200101t000000-dead/owner.json', JSON.stringify(dead));
+  await project.stagegate('status');
+  expect(await project.filesIn('.stagegate/runs')).toEqual([]);
 });
 
 test('cluster tells in one line where it is, and Ctrl-C leaves nothing of it', {

@@ -8,11 +8,12 @@ export function openReporter(options: {
   readonly folder: string;
   readonly json: boolean;
 }): Reporter & AsyncDisposable {
-  const { ci, colour } = readSettings();
+  const { ci, colour, env } = readSettings();
   const terminal = process.stdout.isTTY === true && !ci;
   return report.openReporter({
     folder: options.folder,
     mode: options.json ? 'json' : terminal ? 'live' : 'plain',
     colour: colour && terminal,
+    summaryFile: env.GITHUB_STEP_SUMMARY,
   });
 }
