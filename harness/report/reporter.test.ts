@@ -122,6 +122,15 @@ describe('openReporter', () => {
     ]);
   });
 
+  it('appends a summary where a CI asks for one', async () => {
+    const summaryFile = join(folder, 'summary.md');
+    await writeFile(summaryFile, 'before\n');
+    const reporter = openReporter({ folder, mode: 'json', colour: false, write: () => {}, summaryFile });
+    reporter.report(finished(interrupted(passingRecord)));
+    await reporter.close();
+    expect(await readFile(summaryFile, 'utf8')).toMatch(/^before\n## ✓ shop: /);
+  });
+
   it('says on the last page that reports could not be written, and still answers', async () => {
     await rm(folder, { recursive: true });
     await writeFile(folder, 'a file where the folder should be');

@@ -1,6 +1,8 @@
+import { appendFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Reporter, RunEvent, RunRecord } from '../model/index.ts';
 import { openFileReports } from './file-reports.ts';
+import { renderStepSummary } from './step-summary.ts';
 import { renderLastPage } from './terminal/last-page.ts';
 import { openLiveProgress } from './terminal/live.ts';
 import { palette } from './terminal/palette.ts';
@@ -14,6 +16,8 @@ export interface ReporterOptions {
   readonly colour: boolean;
   /** Takes what is printed; default: standard output. `live` draws on the terminal itself. */
   readonly write?: (text: string) => void;
+  /** File to which a CI wants a summary in Markdown appended, as GitHub names one in `GITHUB_STEP_SUMMARY`. */
+  readonly summaryFile?: string;
 }
 
 /**
@@ -26,6 +30,9 @@ export function openReporter(options: ReporterOptions): Reporter & AsyncDisposab
   const files = openFileReports(folder);
   const progress = openProgress(options, (line) => write(`${line}\n`));
   const failures: string[] = [];
+  const note = (error: unknown): void => {
+    failures.push(`A report stopped: ${error instanceof Error ? error.message : String(error)}`);
+  };
   let record: RunRecord | undefined;
 
   const listeners = new Set<Reporter>([progress, files]);
@@ -36,7 +43,7 @@ export function openReporter(options: ReporterOptions): Reporter & AsyncDisposab
         listener.report(event);
       } catch (error) {
         listeners.delete(listener);
-        failures.push(`A report stopped: ${error instanceof Error ? error.message : String(error)}`);
+        note(error);
       }
     }
   };
@@ -44,6 +51,7 @@ export function openReporter(options: ReporterOptions): Reporter & AsyncDisposab
     await progress.close();
     const written = await files.close();
     if (record === undefined) return written;
+    if (options.summaryFile) await appendFile(options.summaryFile, renderStepSummary(record)).catch(note);
     if (mode === 'json') {
       write(`${JSON.stringify(record)}\n`);
       return written;
