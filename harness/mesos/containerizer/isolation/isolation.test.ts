@@ -10,7 +10,7 @@ import { commandTask, startAgentRig } from '../../agent/stand-in-master.ts';
 import type { Container, ContainerRequest } from '../container.ts';
 import { ProcessContainerizer } from '../process.ts';
 import { CgroupIsolator } from './cgroup-isolator.ts';
-import { openCgroups } from './cgroups.ts';
+import { closeCgroups, openCgroups } from './cgroups.ts';
 import type { Isolator } from './isolator.ts';
 import { PortGuard } from './port-guard.ts';
 import { readProcesses } from './process-table.ts';
@@ -159,7 +159,8 @@ describe('control groups', () => {
         (await readFile(join(left, 'c/cgroup.procs'), 'utf8')) !== '',
     );
     const ended = new Promise((resolve) => sleeper.once('exit', (_code, signal) => resolve(signal)));
-    await openCgroups();
+    const opened = await openCgroups();
+    if (opened !== undefined) await closeCgroups(opened);
     expect(await ended).toBe('SIGKILL');
     expect(await readdir(parent)).not.toContain('stagegate-999999999-1-0');
   });
