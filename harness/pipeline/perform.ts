@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts';
 import { type DeploymentFact, judge } from '../promotion/index.ts';
 import type { Step } from './plan.ts';
-import { redact } from './redact.ts';
+import { redact, redactCase, redactResult } from './redact.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { World } from './world.ts';
 
@@ -92,7 +92,7 @@ async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performan
             environment: step.environment,
             artifacts: facts.artifacts,
             onTest: (service, test) =>
-              world.report({ kind: 'test-finished', stage: step.stage, service, test }),
+              world.report({ kind: 'test-finished', stage: step.stage, service, test: redactCase(test) }),
           },
           signal,
         );
@@ -102,16 +102,17 @@ async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performan
   world.record(
     results.map((result) => ({ kind: 'evidence', runId: world.runId, result: evidenceOf(result) })),
   );
+  return summaryOf(ran);
+}
+
+function summaryOf(ran: readonly StageResult[]): Performance {
   if (ran.length === 0) return { outcome: 'blocked', detail: 'nothing got this far' };
   const passed = ran.reduce((sum, { tests }) => sum + tests.passed, 0);
   const failed = ran.reduce((sum, { tests }) => sum + tests.failed, 0);
   const bad = ran.filter(({ status }) => status !== 'passed');
+  const blamed = bad.some(({ status }) => status === 'failed');
   return {
-    outcome: bad.some(({ status }) => status === 'failed')
-      ? 'failed'
-      : bad.length > 0
-        ? 'inconclusive'
-        : 'passed',
+    outcome: blamed ? 'failed' : bad.length > 0 ? 'inconclusive' : 'passed',
     detail: [
       `${passed} of ${passed + failed} tests`,
       ...bad.map(({ service, because }) => `${service}: ${because ?? 'failed'}`),
@@ -235,24 +236,6 @@ function serviceNamed(config: Config, name: string): ServiceConfig {
   if (service === undefined)
     throw new Error(`The plan names service "${name}", which the configuration lacks.`);
   return service;
-}
-
-function redactResult(result: StageResult): StageResult {
-  return {
-    ...result,
-    ...(result.because === undefined ? {} : { because: redact(result.because) }),
-    cases: result.cases.map((testCase) =>
-      testCase.failure === undefined
-        ? testCase
-        : {
-            ...testCase,
-            failure: {
-              message: redact(testCase.failure.message),
-              ...(testCase.failure.stack === undefined ? {} : { stack: redact(testCase.failure.stack) }),
-            },
-          },
-    ),
-  };
 }
 
 function firstLine(text: string): string {
