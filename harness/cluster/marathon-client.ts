@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance, type AxiosRequestConfig, isAxiosError } from 'axios';
+import type { AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios';
 import { StagegateError } from '../model/index.ts';
 import { readEvents } from './event-stream.ts';
 import type {
@@ -32,16 +32,11 @@ const answerTimeoutMs = 30_000;
  * unless it says otherwise.
  */
 export class MarathonClient {
-  readonly #http: AxiosInstance;
+  readonly #access: MarathonAccess;
+  #http: Promise<AxiosInstance> | undefined;
 
-  constructor({ url, auth }: MarathonAccess) {
-    this.#http = axios.create({
-      baseURL: String(url),
-      timeout: answerTimeoutMs,
-      // A loopback address must not take the way of the machine's proxy.
-      proxy: false,
-      ...(auth ? { auth: { username: auth.user, password: auth.password } } : {}),
-    });
+  constructor(access: MarathonAccess) {
+    this.#access = access;
   }
 
   /** With their tasks. `idPart` and `labelSelector` filter as Marathon's `id` and `label` do. */
@@ -168,13 +163,27 @@ export class MarathonClient {
   }
 
   async #send<T>(request: AxiosRequestConfig): Promise<{ readonly status: number; readonly data: T }> {
+    this.#http ??= openHttp(this.#access);
+    const http = await this.#http;
     try {
-      return await this.#http.request<T>({ paramsSerializer: { indexes: null }, ...request });
+      return await http.request<T>({ paramsSerializer: { indexes: null }, ...request });
     } catch (error) {
       if (request.signal?.aborted === true) throw (request.signal as AbortSignal).reason;
-      throw failure(request, this.#http.defaults.baseURL ?? '', error);
+      throw failure(request, String(this.#access.url), error);
     }
   }
+}
+
+/** Loaded with the first request: axios takes as long to load as a cluster to start, and whoever only holds one asks nothing. */
+async function openHttp({ url, auth }: MarathonAccess): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios');
+  return axios.create({
+    baseURL: String(url),
+    timeout: answerTimeoutMs,
+    // A loopback address must not take the way of the machine's proxy.
+    proxy: false,
+    ...(auth ? { auth: { username: auth.user, password: auth.password } } : {}),
+  });
 }
 
 const endings: ReadonlyMap<string, DeploymentEnd> = new Map([
@@ -184,6 +193,10 @@ const endings: ReadonlyMap<string, DeploymentEnd> = new Map([
 
 function absolute(id: string): string {
   return id.startsWith('/') ? id : `/${id}`;
+}
+
+function isAxiosError(error: unknown): error is AxiosError {
+  return error instanceof Error && 'isAxiosError' in error;
 }
 
 function failure({ method = 'get', url }: AxiosRequestConfig, base: string, cause: unknown): StagegateError {
