@@ -46,6 +46,17 @@ describe('a command task', () => {
     expect(log.at(-1)).toBe('Task bad of framework F is TASK_FAILED; Command exited with status 3');
   });
 
+  it.each([
+    ['its own name', []],
+    ['another name', ['other-name']],
+  ])('fails when its file does not exist, called by %s', async (_, args) => {
+    const command = { shell: false, value: '/does/not/exist', arguments: args };
+    rig.master.run(commandTask('ghost', '', { command }));
+    const last = await rig.master.status('ghost', 'TASK_FAILED');
+    expect(last.message).toBe('Command exited with status 127');
+    expect(last.reason).toBeUndefined();
+  });
+
   it('fails by the name of the signal that ended it', async () => {
     rig.master.run(commandTask('shot', 'kill -9 $$'));
     const last = await rig.master.status('shot', 'TASK_FAILED');

@@ -224,10 +224,12 @@ async function spawnInto(launch: Launch, stdio: ('ignore' | 'pipe' | number)[]):
   const exited = exitOf(child);
   const pid = child.pid;
   if (pid === undefined) {
+    // Listened for at once: the event comes before anything that is waited for.
+    const failure = spawnFailure(child);
     await access(launch.request.sandbox, constants.X_OK).catch(() => {
       throw new LaunchError(`Failed to enter the sandbox '${launch.request.sandbox}'`);
     });
-    throw new LaunchError(`Failed to execute '${file}': ${await spawnFailure(child)}`);
+    throw new LaunchError(`Failed to execute '${file}': ${await failure}`, { exit: notExecuted });
   }
   if (!enters) for (const entry of entries) writeFileSync(entry, String(pid));
   launch.isolation.started(pid);
@@ -256,9 +258,12 @@ function exitOf(child: ChildProcess): Promise<ContainerExit> {
       if (signal !== null) resolve({ kind: 'signalled', signal });
       else resolve({ kind: 'exited', code: code ?? 0 });
     });
-    child.once('error', () => resolve({ kind: 'exited', code: 127 }));
+    child.once('error', () => resolve(notExecuted));
   });
 }
+
+/** What a shell answers that cannot execute a file. */
+const notExecuted: ContainerExit = { kind: 'exited', code: 127 };
 
 function spawnFailure(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
