@@ -102,6 +102,16 @@ describe('an offer that fits', () => {
     expect(required).toMatchObject({ hostPorts: [31_007, 31_005] });
   });
 
+  it('gives a port of another agent of the same host only when it is asked for, or no other is left', () => {
+    const neighbourPorts = new Set([31_000, 31_001, 31_003]);
+    const given = (members: object): OfferMatch =>
+      matchOffer(app(members), offer(), { placed: [], random: () => 0, now: 1000, neighbourPorts });
+    expect(given({ ports: [0, 0] })).toMatchObject({ hostPorts: [31_002, 31_004] });
+    expect(given({ ports: [31_001], requirePorts: true })).toMatchObject({ hostPorts: [31_001] });
+    const all = given({ ports: Array.from({ length: 10 }, () => 0) });
+    expect(all.kind === 'match' && all.hostPorts).toHaveLength(10);
+  });
+
   it('gives mappings the port they name, any port for 0, and none where they want none', () => {
     const portMappings = [
       { containerPort: 80, hostPort: 0 },

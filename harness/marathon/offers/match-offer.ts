@@ -23,6 +23,17 @@ export type RefusalReason = (typeof refusalReasons)[number];
 /** A whole number from 0 up to, and without, `bound`. */
 export type RandomSource = (bound: number) => number;
 
+/** What an app is matched with, beside the offer. */
+export interface MatchContext {
+  /** The launched instances of the app. */
+  readonly placed: readonly Placement[];
+  readonly random: RandomSource;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Ports that other agents with the same host name gave away: taken only when asked for, or when no other is left. */
+  readonly neighbourPorts?: ReadonlySet<number>;
+}
+
 /** What came of trying one app on one offer. */
 export type OfferMatch =
   | {
@@ -34,15 +45,11 @@ export type OfferMatch =
     }
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
 
-/** Whether, and with which ports and resources, one instance of `app` fits the offer. `now`: milliseconds since the epoch. */
-export function matchOffer(
-  app: AppDefinition,
-  offer: Offer,
-  context: { readonly placed: readonly Placement[]; readonly random: RandomSource; readonly now: number },
-): OfferMatch {
+/** Whether, and with which ports and resources, one instance of `app` fits the offer. */
+export function matchOffer(app: AppDefinition, offer: Offer, context: MatchContext): OfferMatch {
   const pool = poolFor(app, offer);
   if (pool.length === 0) return refusal('UnfulfilledRole');
-  const { placed, random, now } = context;
+  const { placed, random, now, neighbourPorts } = context;
   if (!app.constraints.every((constraint) => satisfies(constraint, offer, placed, app.instances))) {
     return refusal('UnfulfilledConstraint');
   }
@@ -57,7 +64,7 @@ export function matchOffer(
     if (taken === undefined) return refusal(reason);
     resources.push(...taken);
   }
-  const ports = takePorts(pool, wishedPorts(app), random);
+  const ports = takePorts(pool, wishedPorts(app), random, neighbourPorts);
   if (ports === undefined) return refusal('InsufficientPorts');
   if (wastesGpus(app, offer)) return refusal('DeclinedScarceResources');
   return { kind: 'match', hostPorts: ports.ports, resources: [...resources, ...ports.taken] };

@@ -32,12 +32,14 @@ export function takeScalar(
 }
 
 /**
- * A port for each wish: a number wants that very port, 0 any other, null none. Undefined when the pool cannot serve them all.
+ * A port for each wish: a number wants that very port, 0 any other, null none. Undefined when the pool cannot serve them
+ * all. For 0, a port of `avoided` is only taken when there is no other.
  */
 export function takePorts(
   pool: readonly Resource[],
   wishes: readonly (number | null)[],
   random: RandomSource,
+  avoided: ReadonlySet<number> = new Set(),
 ): { readonly ports: readonly (number | null)[]; readonly taken: readonly Resource[] } | undefined {
   const sources = pool.filter((resource) => resource.name === 'ports');
   const free = sources.flatMap((source) => (source.ranges?.range ?? []).map((range) => ({ source, range })));
@@ -54,7 +56,9 @@ export function takePorts(
       ports.push(wish);
       continue;
     }
-    const found = anyPort(free, used, random);
+    const isUsed = (port: number): boolean => used.has(port);
+    const found =
+      anyPort(free, (port) => isUsed(port) || avoided.has(port), random) ?? anyPort(free, isUsed, random);
     if (found === undefined) return undefined;
     used.set(found.port, found.source);
     ports.push(found.port);
@@ -70,7 +74,7 @@ export function takePorts(
 /** Starts at a random place and walks on to the next free port. */
 function anyPort(
   free: readonly { readonly source: Resource; readonly range: Range }[],
-  used: ReadonlyMap<number, Resource>,
+  isTaken: (port: number) => boolean,
   random: RandomSource,
 ): { readonly port: number; readonly source: Resource } | undefined {
   const total = free.reduce((sum, { range }) => sum + range.end - range.begin + 1, 0);
@@ -82,7 +86,7 @@ function anyPort(
       const length = range.end - range.begin + 1;
       if (offset < length) {
         const port = range.begin + offset;
-        if (!used.has(port)) return { port, source };
+        if (!isTaken(port)) return { port, source };
         break;
       }
       offset -= length;

@@ -39,10 +39,18 @@ describe('the launch delay', () => {
     const failed = afterTaskEnded(app, undefined, 'Failed', 0);
     const launched = afterLaunch(failed, 10_000);
     if (failed === undefined || launched === undefined) throw new Error('no delay');
-    expect([isForgotten(app, failed, 15_000), isForgotten(app, failed, 15_001)]).toEqual([false, true]);
+    expect([isForgotten(app, failed, 17_000), isForgotten(app, failed, 17_001)]).toEqual([false, true]);
     expect([isForgotten(app, launched, 25_000), isForgotten(app, launched, 25_001)]).toEqual([false, true]);
     expect([timeLeftMs(failed, 500), timeLeftMs(failed, 3000), timeLeftMs(undefined, 0)]).toEqual([
       1500, 0, 0,
     ]);
+  });
+
+  it('stays as long as it can be when a task fails again right after the longest delay', () => {
+    let delay = afterTaskEnded({ ...app, backoffSeconds: 15 }, undefined, 'Failed', 0);
+    if (delay === undefined) throw new Error('no delay');
+    expect(isForgotten(app, delay, 15_010)).toBe(false);
+    delay = afterTaskEnded(app, afterLaunch(delay, 15_010), 'Failed', 15_500);
+    expect(delay?.delayMs).toBe(15_000);
   });
 });

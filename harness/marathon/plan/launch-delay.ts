@@ -30,9 +30,9 @@ export function afterLaunch(delay: LaunchDelay | undefined, now: number): Launch
   return delay === undefined ? undefined : { ...delay, touchedAt: now };
 }
 
-/** Whether `maxLaunchDelaySeconds` have passed since the last event that touched it. */
-export function isForgotten(app: AppDefinition, delay: LaunchDelay, now: number): boolean {
-  return now > delay.touchedAt + app.maxLaunchDelaySeconds * 1000;
+/** Whether `maxLaunchDelaySeconds` have passed since the last event that touched it, the end of the delay among them. */
+export function isForgotten(app: AppDefinition, { touchedAt, until }: LaunchDelay, now: number): boolean {
+  return now > Math.max(touchedAt, until) + app.maxLaunchDelaySeconds * 1000;
 }
 
 /** 0 without a delay, and when it is over. */

@@ -99,3 +99,13 @@ function times(rig: Rig, fits: (event: SeenEvent) => boolean): readonly number[]
 function seconds(from: number | undefined, to: number | undefined): number {
   return Math.round(((to ?? 0) - (from ?? 0)) / 1000);
 }
+
+test('two agents of one machine do not give the same port away', async () => {
+  const agents = ['one.test', 'one.test'].map((hostname) => ({ hostname, cpus: 8, mem: 8192 }));
+  await using rig = await Rig.start({ agents });
+  rig.mesos.offers.ports = { begin: 31_000, end: 31_007 };
+  await rig.deploy('POST', '/v2/apps', { ...app, instances: 8 });
+  const { tasks } = (await rig.get('/v2/tasks')).body;
+  expect(new Set(tasks.map((task: { slaveId: string }) => task.slaveId)).size).toBe(2);
+  expect(new Set(tasks.map((task: { ports: number[] }) => task.ports[0])).size).toBe(8);
+});

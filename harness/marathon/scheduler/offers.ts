@@ -74,11 +74,13 @@ function placeTasks(offer: Offer, options: OfferHandlerOptions): TaskInfo[] {
   const tasks: TaskInfo[] = [];
   const refused = new Set<string>();
   let left = offer;
+  let neighbourPorts: ReadonlySet<number> | undefined;
   for (let placed = -1; placed < tasks.length && tasks.length < mostTasksPerOffer; ) {
     placed = tasks.length;
     for (const instance of [...options.queue.launchable(roleOf(offer))]) {
       if (refused.has(keyOf(instance))) continue;
-      const task = place(instance, left, options);
+      neighbourPorts ??= neighbourPortsOf(offer, options.tracker);
+      const task = place(instance, left, { ...options, neighbourPorts });
       if (task === undefined) {
         refused.add(keyOf(instance));
         continue;
@@ -95,11 +97,30 @@ function keyOf(instance: Instance): string {
   return `${instance.appId}@${instance.version}`;
 }
 
-function place(instance: Instance, offer: Offer, options: OfferHandlerOptions): TaskInfo | undefined {
-  const { clock, tracker, queue, random, secrets } = options;
+/** Host ports of the tasks on other agents of the same machine, as an embedded cluster and small labs have them. */
+function neighbourPortsOf({ hostname, agent_id }: Offer, tracker: InstanceTracker): ReadonlySet<number> {
+  const ports = new Set<number>();
+  for (const { host, agentId, hostPorts } of tracker.all()) {
+    if (host !== hostname || agentId === agent_id.value) continue;
+    for (const port of hostPorts) ports.add(port);
+  }
+  return ports;
+}
+
+function place(
+  instance: Instance,
+  offer: Offer,
+  options: OfferHandlerOptions & { readonly neighbourPorts: ReadonlySet<number> },
+): TaskInfo | undefined {
+  const { clock, tracker, queue, random, secrets, neighbourPorts } = options;
   const { app } = instance;
   const now = clock.now();
-  const match = matchOffer(app, offer, { placed: placementsOf(instance, tracker), random, now });
+  const match = matchOffer(app, offer, {
+    placed: placementsOf(instance, tracker),
+    random,
+    now,
+    neighbourPorts,
+  });
   queue.noteOffer(app, offer, match);
   if (match.kind === 'refused') return undefined;
   const taskId =
