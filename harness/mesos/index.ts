@@ -17,7 +17,7 @@ export type { Faults } from './faults/index.ts';
 export type { Credentials, LogLine, Master, MasterFlags } from './master/index.ts';
 
 export interface AgentSpec {
-  /** As Mesos writes them: `cpus:4;mem:4096;disk:10240;ports:[31000-32000]`. */
+  /** As Mesos writes them: `cpus:4;mem:4096;disk:10240;ports:[31000-32000]`. What is left out is detected. */
   readonly resources: string;
   /** As Mesos writes them: `rack:1;zone:a`. */
   readonly attributes?: string;

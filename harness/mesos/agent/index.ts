@@ -9,6 +9,7 @@ import type { LogLine } from '../master/context.ts';
 import type { Credentials } from '../master/http/auth.ts';
 import { mesosVersion } from '../master/master-info.ts';
 import { AgentCore } from './agent.ts';
+import { resourcesOf } from './detected-resources.ts';
 import { type AgentServer, startAgentServer } from './http/server.ts';
 import { Sessions } from './http/sessions.ts';
 import type { AgentView } from './http/view.ts';
@@ -18,7 +19,7 @@ export { PortGuard, type Simulation } from '../containerizer/index.ts';
 
 export interface AgentOptions {
   readonly master: MasterDoor;
-  /** As Mesos writes them: `cpus:4;mem:4096;disk:10240;ports:[31000-32000]`. */
+  /** As Mesos writes them: `cpus:4;mem:4096;disk:10240;ports:[31000-32000]`. What is left out is detected. */
   readonly resources: string;
   /** As Mesos writes them: `rack:1;zone:a`. */
   readonly attributes?: string;
@@ -92,7 +93,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     hostname: options.hostname ?? host,
     port,
     pid: `slave(1)@${host}:${port}`,
-    resources: parseResources(options.resources),
+    resources: simulated ? parseResources(options.resources) : await resourcesOf(options.resources, workDir),
     attributes: parseAttributes(options.attributes ?? ''),
     version: mesosVersion,
     capabilities,

@@ -50,7 +50,7 @@ describe("an agent's endpoints", () => {
       id: 'M-S0',
       pid: `slave(1)@${rig.agent.url.host}`,
       hostname: '127.0.0.1',
-      resources: { cpus: 4, mem: 1024, disk: 0, gpus: 0, ports: '[31000-32000]' },
+      resources: { cpus: 4, mem: 1024, disk: expect.any(Number), gpus: 0, ports: '[31000-32000]' },
       attributes: { rack: 1, zone: 'a' },
       master_hostname: 'master.example',
       flags: { containerizers: 'mesos', isolation: expect.stringMatching(/(cgroups|sampled)\/mem/) },
