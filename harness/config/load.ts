@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ErrorCode, StagegateError } from '../model/index.ts';
 import { type Config, type ConfigProblem, describeProblem, type ServiceConfig } from './config.ts';
@@ -104,8 +104,8 @@ function explainImport(error: unknown, path: string): { where: string; message: 
   const stack = error.stack ?? '';
   const place = /^(?:file:\/\/)?(.+\.[cm]?[jt]s):(\d+)$/.exec(stack.split('\n')[0] ?? '');
   if (place !== null) return { where: `${place[1]}:${place[2]}`, message: error.message };
-  const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const thrownAt = new RegExp(`${escaped}:(\\d+):\\d+`).exec(stack);
+  // By its name: whoever loaded the file may have written its folder relative to another.
+  const thrownAt = new RegExp(`${RegExp.escape(basename(path))}:(\\d+):\\d+`).exec(stack);
   return { where: thrownAt === null ? path : `${path}:${thrownAt[1]}`, message: error.message };
 }
 
