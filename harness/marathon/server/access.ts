@@ -31,7 +31,7 @@ export function refuseAccess(request: IncomingMessage, rules: AccessRules): Repl
 }
 
 function isSame(header: string | undefined, { user, password }: Credentials): boolean {
-  const expected = Buffer.from(`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
-  const given = Buffer.from(header ?? '');
+  const expected = Buffer.from(Buffer.from(`${user}:${password}`).toString('base64'));
+  const given = Buffer.from(/^basic +(\S+)\s*$/i.exec(header ?? '')?.[1] ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -158,6 +158,15 @@ test('with a password nothing is answered without it, and who may only read chan
   expect((await rig.call('POST', '/v2/apps', app, as('admin', 'secret'))).status).toBe(201);
 });
 
+test('credentials are taken however the scheme is written', async () => {
+  await using rig = await Rig.start({ credentials: { user: 'admin', password: 'secret' } });
+  const token = Buffer.from('admin:secret').toString('base64');
+  for (const scheme of ['Basic', 'basic', 'BASIC']) {
+    const headers = { authorization: `${scheme} ${token}` };
+    expect((await rig.call('GET', '/v2/apps', undefined, headers)).status).toBe(200);
+  }
+});
+
 test('the hundred and first deployment at once is refused', async () => {
   await using rig = await Rig.start();
   const waiting = { ...app, cpus: 1000 };

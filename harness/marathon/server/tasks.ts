@@ -4,6 +4,7 @@ import { instanceIdOf } from '../offers/index.ts';
 import type { Instance } from '../tracker/instance.ts';
 import { type Condition, renderTask } from '../views/index.ts';
 import { launchedTasks, servicePortsOf } from './app-info.ts';
+import { endpointsOf, wantsText } from './endpoints.ts';
 import {
   deploymentStarted,
   json,
@@ -28,7 +29,11 @@ function isContradictory({ query }: ApiRequest): boolean {
 }
 
 /** GET /v2/tasks */
-export function listTasks({ engine, query }: ApiRequest): Reply {
+export function listTasks(request: ApiRequest): Reply {
+  const { engine, query } = request;
+  if (wantsText(request)) {
+    return endpointsOf(appsBelow(engine.tree.root), (app) => engine.tracker.of(app.id));
+  }
   const asked = [...query.getAll('status'), ...query.getAll('status[]')];
   const conditions = new Set(asked.flatMap((status) => statusConditions[status.toLowerCase()] ?? []));
   const tasks = appsBelow(engine.tree.root).flatMap((app) =>
@@ -40,8 +45,11 @@ export function listTasks({ engine, query }: ApiRequest): Reply {
 }
 
 /** GET /v2/apps/{id}/tasks */
-export function listAppTasks({ engine }: ApiRequest, id: PathId): Reply {
-  if (engine.tree.app(id) === undefined) return unknownApp(id);
+export function listAppTasks(request: ApiRequest, id: PathId): Reply {
+  const { engine } = request;
+  const app = engine.tree.app(id);
+  if (app === undefined) return unknownApp(id);
+  if (wantsText(request)) return endpointsOf([app], () => engine.tracker.of(id));
   return json({ tasks: launchedTasks(engine.tracker.of(id)).map((task) => renderTask(task)) });
 }
 
