@@ -66,8 +66,11 @@ describe('the v1 calls', () => {
     expect(framework.offer.resources.find(({ name }) => name === 'cpus')?.scalar?.value).toBe(1);
     expect(ask(rig, limit('prod', 0.5, true))).toEqual({ status: 200 });
     expect(ask(rig, { type: 'GET_QUOTA' })).toMatchObject({
-      reply: { status: { configs: [{ role: 'prod', limits: { cpus: { value: 0.5 } } }] } },
+      reply: {
+        status: { infos: [{ role: 'prod' }], configs: [{ role: 'prod', limits: { cpus: { value: 0.5 } } }] },
+      },
     });
+    expect(JSON.stringify(ask(rig, { type: 'GET_QUOTA' }))).not.toContain('[]');
     ask(rig, { type: 'UPDATE_QUOTA', update_quota: { quota_configs: [{ role: 'prod' }] } });
     expect(ask(rig, { type: 'GET_QUOTA' })).toEqual({ reply: { status: {} } });
   });

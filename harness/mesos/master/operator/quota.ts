@@ -29,20 +29,19 @@ export function quotaStatus(context: MasterContext): Record<string, unknown> {
   const scalars = (amounts: Amounts): Record<string, Value<number>> =>
     Object.fromEntries(Object.entries(amounts).map(([name, value]) => [name, { value }]));
   return {
-    infos: quotas.map(({ role, guarantees }) => ({
-      role,
-      guarantee: Object.entries(guarantees).map(([name, value]) => ({
-        name,
-        type: 'SCALAR',
-        scalar: { value },
-      })),
-    })),
+    infos: quotas.map(({ role, guarantees }) => ({ role, ...guaranteeOf(guarantees) })),
     configs: quotas.map(({ role, guarantees, limits }) => ({
       role,
       ...(Object.keys(guarantees).length === 0 ? {} : { guarantees: scalars(guarantees) }),
       ...(Object.keys(limits).length === 0 ? {} : { limits: scalars(limits) }),
     })),
   };
+}
+
+function guaranteeOf(guarantees: Amounts): { readonly guarantee?: readonly Resource[] } {
+  const entries = Object.entries(guarantees);
+  if (entries.length === 0) return {};
+  return { guarantee: entries.map(([name, value]) => ({ name, type: 'SCALAR', scalar: { value } })) };
 }
 
 /** UPDATE_QUOTA: all configs or none. An empty config takes the role's quota away. */
