@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsed, problemsOf } from '../testing/parsed.ts';
-import { renderApp } from './index.ts';
+import { parseAppUpdate, renderApp } from './index.ts';
 
 describe('old forms', () => {
   it('become the forms in use: ports, uris, docker.network and docker.portMappings', () => {
@@ -85,5 +85,18 @@ describe('old forms', () => {
         { containerPort: 0, hostPort: 0, servicePort: 0, protocol: 'tcp', name: 'default', labels: {} },
       ],
     });
+  });
+
+  it.each([
+    ['ports', { ports: [8080], portDefinitions: [{ port: 9090 }] }],
+    ['uris', { uris: ['http://h/a'], fetch: [{ uri: 'http://h/a' }] }],
+    [
+      'docker.network',
+      { container: { docker: { image: 'i', network: 'HOST' } }, networks: [{ mode: 'host' }] },
+    ],
+    ['ipAddress', { ipAddress: {}, networks: [{ mode: 'container', name: 'n' }] }],
+  ])('must not stand beside the form in use, in an app or an update: %s', (_old, members) => {
+    expect(problemsOf({ id: '/a', cmd: 'x y', ...members })).not.toEqual({});
+    expect(parseAppUpdate(members)).toMatchObject({ kind: 'refused', refusal: { kind: 'not-valid' } });
   });
 });

@@ -43,7 +43,7 @@ export function parseAppUpdate(body: unknown, context: { readonly base?: PathId 
     const error = "The 'version' field may only be combined with the 'id' field.";
     return refused({ kind: 'not-valid', details: [{ path: '/', errors: [error] }] });
   }
-  const mixed = grouped(mixedPortProblems(members));
+  const mixed = grouped([...oldFormProblems(members), ...mixedPortProblems(members)]);
   if (mixed.length > 0) return refused({ kind: 'not-valid', details: mixed });
   const rewritten = rewriteUpdate(members);
   if (rewritten.kind === 'refused') return rewritten;

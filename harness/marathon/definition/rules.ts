@@ -13,9 +13,10 @@ export interface RoleSettings {
   readonly fallback: string;
 }
 
-/** Rules about old forms, checked before they are rewritten. */
-export function* oldFormProblems(app: RawApp): Iterable<Violation> {
+/** Rules about old forms in an app or an update, checked before they are rewritten. */
+export function* oldFormProblems(app: RawApp | RawUpdate): Iterable<Violation> {
   const { docker, type } = app.container ?? {};
+  const { fetch = [], networks = [] } = app;
   if (docker?.credential !== undefined) yield ['/container/docker/credential', 'must be empty'];
   if (type === 'MESOS' && docker !== undefined) {
     if (docker.network !== undefined) yield ['/container/docker/network', 'must be empty'];
@@ -25,16 +26,16 @@ export function* oldFormProblems(app: RawApp): Iterable<Violation> {
   if (type === 'DOCKER' && app.ipAddress?.discovery !== undefined) {
     yield ['/ipAddress', 'ipAddress/discovery is not allowed for Docker containers'];
   }
-  if ((app.uris?.length ?? 0) > 0 && app.fetch.length > 0) {
+  if ((app.uris?.length ?? 0) > 0 && fetch.length > 0) {
     yield ['/uris', 'may not be set in conjunction with fetch'];
   }
   for (const [index, uri] of (app.uris ?? []).entries()) {
     if (!isUri(uri)) yield [`/uris(${index})`, 'URI has invalid syntax.'];
   }
-  if (docker?.network !== undefined && app.networks.length > 0) {
+  if (docker?.network !== undefined && networks.length > 0) {
     yield ['/', 'must not specify both container.docker.network and networks'];
   }
-  if (app.ipAddress !== undefined && app.networks.length > 0) {
+  if (app.ipAddress !== undefined && networks.length > 0) {
     yield ['/', 'must not specify both networks and ipAddress'];
   }
   if (repeats((app.ports ?? []).filter((port) => port !== 0))) yield ['/', 'ports must be unique'];
