@@ -1,3 +1,5 @@
+import type { TaskState } from './task-states.ts';
+
 /**
  * The Mesos v1 wire types this project reads or writes, as the HTTP API spells them (snake case, enum values by name).
  * Source: `include/mesos/v1/mesos.proto` of Mesos 1.9 to 1.12. Optional members are absent, never null, on output.
@@ -205,21 +207,7 @@ export interface ExecutorInfo {
   readonly shutdown_grace_period?: DurationInfo;
 }
 
-export type TaskState =
-  | 'TASK_STAGING'
-  | 'TASK_STARTING'
-  | 'TASK_RUNNING'
-  | 'TASK_KILLING'
-  | 'TASK_FINISHED'
-  | 'TASK_FAILED'
-  | 'TASK_KILLED'
-  | 'TASK_ERROR'
-  | 'TASK_LOST'
-  | 'TASK_DROPPED'
-  | 'TASK_UNREACHABLE'
-  | 'TASK_GONE'
-  | 'TASK_GONE_BY_OPERATOR'
-  | 'TASK_UNKNOWN';
+export type { TaskState };
 
 export interface TaskStatus {
   readonly task_id: Value<string>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../plumbing/clock.ts';
 import type { Containerizer } from '../containerizer/container.ts';
 import type { AgentDescription, MasterDoor, MasterMessage, RunningTask } from '../link.ts';
+import { isTerminal } from '../task-states.ts';
 import type { FrameworkInfo, TaskState, TaskStatus } from '../v1.ts';
 import {
   completeTask,
@@ -14,7 +15,7 @@ import {
 import { Executors } from './executors.ts';
 import { Frameworks } from './frameworks.ts';
 import { Registration } from './registration.ts';
-import { isTerminal, StatusUpdates } from './status-updates.ts';
+import { StatusUpdates } from './status-updates.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface AgentCoreOptions {

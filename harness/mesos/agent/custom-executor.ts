@@ -6,9 +6,9 @@ import type {
   Containerizer,
   ContainerRequest,
 } from '../containerizer/container.ts';
+import { isTerminal } from '../task-states.ts';
 import type { ContainerStatus, ExecutorInfo, KillPolicy, TaskInfo, TaskStatus } from '../v1.ts';
 import type { ExecutorRecord, ExecutorRun, StatusNews, TaskContainer, TaskRecord } from './books.ts';
-import { isTerminal } from './status-updates.ts';
 
 /** What the agent says to an executor of a framework, as the v1 executor API spells it. */
 export type ExecutorEvent =

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../../plumbing/clock.ts';
+import { isTerminal } from '../task-states.ts';
 import type { TaskState, TaskStatus } from '../v1.ts';
 
 const firstRetryMs = 10_000;
@@ -105,22 +106,6 @@ export class StatusUpdates {
     this.#send(stream.frameworkId, status, newest.state);
   }
 }
-
-/** Whether a task in this state has ended for good. */
-export function isTerminal(state: TaskState): boolean {
-  return terminal.has(state);
-}
-
-const terminal: ReadonlySet<TaskState> = new Set([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
 
 function keyOf(frameworkId: string, taskId: string): string {
   return `${frameworkId}/${taskId}`;

@@ -1,7 +1,8 @@
 import { Resources } from '../allocator/resources.ts';
 import type { RunningTask } from '../link.ts';
+import { isTerminal } from '../task-states.ts';
 import type { MasterContext } from './context.ts';
-import { type Agent, type Framework, isTerminal, keyIn, type Task } from './entities.ts';
+import { type Agent, type Framework, keyIn, type Task } from './entities.ts';
 import { masterStatus, sendUpdate } from './stream.ts';
 import { addExecutor, addTask, removeExecutor, removeTask, updateTask } from './tasks.ts';
 

@@ -1,5 +1,6 @@
+import { isTerminal } from '../task-states.ts';
 import type { MasterContext } from './context.ts';
-import { type Agent, type Drain, isTerminal } from './entities.ts';
+import type { Agent, Drain } from './entities.ts';
 import { markGone } from './lost-agents.ts';
 import { requestAllocation, rescindOffer } from './offers.ts';
 

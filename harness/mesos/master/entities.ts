@@ -113,21 +113,6 @@ export interface OfferRecord {
   readonly timer: Timer | null;
 }
 
-const terminalStates: ReadonlySet<TaskState> = new Set<TaskState>([
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-]);
-
-export function isTerminal(state: TaskState): boolean {
-  return terminalStates.has(state);
-}
-
 /** The state the framework was last told, which is what reconciliation answers. */
 export function deliveredState(task: Task): TaskState {
   return task.update?.state ?? task.state;

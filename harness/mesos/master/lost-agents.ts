@@ -1,6 +1,7 @@
+import { isTerminal } from '../task-states.ts';
 import type { TaskStatus } from '../v1.ts';
 import type { MasterContext } from './context.ts';
-import { type Agent, isTerminal, type Task } from './entities.ts';
+import type { Agent, Task } from './entities.ts';
 import { rescindInverseOffers } from './inverse-offers.ts';
 import { rescindOffer } from './offers.ts';
 import { masterStatus, sendTo, sendUpdate } from './stream.ts';

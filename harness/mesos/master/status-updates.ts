@@ -1,8 +1,9 @@
+import { isTerminal } from '../task-states.ts';
 import type { TaskState, TaskStatus } from '../v1.ts';
 import type { Acknowledge } from '../wire/scheduler-call.ts';
 import type { MasterContext } from './context.ts';
 import { checkDrained } from './drain.ts';
-import { type Agent, type Framework, isTerminal, keyIn } from './entities.ts';
+import { type Agent, type Framework, keyIn } from './entities.ts';
 import { sendTo, sendUpdate } from './stream.ts';
 import { removeExecutor, removeTask, updateTask } from './tasks.ts';
 

@@ -1,7 +1,8 @@
 import { Resources } from '../allocator/resources.ts';
+import { isTerminal } from '../task-states.ts';
 import type { ExecutorInfo, TaskInfo, TaskState, TaskStatus } from '../v1.ts';
 import type { MasterContext } from './context.ts';
-import { type Agent, type Executor, type Framework, isTerminal, keyIn, type Task } from './entities.ts';
+import { type Agent, type Executor, type Framework, keyIn, type Task } from './entities.ts';
 
 /** Books a task that is about to be launched, or that an agent reports to be running. */
 export function addTask(

@@ -29,7 +29,7 @@ type Element<T> = T extends readonly (infer E)[] ? E : never;
 /** FrameworkID, AgentID, OfferID, TaskID, ExecutorID: one required string. */
 export const id = message<Value<string>>('Id', { value: required('string') });
 
-export const duration = message<DurationInfo>('DurationInfo', { nanoseconds: required('int') });
+export const duration = message<DurationInfo>('DurationInfo', { nanoseconds: required('int64') });
 
 const label = message<Element<Labels['labels']>>('Label', {
   key: required('string'),

@@ -140,9 +140,12 @@ function convertScalar(type: string, name: string, value: Json): unknown {
       return limit === Number.POSITIVE_INFINITY ? 'Infinity' : limit;
     }
     case 'int':
-      if (typeof value === 'number') return toInteger(value);
-      if (typeof value === 'string') return toInteger(Number(parseText(name, value, 'number')));
+    case 'int64': {
+      const largest = type === 'int' ? Number.MAX_SAFE_INTEGER : largestInt64;
+      if (typeof value === 'number') return toInteger(value, largest);
+      if (typeof value === 'string') return toInteger(Number(parseText(name, value, 'number')), largest);
       break;
+    }
     case 'object':
       if (isObject(value)) return value;
       break;
@@ -150,8 +153,11 @@ function convertScalar(type: string, name: string, value: Json): unknown {
   throw notExpecting(name, value);
 }
 
-function toInteger(value: number): number {
-  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(value)));
+/** Of the numbers of JavaScript. */
+const largestInt64 = 2 ** 63 - 1024;
+
+function toInteger(value: number, largest: number): number {
+  return Math.max(-largest, Math.min(largest, Math.trunc(value)));
 }
 
 function parseText(name: string, text: string, wanted: 'number' | 'boolean'): unknown {

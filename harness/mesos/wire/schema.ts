@@ -2,7 +2,7 @@
  * A small description language for protobuf messages, enough to read their JSON form the way Mesos does. It exists
  * because Mesos' reader is lenient in ways that no schema library shares (see `read.ts`).
  */
-export type ScalarType = 'string' | 'bytes' | 'bool' | 'double' | 'limit' | 'int' | 'object';
+export type ScalarType = 'string' | 'bytes' | 'bool' | 'double' | 'limit' | 'int' | 'int64' | 'object';
 
 export interface EnumType {
   readonly kind: 'enum';
@@ -24,7 +24,10 @@ type Lazy = () => MessageType<unknown>;
 
 export interface Field {
   readonly label: 'optional' | 'required' | 'repeated' | 'list' | 'map';
-  /** `double` turns "Infinity" into the number, `limit` keeps the word; `object` keeps any JSON object as it is. */
+  /**
+   * `double` turns "Infinity" into the number, `limit` keeps the word; `int` stays where numbers are exact, `int64` may
+   * be rounded, as the nanoseconds of today are; `object` keeps any JSON object as it is.
+   */
   readonly type: ScalarType | EnumType | MessageType<unknown> | Lazy;
 }
 

@@ -1,3 +1,4 @@
+import { taskStates } from '../../task-states.ts';
 import type { TaskStatus, Value } from '../../v1.ts';
 import { id, labels } from '../../wire/messages.ts';
 import { message, oneOf, optional, required } from '../../wire/schema.ts';
@@ -13,23 +14,6 @@ export interface ExecutorCall {
   readonly message?: { readonly data: string };
 }
 
-const executorStates = [
-  'TASK_STAGING',
-  'TASK_STARTING',
-  'TASK_RUNNING',
-  'TASK_KILLING',
-  'TASK_FINISHED',
-  'TASK_FAILED',
-  'TASK_KILLED',
-  'TASK_ERROR',
-  'TASK_LOST',
-  'TASK_DROPPED',
-  'TASK_UNREACHABLE',
-  'TASK_GONE',
-  'TASK_GONE_BY_OPERATOR',
-  'TASK_UNKNOWN',
-] as const;
-
 const checkStatus = message<NonNullable<TaskStatus['check_status']>>('CheckStatusInfo', {
   type: required(oneOf('COMMAND', 'HTTP', 'TCP')),
   command: optional(message<{ exit_code?: number }>('Command', { exit_code: optional('int') })),
@@ -39,7 +23,7 @@ const checkStatus = message<NonNullable<TaskStatus['check_status']>>('CheckStatu
 
 const taskStatus = message<TaskStatus>('TaskStatus', {
   task_id: required(id),
-  state: required(oneOf(...executorStates)),
+  state: required(oneOf(...taskStates)),
   source: optional(oneOf('SOURCE_MASTER', 'SOURCE_AGENT', 'SOURCE_EXECUTOR')),
   reason: optional('string'),
   message: optional('string'),

@@ -2,8 +2,8 @@
 
 import { toWire } from '../../allocator/resource-format.ts';
 import { Resources } from '../../allocator/resources.ts';
+import { isTerminal } from '../../task-states.ts';
 import type { ExecutorRecord, FrameworkRecord, TaskRecord } from '../books.ts';
-import { isTerminal } from '../status-updates.ts';
 import { reportContainers } from './containers.ts';
 import { executorNameOf, executorSourceOf } from './state.ts';
 import { type AgentView, agentIdOf, totalOf, usedByExecutor } from './view.ts';

@@ -72,12 +72,15 @@ async function answer(
   if (result !== null) await send(incoming, response, result);
 }
 
-/** Every route also exists under the name of the agent's process, `/slave(1)`. */
+/** Every route also exists under the name of the agent's process. Empty parts of a path do not count. */
 function parseTarget(target: string): { readonly path: string; readonly query: URLSearchParams } | null {
   try {
     const url = new URL(target.replace(/^\/+/, '/'), 'http://agent');
-    const path = decodeURIComponent(url.pathname).replace(/^\/slave\(1\)(?=\/|$)/, '');
-    return { path: path === '' ? '/' : path, query: url.searchParams };
+    const parts = decodeURIComponent(url.pathname)
+      .split('/')
+      .filter((part) => part !== '');
+    if (parts[0] === 'slave(1)') parts.shift();
+    return { path: `/${parts.join('/')}`, query: url.searchParams };
   } catch {
     return null;
   }

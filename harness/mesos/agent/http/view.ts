@@ -2,10 +2,10 @@ import type { Clock } from '../../../plumbing/clock.ts';
 import { Resources } from '../../allocator/resources.ts';
 import type { Containerizer } from '../../containerizer/container.ts';
 import type { AgentDescription } from '../../link.ts';
+import { isTerminal } from '../../task-states.ts';
 import type { Resource } from '../../v1.ts';
 import type { AgentCore } from '../agent.ts';
 import type { ExecutorRecord } from '../books.ts';
-import { isTerminal } from '../status-updates.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the endpoints tell about. */

@@ -83,12 +83,13 @@ async function answer(
   if (result !== null) await send(incoming, response, result);
 }
 
-/** Every route also exists under `/master`. */
+/** Every route also exists under `/master`. Empty parts of a path do not count, as for libprocess. */
 function parseTarget(target: string): { readonly path: string; readonly query: URLSearchParams } | null {
   try {
     const url = new URL(target.replace(/^\/+/, '/'), 'http://master');
-    const path = url.pathname.replace(/^\/master(?=\/|$)/, '');
-    return { path: path === '' ? '/' : path, query: url.searchParams };
+    const parts = url.pathname.split('/').filter((part) => part !== '');
+    if (parts[0] === 'master') parts.shift();
+    return { path: `/${parts.join('/')}`, query: url.searchParams };
   } catch {
     return null;
   }

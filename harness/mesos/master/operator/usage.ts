@@ -1,7 +1,8 @@
 /** Sums over the books: what is used and what is offered, by agent and by framework. */
 import { Resources } from '../../allocator/resources.ts';
+import { isTerminal } from '../../task-states.ts';
 import type { MasterContext } from '../context.ts';
-import { type Agent, type Executor, type Framework, isTerminal, type Task } from '../entities.ts';
+import type { Agent, Executor, Framework, Task } from '../entities.ts';
 
 const holds = (task: Task): boolean => !isTerminal(task.state) && task.state !== 'TASK_UNREACHABLE';
 
