@@ -71,7 +71,7 @@ describe("an agent's endpoints", () => {
     expect(short).toMatchObject({ id: 'short', completed_tasks: [{ id: 'short', state: 'TASK_FINISHED' }] });
   });
 
-  it.each(['/health', '/slave(1)/health', '/slave%281%29/version', '/slave(1)/state'])(
+  it.each(['/health', '/slave(1)/health', '/slave%281%29/version', '/slave(1)/state', '/slave(1)//state/'])(
     '%s answers',
     async (path) => {
       expect((await get(path)).status).toBe(200);

@@ -198,6 +198,10 @@ describe('any endpoint', () => {
     }
   });
 
+  it.each(['/version/', '/master//version/'])('finds %s, as empty parts do not count', async (path) => {
+    expect((await exchange(master.url, path)).status).toBe(200);
+  });
+
   it('calls the function that jsonp names', async () => {
     const { body, headers } = await exchange(master.url, '/version?jsonp=call');
     expect(body.toString()).toMatch(/^call\(\{.*\}\);$/);
