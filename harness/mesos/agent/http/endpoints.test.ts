@@ -231,6 +231,14 @@ describe("an agent's endpoints", () => {
     expect(await output).toBe('deaf\n');
   });
 
+  it('LIST_FILES gives modes as numbers, unlike /files/browse', async () => {
+    const answer = await call({ type: 'LIST_FILES', list_files: { path: sandbox } });
+    const { list_files } = (await answer.json()) as { list_files: { file_infos: unknown[] } };
+    expect(list_files.file_infos).toContainEqual(
+      expect.objectContaining({ path: `${sandbox}/stdout`, mode: 0o100644, mtime: expect.any(Object) }),
+    );
+  });
+
   it('what a session runs ends with its connection', async () => {
     const [long] = await executors('executors');
     const stop = new AbortController();

@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isUnder } from '../fetcher/inside.ts';
@@ -12,8 +12,8 @@ export type FoundFile =
 
 export interface FileInfo {
   readonly path: string;
-  /** As `ls -l` writes it. */
-  readonly mode: string;
+  /** Kind and permissions as the system has them; {@link modeText} writes them out. */
+  readonly mode: number;
   readonly nlink: number;
   /** Names where there are any. */
   readonly uid: string;
@@ -102,7 +102,7 @@ interface Accounts {
 function describe(path: string, stats: Stats, { users, groups }: Accounts): FileInfo {
   return {
     path,
-    mode: modeOf(stats),
+    mode: stats.mode,
     nlink: stats.nlink,
     uid: users.get(stats.uid) ?? String(stats.uid),
     gid: groups.get(stats.gid) ?? String(stats.gid),
@@ -112,9 +112,10 @@ function describe(path: string, stats: Stats, { users, groups }: Accounts): File
 }
 
 /** As `ls -l` writes it. */
-function modeOf(stats: Stats): string {
-  const kind = stats.isDirectory() ? 'd' : stats.isSymbolicLink() ? 'l' : '-';
-  const bits = [...'rwxrwxrwx'].map((letter, index) => (stats.mode & (0o400 >> index) ? letter : '-'));
+export function modeText(mode: number): string {
+  const type = mode & constants.S_IFMT;
+  const kind = type === constants.S_IFDIR ? 'd' : type === constants.S_IFLNK ? 'l' : '-';
+  const bits = [...'rwxrwxrwx'].map((letter, index) => (mode & (0o400 >> index) ? letter : '-'));
   return kind + bits.join('');
 }
 

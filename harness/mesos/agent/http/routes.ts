@@ -7,7 +7,15 @@ import { type Answer, badRequest, json, methodNotAllowed } from '../../master/ht
 import { version } from '../../master/operator/state.ts';
 import { renderContainers, renderStatistics } from './containers.ts';
 import { handleExecutorCall } from './executor-api.ts';
-import { attachedFiles, browse, downloadName, type FoundFile, findFile, readPart } from './files.ts';
+import {
+  attachedFiles,
+  browse,
+  downloadName,
+  type FoundFile,
+  findFile,
+  modeText,
+  readPart,
+} from './files.ts';
 import { renderMetrics } from './metrics.ts';
 import { handleOperatorCall } from './operator.ts';
 import { renderState } from './state.ts';
@@ -60,7 +68,11 @@ async function answerBrowse({ request, view }: Exchange): Promise<Answer> {
   if (path === null || path === '') return badRequest("Expecting 'path=value' in query.\n");
   const found = await findFile(view, path);
   if (found.kind !== 'found') return refusalOf(found);
-  return json(request, await browse(found.real, path));
+  const entries = await browse(found.real, path);
+  return json(
+    request,
+    entries.map((entry) => ({ ...entry, mode: modeText(entry.mode) })),
+  );
 }
 
 async function answerRead({ request, view }: Exchange): Promise<Answer> {
