@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -158,11 +158,19 @@ test('a command that was killed has its run swept at once', async () => {
   command(`
     import { spawn } from 'node:child_process';
     import { claimRun } from '../reaper/index.ts';
-    await claimRun(${JSON.stringify(root)});
+    const { temporaryFolder } = await claimRun(${JSON.stringify(root)});
+    console.error(temporaryFolder);
     console.log(spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).pid);
     process.kill(process.pid, 'SIGKILL');`);
   const child = start();
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
   const task = await pidOf(child);
   expect(await once(child, 'close')).toEqual([137, null]);
   expect(isRunning(identityOf(task))).toBe(false);
+  const folder = said.split('\n').find((line) => line.startsWith(tmpdir())) ?? '';
+  expect(folder).toContain('stagegate-');
+  expect(existsSync(folder)).toBe(false);
 });

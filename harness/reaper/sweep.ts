@@ -23,9 +23,9 @@ export async function sweepDeadRuns(root: string): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
   for (const runId of dead) {
     const processes = await killProcessesOf(runId);
+    if (processes !== 'stayed') await rm(temporaryFolderOf(runId), { recursive: true, force: true });
     const engine = await removeFromEngine(runId);
     if (engine === 'unreachable' || processes === 'stayed') continue;
-    await rm(temporaryFolderOf(runId), { recursive: true, force: true });
     await rm(join(runsFolder(root), runId), { recursive: true, force: true });
     swept.push({ runId, processes, ...engine });
   }
