@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type HttpFront, openHttpFront } from '../../http-front.ts';
 import { authenticate, type Credentials } from '../../master/http/auth.ts';
 import { send, text } from '../../master/http/respond.ts';
 import { route } from './routes.ts';
@@ -13,45 +13,18 @@ export interface AgentServerOptions {
   readonly credentials?: Credentials;
 }
 
-export interface AgentServer {
-  readonly port: number;
-  /** Requests before this, or after null, are cut off: nobody is there. */
-  serve(view: AgentView | null): void;
-  close(): Promise<void>;
-}
+export type AgentServer = HttpFront<AgentView>;
 
 /** Listens at once, so that the port is known when the agent describes itself. */
-export async function startAgentServer(options: AgentServerOptions): Promise<AgentServer> {
-  let view: AgentView | null = null;
-  const server = createServer(
-    { keepAliveTimeout: keepAliveMs, requestTimeout: noLimit },
-    (incoming, response) => {
-      if (view === null) {
-        response.destroy();
-        return;
-      }
-      answer(view, options.credentials, incoming, response).catch(() => {
-        if (response.headersSent) response.destroy();
-        else response.writeHead(500).end();
-      });
-    },
-  );
-  await listen(server, options);
-  return {
-    port: (server.address() as AddressInfo).port,
-    serve: (served) => {
-      view = served;
-      if (served === null) server.closeAllConnections();
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+export function startAgentServer({ host, port, credentials }: AgentServerOptions): Promise<AgentServer> {
+  return openHttpFront({
+    host,
+    port,
+    server: { requestTimeout: noLimit },
+    answer: (view, incoming, response) => answer(view, credentials, incoming, response),
+  });
 }
 
-const keepAliveMs = 120_000;
 /** What a person types into a session is one request. */
 const noLimit = 0;
 
@@ -84,14 +57,4 @@ function parseTarget(target: string): { readonly path: string; readonly query: U
   } catch {
     return null;
   }
-}
-
-function listen(server: Server, { host, port }: AgentServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type HttpFront, openHttpFront } from '../../http-front.ts';
 import type { MasterCore } from '../core.ts';
 import { authenticate, type Credentials } from './auth.ts';
 import { type Body, type Request, readBody } from './request.ts';
@@ -8,15 +8,9 @@ import { route } from './routes.ts';
 
 /** What a client that sends too much may go on sending while it is told so, before its connection is cut. */
 const drainMs = 10_000;
-const keepAliveMs = 120_000;
 const requestMs = 60_000;
 
-export interface MasterHttp {
-  readonly port: number;
-  /** Puts a core behind the port; null: nobody is there, connections are cut. */
-  serve(core: MasterCore | null): void;
-  close(): Promise<void>;
-}
+export type MasterHttp = HttpFront<MasterCore>;
 
 export interface MasterHttpOptions {
   readonly host: string;
@@ -26,43 +20,14 @@ export interface MasterHttpOptions {
 }
 
 /** Listens; whoever is served later answers. */
-export async function listen(options: MasterHttpOptions): Promise<MasterHttp> {
-  let core: MasterCore | null = null;
-  const server = createServer(
-    { requestTimeout: requestMs, keepAliveTimeout: keepAliveMs },
-    (incoming, response) => {
-      if (core === null) {
-        response.destroy();
-        return;
-      }
-      answer(core, options.credentials, incoming, response).catch((error: unknown) => {
-        core?.context.log({ level: 'error', text: `${incoming.method} ${incoming.url}: ${String(error)}` });
-        if (response.headersSent) response.destroy();
-        else response.writeHead(500).end();
-      });
-    },
-  );
-  await start(server, options);
-  return {
-    port: (server.address() as AddressInfo).port,
-    serve: (next) => {
-      if (next === null) server.closeAllConnections();
-      core = next;
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
-}
-
-function start(server: Server, { host, port }: MasterHttpOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
+export function listen({ host, port, credentials }: MasterHttpOptions): Promise<MasterHttp> {
+  return openHttpFront({
+    host,
+    port,
+    server: { requestTimeout: requestMs },
+    answer: (core, incoming, response) => answer(core, credentials, incoming, response),
+    onDefect: (core, incoming, error) =>
+      core.context.log({ level: 'error', text: `${incoming.method} ${incoming.url}: ${String(error)}` }),
   });
 }
 
