@@ -12,37 +12,27 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plumbing: [],
   model: [],
   // Servers that could be packages of their own; they meet over HTTP.
-  mesos: [],
-  marathon: [],
-  edge: [],
+  'servers/http': [],
+  'servers/mesos': ['servers/http'],
+  'servers/marathon': ['servers/http'],
+  'servers/edge': ['servers/http'],
   config: [],
   contracts: [],
-  images: [],
+  builders: [],
   ledger: [],
-  promotion: [],
+  policy: [],
   reaper: [],
   report: [],
-  stores: [],
-  cluster: ['mesos', 'marathon', 'edge'],
-  environments: ['cluster', 'config'],
-  stages: ['cluster', 'config', 'contracts', 'environments'],
-  pipeline: [
-    'cluster',
-    'config',
-    'environments',
-    'images',
-    'ledger',
-    'promotion',
-    'reaper',
-    'stages',
-    'stores',
-  ],
-  cli: ['cluster', 'config', 'images', 'ledger', 'pipeline', 'promotion', 'reaper', 'report'],
+  platforms: ['servers/mesos', 'servers/marathon', 'servers/edge'],
+  environments: ['platforms', 'config'],
+  runners: ['platforms', 'config', 'contracts', 'environments'],
+  pipeline: ['platforms', 'config', 'environments', 'builders', 'ledger', 'policy', 'reaper', 'runners'],
+  cli: ['platforms', 'config', 'builders', 'ledger', 'pipeline', 'policy', 'reaper', 'report'],
   // Measures the rooms it names, and starts everything else as a user would.
-  bench: ['cluster', 'config', 'images', 'marathon', 'mesos', 'stages', 'stores'],
+  bench: ['platforms', 'config', 'builders', 'servers/marathon', 'servers/mesos', 'runners'],
 };
 const forEveryone = new Set(['model', 'plumbing']);
-const serversWithoutModel = new Set(['mesos', 'marathon', 'edge']);
+const serversWithoutModel = (room: string): boolean => room.startsWith('servers/');
 
 interface Arrow {
   readonly file: string;
@@ -62,6 +52,12 @@ const sources = (folder: string): readonly string[] =>
 const importing =
   /\b(?:import(?!\.)|export)(?<clause>\s+type)?[^'"`;]*?(?:\bfrom\s*|\(\s*|\s)['"](?<path>[^'"\n]+)['"]/g;
 
+/** The first folder; below `servers/`, each server is a room. */
+function roomOf(file: string): string {
+  const [first = '', second = ''] = file.split('/');
+  return first === 'servers' ? `${first}/${second}` : first;
+}
+
 function importsOf(file: string): readonly { readonly path: string; readonly typesOnly: boolean }[] {
   return [...readFileSync(join(root, file), 'utf8').matchAll(importing)].map(({ groups }) => ({
     path: groups?.path ?? '',
@@ -71,11 +67,11 @@ function importsOf(file: string): readonly { readonly path: string; readonly typ
 
 function arrows(): readonly Arrow[] {
   return sources('harness').flatMap((file) => {
-    const from = relative(harness, join(root, file)).split('/')[0] ?? '';
+    const from = roomOf(relative(harness, join(root, file)));
     return importsOf(file).flatMap(({ path, typesOnly }) => {
       if (!path.startsWith('.')) return [];
       const target = relative(harness, resolve(root, dirname(file), path));
-      const to = target.split('/')[0] ?? '';
+      const to = roomOf(target);
       return to === from || from.endsWith('.ts') ? [] : [{ file, from, to, target, typesOnly }];
     });
   });
@@ -84,14 +80,14 @@ function arrows(): readonly Arrow[] {
 function objection({ file, from, to, target, typesOnly }: Arrow): string | null {
   if (to === '..') return `${file}: the harness imports ${target}, which is not part of it`;
   // The types of what crosses the wire between Mesos and its frameworks belong to both.
-  if (target === 'mesos/v1.ts' && typesOnly) return null;
-  if (serversWithoutModel.has(from) && to === 'model') {
+  if (target === 'servers/mesos/v1.ts' && typesOnly) return null;
+  if (serversWithoutModel(from) && to === 'model') {
     return `${file}: ${from} is a server that knows nothing of stagegate, but imports from model (${target})`;
   }
   if (!forEveryone.has(to) && !allowed[from]?.includes(to)) {
     return `${file}: ${from} may not import from ${to} (${target})`;
   }
-  const isDoor = target === `${to}/index.ts` || target === `${to}/${to}.ts`;
+  const isDoor = target === `${to}/index.ts` || target === `${to}/${to.split('/').at(-1)}.ts`;
   if (!forEveryone.has(to) && !isDoor) {
     return `${file}: ${from} enters ${to} past its door: import from ${to}/index.ts, not ${target}`;
   }
@@ -105,7 +101,12 @@ test('rooms import only from the rooms they may, and through their doors', () =>
 });
 
 test('every room is in the table', () => {
-  const rooms = new Set(sources('harness').flatMap((file) => /^harness\/([^/]+)\//.exec(file)?.[1] ?? []));
+  const rooms = new Set(
+    sources('harness')
+      .map((file) => relative('harness', file))
+      .filter((file) => file.includes('/'))
+      .map(roomOf),
+  );
   expect([...rooms].filter((room) => !(room in allowed))).toEqual([]);
 });
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
 import { expect, test } from 'vitest';
-import { type Marathon, startMarathon } from './marathon/index.ts';
-import { type Mesos, startMesos } from './mesos/index.ts';
+import { type Marathon, startMarathon } from './servers/marathon/index.ts';
+import { type Mesos, startMesos } from './servers/mesos/index.ts';
 
 const app = {
   id: '/web',

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Build } from '../builders/index.ts';
 import type { Config, ServiceConfig } from '../config/index.ts';
-import type { Build } from '../images/index.ts';
-import type { StageContext } from '../stages/index.ts';
-import { type Postgres, startPostgres } from '../stores/index.ts';
+import { type Postgres, startPostgres } from '../platforms/index.ts';
+import type { StageContext } from '../runners/index.ts';
 import { firstLine, startNode, timeToEnd, untilReady } from './measure.ts';
 
 /** Stages that need no cluster; a person without one cannot run the other two. */

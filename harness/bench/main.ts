@@ -5,8 +5,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
+import { buildService } from '../builders/index.ts';
 import { loadConfig } from '../config/index.ts';
-import { buildService } from '../images/index.ts';
 import { timeOfManualRun, timeToPlainServer, timeToPlainService } from './by-hand.ts';
 import { startStagegateCluster, timeOfRun, timeToHealthyApp } from './with-stagegate.ts';
 

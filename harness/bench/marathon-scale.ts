@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
-import { startMarathon } from '../marathon/index.ts';
-import { startMesos } from '../mesos/index.ts';
+import { startMarathon } from '../servers/marathon/index.ts';
+import { startMesos } from '../servers/mesos/index.ts';
 
 const [agentCount = 1000, groupCount = 100] = process.argv.slice(2).map(Number);
 const askAgainMs = 2;

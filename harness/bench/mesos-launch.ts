@@ -7,9 +7,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Mesos, startMesos } from '../mesos/index.ts';
-import type { Offer, SchedulerEvent, TaskState } from '../mesos/v1.ts';
 import { RecordDecoder } from '../plumbing/recordio.ts';
+import { type Mesos, startMesos } from '../servers/mesos/index.ts';
+import type { Offer, SchedulerEvent, TaskState } from '../servers/mesos/v1.ts';
 
 const count = Number(process.argv[2] ?? 50);
 const bare: number[] = [];

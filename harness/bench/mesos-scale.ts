@@ -5,8 +5,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Mesos, startMesos } from '../mesos/index.ts';
-import type { Offer, SchedulerEvent, TaskInfo } from '../mesos/v1.ts';
+import { type Mesos, startMesos } from '../servers/mesos/index.ts';
+import type { Offer, SchedulerEvent, TaskInfo } from '../servers/mesos/v1.ts';
 
 const [agentCount = 1000, ...taskCounts] = process.argv.slice(2).map(Number);
 

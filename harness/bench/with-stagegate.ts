@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { MarathonClient } from '../cluster/index.ts';
-import type { Build } from '../images/index.ts';
+import type { Build } from '../builders/index.ts';
+import { MarathonClient } from '../platforms/index.ts';
 import { firstLine, type Started, startNode, timeToEnd, untilReady } from './measure.ts';
 
 /** What `stagegate cluster` prints when it is ready. */

@@ -84,7 +84,7 @@ function published({ scripts: _, workspaces: __, devDependencies: ___, ...rest }
     bin: { stagegate: 'dist/stagegate.mjs' },
     exports: {
       '.': entry('harness/config/index'),
-      './testing': entry('harness/stages/testing/index'),
+      './testing': entry('harness/runners/testing/index'),
       './package.json': './package.json',
     },
   };

@@ -1,4 +1,4 @@
-import type { MarathonClient, MarathonTask } from '../cluster/index.ts';
+import type { MarathonClient, MarathonTask } from '../platforms/index.ts';
 import type { MarathonApi } from './deploy-app.ts';
 
 /** What deploying needs, through the client of any Marathon. Ours is the only hand on our apps, so it may force. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { buildService, detectRuntime, revisionOf } from '../builders/index.ts';
 import type { Config, RuntimeWish } from '../config/index.ts';
-import { buildService, detectRuntime, revisionOf } from '../images/index.ts';
 import { openLedger } from '../ledger/index.ts';
 import type { Reporter } from '../model/index.ts';
 import { systemClock } from '../plumbing/clock.ts';
@@ -53,7 +53,7 @@ export async function openWorld(config: Config, options: WorldOptions): Promise<
     },
     async runStage(order, signal) {
       // vitest is heavy to load; what runs no stage does without.
-      const { runStage } = await import('../stages/index.ts');
+      const { runStage } = await import('../runners/index.ts');
       const { stage, services, onTest } = order;
       const context = stageContext(config, order, {
         runId: claim.id,

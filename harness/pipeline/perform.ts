@@ -8,7 +8,7 @@ import {
   type StepOutcome,
   unreachable,
 } from '../model/index.ts';
-import { type DeploymentFact, judge } from '../promotion/index.ts';
+import { type DeploymentFact, judge } from '../policy/index.ts';
 import type { Step } from './plan.ts';
 import { redact, redactCase, redactResult } from './redact.ts';
 import type { RunFacts } from './run-facts.ts';

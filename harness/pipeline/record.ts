@@ -7,7 +7,7 @@ import {
   type RunRecord,
   type VerdictKind,
 } from '../model/index.ts';
-import { placementsOf, worstOf } from '../promotion/index.ts';
+import { placementsOf, worstOf } from '../policy/index.ts';
 import type { Plan } from './plan.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 import type { Artifact, RunCluster, StageResult, StepOutcome, StepRecord, Verdict } from '../model/index.ts';
-import type { DeploymentFact } from '../promotion/index.ts';
+import type { DeploymentFact } from '../policy/index.ts';
 
 /** What a run has found out so far. Steps add to it and read it; nothing is ever taken back. */
 export class RunFacts {

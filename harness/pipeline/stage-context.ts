@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { groupOf } from '../environments/index.ts';
 import type { Artifact, RuntimeName } from '../model/index.ts';
-import type { ClusterAccess, PostgresAccess, StageContext, StageService } from '../stages/index.ts';
+import type { ClusterAccess, PostgresAccess, StageContext, StageService } from '../runners/index.ts';
 import type { StageOrder } from './world.ts';
 
 export interface StageSurroundings {

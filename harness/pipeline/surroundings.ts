@@ -1,13 +1,19 @@
 import { join } from 'node:path';
-import { type Cluster, createRunNetwork, type RunNetwork, startCluster } from '../cluster/index.ts';
+import { type Registry, startRegistry } from '../builders/index.ts';
 import type { Config } from '../config/index.ts';
 import { applyRoles, Environments, lastWords, marathonApi } from '../environments/index.ts';
-import { type Registry, startRegistry } from '../images/index.ts';
 import type { RunCluster, RunEvent, RuntimeName } from '../model/index.ts';
+import {
+  type Cluster,
+  createRunNetwork,
+  type Postgres,
+  type RunNetwork,
+  startCluster,
+  startPostgres,
+} from '../platforms/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { RunClaim } from '../reaper/index.ts';
-import type { ClusterAccess } from '../stages/index.ts';
-import { type Postgres, startPostgres } from '../stores/index.ts';
+import type { ClusterAccess } from '../runners/index.ts';
 import { startExternals } from './externals.ts';
 import type { Surrounding } from './plan.ts';
 

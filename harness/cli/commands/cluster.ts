@@ -1,6 +1,6 @@
-import { startCluster } from '../../cluster/index.ts';
 import type { RuntimeWish } from '../../config/index.ts';
 import { exitCodes } from '../../model/index.ts';
+import { startCluster } from '../../platforms/index.ts';
 import { openLogFolder } from '../../plumbing/log-folder.ts';
 import { claimRun } from '../../reaper/index.ts';
 import { untilInterrupted } from '../interruption.ts';
@@ -51,6 +51,6 @@ export async function cluster(options: ClusterOptions, signal: AbortSignal): Pro
 /** Asks for an engine only where the answer matters: looking for one takes longer than a cluster's start. */
 async function runtimeFor(wish: RuntimeWish): Promise<'process' | 'docker'> {
   if (wish === 'process') return wish;
-  const { detectRuntime } = await import('../../images/index.ts');
+  const { detectRuntime } = await import('../../builders/index.ts');
   return (await detectRuntime(wish)).runtime;
 }

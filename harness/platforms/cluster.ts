@@ -1,0 +1,63 @@
+import type { RuntimeName } from '../model/index.ts';
+import type { Edge } from '../servers/edge/index.ts';
+import type { MarathonClient } from './marathon-client.ts';
+import type { RunNetwork } from './run-network.ts';
+
+/** What a cluster should be. */
+export interface ClusterSpec {
+  readonly agents: number;
+  /** Per agent, as Mesos writes them; null: this machine divided among them. Ports are added unless named. */
+  readonly agentResources: string | null;
+  readonly runtime: RuntimeName;
+  /** Existing folder of the run: sandboxes, state and logs go below it. */
+  readonly folder: string;
+  /** Where the servers' logs go instead, to outlive the run's folder. */
+  readonly logFolder?: string;
+  /** Marks every process a task starts, for the reaper. */
+  readonly marker: Readonly<Record<string, string>>;
+  /** The same on the Docker network, when the cluster makes one. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Docker network that is there already and outlives the cluster; absent: one of its own, where the runtime needs it. */
+  readonly network?: RunNetwork;
+  /** 0 or absent: the system picks. */
+  readonly marathonPort?: number;
+  readonly mesosPort?: number;
+  /** Neither Marathon nor an edge. */
+  readonly mesosOnly?: boolean;
+  /** Ask for a user and a password, made up for this cluster. */
+  readonly credentials?: boolean;
+}
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A running cluster. Disposing it removes what its driver created, and only that. */
+export interface Cluster extends AsyncDisposable {
+  readonly runtime: RuntimeName;
+  readonly mesosUrl: URL;
+  readonly agents: readonly URL[];
+  /** Null under `mesosOnly`, like the edge. */
+  readonly marathonUrl: URL | null;
+  readonly marathon: MarathonClient | null;
+  readonly edge: Edge | null;
+  /** Null: the cluster listens on loopback and asks for none. */
+  readonly auth: Credentials | null;
+  /** The address by which tasks reach what listens on it on this machine. */
+  readonly taskHost: string;
+  /** Network that tasks in containers join; null under the process runtime. */
+  readonly dockerNetwork: string | null;
+  /** Copies logs and what tasks printed below `directory`; resolves to the files written, oldest first. */
+  collectLogs(directory: string): Promise<readonly string[]>;
+}
+
+/** A way to have a cluster. */
+export interface ClusterDriver {
+  readonly kind: 'embedded';
+  /**
+   * Resolves once every agent has registered and Marathon and the edge answer.
+   * @throws `SG_CLUSTER_NOT_READY`, `SG_PORT_TAKEN`, `SG_ENGINE_FAILED`
+   */
+  start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster>;
+}

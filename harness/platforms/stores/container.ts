@@ -1,0 +1,48 @@
+import { createWriteStream } from 'node:fs';
+import { GenericContainer, Wait } from 'testcontainers';
+import { StagegateError } from '../../model/index.ts';
+import { type PostgresOptions, type Server, superuser, throwAwaySettings } from './postgres.ts';
+
+const image = 'postgres:15-bookworm';
+const port = 5432;
+/** By this name the members of the run's network reach it. */
+const alias = 'postgres';
+const startTimeoutMs = 120_000;
+
+/** Starts the official image through testcontainers, its data in memory. */
+export async function startContainer(options: PostgresOptions, password: string): Promise<Server> {
+  const settings = Object.entries(throwAwaySettings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const definition = new GenericContainer(image)
+    .withEnvironment({ POSTGRES_USER: superuser, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' })
+    .withLabels({ ...options.labels })
+    .withExposedPorts(port)
+    .withTmpFs({ '/var/lib/postgresql/data': 'rw' })
+    .withCommand(['postgres', ...settings])
+    // The first time is the image's own initialisation.
+    .withWaitStrategy(Wait.forLogMessage(/ready to accept connections/, 2))
+    .withStartupTimeout(startTimeoutMs)
+    .withLogConsumer((stream) => stream.pipe(createWriteStream(options.logFile, { flags: 'a' })));
+  if (options.dockerNetwork !== undefined) {
+    definition.withNetworkMode(options.dockerNetwork).withNetworkAliases(alias);
+  }
+  options.signal.throwIfAborted();
+  try {
+    const container = await definition.start();
+    const host = container.getHost() === 'localhost' ? '127.0.0.1' : container.getHost();
+    const adminAddress = { host, port: container.getMappedPort(port) };
+    return {
+      adminAddress,
+      taskAddress: options.dockerNetwork === undefined ? adminAddress : { host: alias, port },
+      async [Symbol.asyncDispose]() {
+        await container.stop({ timeout: 0 });
+      },
+    };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new StagegateError(
+      'SG_STORE_FAILED',
+      `PostgreSQL (${image}) did not start; its log is ${options.logFile}: ${said}`,
+      { cause: error },
+    );
+  }
+}

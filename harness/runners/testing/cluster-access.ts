@@ -1,0 +1,45 @@
+import axios from 'axios';
+import { type DeployTools, lastWords, marathonApi } from '../../environments/index.ts';
+import { MarathonClient } from '../../platforms/index.ts';
+import { systemClock } from '../../plumbing/clock.ts';
+import { stageCluster } from './stage.ts';
+
+/** A client of the run's Marathon. */
+export function openMarathon(): MarathonClient {
+  const { marathonUrl, auth } = stageCluster();
+  return new MarathonClient({ url: marathonUrl, auth });
+}
+
+/** The stable address of an app on the edge, as the test reaches it. The app need not exist yet. */
+export async function edgeAddress(appId: string): Promise<string> {
+  const { edgeUrl } = stageCluster();
+  const { data } = await axios.post<{ address: string }>(
+    new URL('/routes', edgeUrl).href,
+    { appId },
+    { proxy: false },
+  );
+  return data.address;
+}
+
+/** What deploying needs, for a test: what goes on is nobody's news. */
+export function deployTools(marathon: MarathonClient): DeployTools {
+  return {
+    marathon: marathonApi(marathon),
+    clock: systemClock,
+    lastWords: async (taskId) => lastWords({ agents: await agents(), auth: stageCluster().auth }, taskId),
+    onProgress: () => {},
+  };
+}
+
+/** Every Mesos master tells its agents by the address they registered with: `slave(1)@127.0.0.1:5051`. */
+async function agents(): Promise<readonly URL[]> {
+  const { mesosUrl, auth } = stageCluster();
+  const { data } = await axios.get<{ slaves: readonly { pid: string }[] }>(
+    new URL('/slaves', mesosUrl).href,
+    {
+      proxy: false,
+      ...(auth === null ? {} : { auth: { username: auth.user, password: auth.password } }),
+    },
+  );
+  return data.slaves.map(({ pid }) => new URL(`http://${pid.slice(pid.indexOf('@') + 1)}`));
+}

@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import Docker from 'dockerode';
+import { type Clock, systemClock } from '../../../../plumbing/clock.ts';
+import {
+  type Container,
+  type ContainerExit,
+  type Containerizer,
+  type ContainerRequest,
+  LaunchError,
+} from '../container.ts';
+import type { PortGuard } from '../isolation/port-guard.ts';
+import { OutputLimiter } from '../output-limiter.ts';
+import { DockerContainer } from './docker-container.ts';
+import { provideImage } from './images.ts';
+import { copyOutput } from './output.ts';
+import { createOptionsOf, type DockerSurroundings } from './run-options.ts';
+
+export interface DockerContainerizerOptions extends DockerSurroundings {
+  readonly ports: PortGuard;
+  /** Size at which stdout and stderr in the sandbox are rotated; default 10 MiB each. */
+  readonly outputLimitBytes?: number;
+  readonly clock?: Clock;
+}
+
+/** Runs tasks with `container.type` DOCKER on the local engine. */
+export class DockerContainerizer implements Containerizer {
+  readonly name = 'docker';
+  readonly noun = 'Container';
+  readonly isolation = ['docker/cpu', 'docker/mem'];
+  readonly #docker = new Docker();
+  readonly #around: DockerSurroundings;
+  readonly #ports: PortGuard;
+  readonly #limiter: OutputLimiter;
+  /** Created and not yet removed. */
+  readonly #containers = new Set<Docker.Container>();
+
+  constructor(options: DockerContainerizerOptions) {
+    this.#around = options;
+    this.#ports = options.ports;
+    this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
+  }
+
+  async prepare(request: ContainerRequest, signal: AbortSignal): Promise<void> {
+    const { docker, volumes = [] } = request.container ?? {};
+    // Refused requests should fail before an image is pulled for them.
+    createOptionsOf(request, this.#around);
+    for (const { host_path } of volumes) {
+      const inSandbox = host_path !== undefined && !isAbsolute(host_path);
+      if (inSandbox) await provideDirectory(join(request.sandbox, host_path));
+    }
+    const always = docker?.force_pull_image === true;
+    await provideImage(this.#docker, docker?.image ?? '', { always, sandbox: request.sandbox, signal });
+  }
+
+  async start(request: ContainerRequest): Promise<Container> {
+    const options = createOptionsOf(request, this.#around);
+    const { ports } = request.allotment;
+    await this.#ports.clear(ports);
+    const container = await this.#docker.createContainer(options).catch(asRunFailure);
+    this.#containers.add(container);
+    try {
+      const output = await container.attach({ stream: true, stdout: true, stderr: true });
+      // An engine that goes away while the container starts is reported by the call that starts it.
+      output.on('error', () => {});
+      await container.start().catch(asRunFailure);
+      const inspected = await container.inspect();
+      const copied = this.#follow(output as unknown as Readable, request.sandbox, options.Tty === true);
+      const exited = this.#exitOf(container, copied);
+      // The engine keeps containers to their own ports; theirs are guarded against processes.
+      this.#ports.watch({ ports, pids: async () => [], onTrespass: () => {}, gone: exited });
+      return new DockerContainer(this.#docker, container, inspected, exited);
+    } catch (error) {
+      await this.#remove(container);
+      throw error;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#containers].map((container) => this.#remove(container)));
+  }
+
+  async #follow(output: Readable, sandbox: string, isTerminal: boolean): Promise<void> {
+    const files = [join(sandbox, 'stdout'), join(sandbox, 'stderr')];
+    for (const file of files) this.#limiter.watch(file);
+    await copyOutput(output, sandbox, isTerminal);
+    for (const file of files) this.#limiter.unwatch(file);
+  }
+
+  async #exitOf(container: Docker.Container, copied: Promise<void>): Promise<ContainerExit> {
+    const code = await container.wait().then(
+      ({ StatusCode }: { StatusCode: number }) => StatusCode,
+      // Somebody removed the container, or the engine stopped: what it ended with cannot be known.
+      () => 137,
+    );
+    await copied;
+    await this.#remove(container);
+    return { kind: 'exited', code };
+  }
+
+  async #remove(container: Docker.Container): Promise<void> {
+    await container.remove({ force: true, v: true }).catch(() => {});
+    this.#containers.delete(container);
+  }
+}
+
+/** What `docker run` would have exited with: the program is missing, cannot be run, or the engine refused. */
+function asRunFailure(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const missing = /executable file not found|no such file or directory/i.test(message);
+  const code = missing ? 127 : /permission denied/i.test(message) ? 126 : 125;
+  throw new LaunchError(message, { cause: error, exit: { kind: 'exited', code } });
+}
+
+/** What was fetched to that place, which may be a file, stays as it is. */
+async function provideDirectory(path: string): Promise<void> {
+  if (!existsSync(path)) await mkdir(path, { recursive: true });
+}

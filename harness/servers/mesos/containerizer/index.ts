@@ -1,0 +1,54 @@
+import type { Clock } from '../../../plumbing/clock.ts';
+import type { Containerizer } from './container.ts';
+import { CgroupIsolator } from './isolation/cgroup-isolator.ts';
+import { openCgroups } from './isolation/cgroups.ts';
+import type { Isolator } from './isolation/isolator.ts';
+import type { PortGuard } from './isolation/port-guard.ts';
+import { SampledIsolator } from './isolation/sampled-isolator.ts';
+import { ProcessContainerizer } from './process.ts';
+import { SimulatedContainerizer, type Simulation } from './simulated.ts';
+
+export { PortGuard } from './isolation/port-guard.ts';
+export type { Simulation } from './simulated.ts';
+
+export type RuntimeKind = 'process' | 'docker' | 'simulated';
+
+export interface ContainerizersOptions {
+  readonly runtime: RuntimeKind;
+  readonly clock: Clock;
+  /** Marker variables of the run; containers carry them as labels. */
+  readonly marks: Readonly<Record<string, string>>;
+  /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
+  readonly dockerNetwork?: string;
+  /** Address on which mapped ports of Docker containers are open. */
+  readonly hostBindAddress: string;
+  /** Shared by the agents of this machine. */
+  readonly ports: PortGuard;
+  /** For the `simulated` runtime: how its tasks behave. */
+  readonly simulation?: Simulation;
+}
+
+/** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
+export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
+  const { runtime, clock, marks, ports, dockerNetwork, hostBindAddress, simulation } = options;
+  if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
+  const processes = new ProcessContainerizer({ isolator: openIsolator(), ports, clock });
+  if (runtime === 'process') return [processes];
+  const around = { network: dockerNetwork, hostAddress: hostBindAddress, labels: labelsOf(marks) };
+  // The engine's client takes longer to load than the rest of the cluster to start.
+  const { DockerContainerizer } = await import('./docker/docker.ts');
+  return [new DockerContainerizer({ ...around, ports, clock }), processes];
+}
+
+/** `STAGEGATE_RUN` is the label `stagegate.run`. */
+function labelsOf(marks: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(marks).map(([name, value]) => [name.toLowerCase().replaceAll('_', '.'), value]),
+  );
+}
+
+/** The strongest isolation this process may use. */
+async function openIsolator(): Promise<Isolator> {
+  const cgroups = await openCgroups();
+  return cgroups === undefined ? new SampledIsolator() : new CgroupIsolator(cgroups);
+}
