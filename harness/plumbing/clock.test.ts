@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { every, VirtualClock } from './clock.ts';
+import { every, systemClock, VirtualClock } from './clock.ts';
 
 test('timers fire in order of due time, and of arming when due together', async () => {
   const clock = new VirtualClock();
@@ -57,4 +57,49 @@ test('a repeated call keeps its interval and stops when its own callback cancels
   });
   await clock.advance(100);
   expect(calls).toEqual([10, 20, 30]);
+});
+
+test('a virtual timer fires on the next whole millisecond and never before its delay has passed', async () => {
+  const clock = new VirtualClock();
+  const seen: number[] = [];
+  await clock.advance(0.4);
+  for (const delayMs of [0, 1.2, 2]) clock.after(delayMs, () => seen.push(clock.monotonic()));
+  await clock.advance(10);
+  expect(seen).toEqual([1, 2, 3]);
+});
+
+test('setting the wall clock moves neither the monotonic reading nor a timer', async () => {
+  const clock = new VirtualClock(1_000_000);
+  let fired = false;
+  clock.after(100, () => {
+    fired = true;
+  });
+  clock.jumpWall(-30_000);
+  expect([clock.now(), clock.monotonic()]).toEqual([970_000, 0]);
+  await clock.advance(99);
+  expect(fired).toBe(false);
+  await clock.advance(1);
+  expect(fired).toBe(true);
+});
+
+test('a timer of the system clock never fires before its delay has passed, fractions included', async () => {
+  const delays = Array.from({ length: 300 }, (_, index) => index / 7);
+  const early = await Promise.all(
+    delays.map(async (delayMs) => {
+      const armedAt = systemClock.monotonic();
+      await new Promise<void>((resolve) => systemClock.after(delayMs, resolve));
+      return delayMs - (systemClock.monotonic() - armedAt);
+    }),
+  );
+  expect(early.filter((ms) => ms > 0)).toEqual([]);
+});
+
+test('a cancelled timer of the system clock does not fire, and one beyond what Node can wait does not fire at once', async () => {
+  let fired = 0;
+  const cancelled = systemClock.after(2, () => fired++);
+  const distant = systemClock.after(2 ** 31, () => fired++);
+  cancelled.cancel();
+  await new Promise<void>((resolve) => systemClock.after(10, resolve));
+  distant.cancel();
+  expect(fired).toBe(0);
 });

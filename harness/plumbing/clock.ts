@@ -5,19 +5,37 @@ export interface Timer {
 
 /** Time as the servers see it. Tests pass a {@link VirtualClock}; everything else passes {@link systemClock}. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch, to be shown and stored. It can be set back or forward at any moment. */
   now(): number;
-  /** Calls `callback` once, `delayMs` from now (never synchronously). */
+  /** Milliseconds since an unspecified moment. Nobody can set it: durations, deadlines and delays are differences of it. */
+  monotonic(): number;
+  /**
+   * Calls `callback` once (never synchronously). It never calls early: {@link monotonic} has then advanced by `delayMs`
+   * at least, fractions included. It may call up to some milliseconds late.
+   */
   after(delayMs: number, callback: () => void): Timer;
 }
 
 /** Longest delay Node's timers take; longer ones would fire at once. */
 const longestDelayMs = 2 ** 31 - 1;
+/** Shortest delay of Node's timers: `setTimeout(callback, 0)` waits this long too. */
+const shortestDelayMs = 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after(delayMs, callback) {
-    const handle = setTimeout(callback, Math.min(Math.max(0, delayMs), longestDelayMs));
+    const due = performance.now() + delayMs;
+    // Node cuts off the fraction of a delay and counts in whole milliseconds, so its timers may fire up to 2 ms early.
+    const onTimeout = (): void => {
+      if (performance.now() < due) handle = arm();
+      else callback();
+    };
+    const arm = (): NodeJS.Timeout => {
+      const leftMs = Math.ceil(due - performance.now());
+      return setTimeout(onTimeout, Math.min(Math.max(shortestDelayMs, leftMs), longestDelayMs));
+    };
+    let handle = arm();
     return { cancel: () => clearTimeout(handle) };
   },
 };
@@ -35,23 +53,38 @@ export function every(clock: Clock, intervalMs: number, callback: () => void): T
   return { cancel: () => timer.cancel() };
 }
 
-/** Time that moves only when told to, so that a simulation runs as fast as the processor and always the same way. */
+/**
+ * Time that moves only when told to, so that a simulation runs as fast as the processor and always the same way. Its
+ * timers are as coarse as the real ones: they fire on whole milliseconds, and so mostly later than a fraction asked for.
+ */
 export class VirtualClock implements Clock {
-  #now: number;
+  /** What {@link now} adds to {@link monotonic}. */
+  #wallOffset: number;
+  #monotonic = 0;
   #sequence = 0;
   /** Binary min-heap by (due, sequence). */
   readonly #heap: Entry[] = [];
 
   constructor(startMs = 0) {
-    this.#now = startMs;
+    this.#wallOffset = startMs;
   }
 
   now(): number {
-    return this.#now;
+    return Math.floor(this.#wallOffset + this.#monotonic);
+  }
+
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
+  /** Sets the wall clock forward, or back when negative, as an administrator or NTP does. No timer notices. */
+  jumpWall(byMs: number): void {
+    this.#wallOffset += byMs;
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const entry: Entry = { due: this.#now + Math.max(0, delayMs), sequence: this.#sequence++, callback };
+    const due = Math.ceil(this.#monotonic + Math.max(0, delayMs));
+    const entry: Entry = { due, sequence: this.#sequence++, callback };
     this.#push(entry);
     return {
       cancel: () => {
@@ -67,18 +100,18 @@ export class VirtualClock implements Clock {
 
   /** Fires every timer due within `durationMs`, in order of due time, then of arming; ends with the clock at that time. */
   async advance(durationMs: number): Promise<void> {
-    const until = this.#now + durationMs;
+    const until = this.#monotonic + durationMs;
     await settle();
     for (;;) {
       const next = this.#heap[0];
       if (next === undefined || next.due > until) break;
       this.#pop();
-      this.#now = next.due;
+      this.#monotonic = next.due;
       if (next.callback === null) continue;
       next.callback();
       await settle();
     }
-    this.#now = until;
+    this.#monotonic = until;
   }
 
   #push(entry: Entry): void {
