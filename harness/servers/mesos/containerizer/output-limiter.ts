@@ -1,7 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { stat, truncate } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Clock, Timer } from '../../../plumbing/clock.ts';
+import { openOutput } from './output-file.ts';
 
 const firstLookMs = 100;
 const shortestPauseMs = 10;
@@ -44,15 +45,31 @@ export class OutputLimiter {
 
   /** Undefined when the file is gone: nobody can fill it any more. */
   async #cut(file: string): Promise<{ before: number; after: number } | undefined> {
-    const before = await stat(file).then(
-      (found) => found.size,
+    // Looked at without being opened, as long as there is nothing to do.
+    const before = await lstat(file).then(
+      (found) => (found.isFile() ? found.size : undefined),
       () => undefined,
     );
     if (before === undefined) return undefined;
     if (before <= this.#limitBytes) return { before, after: before };
-    const tail = createReadStream(file, { start: before - this.#limitBytes, end: before - 1 });
-    await pipeline(tail, createWriteStream(`${file}.1`)).catch(() => {});
-    await truncate(file).catch(() => {});
+    await keepEnd(file, this.#limitBytes).catch(() => {});
     return { before, after: 0 };
+  }
+}
+
+/** Writes the end of the file to a new `<file>.1` and empties it. Nothing that the task put there instead is written to. */
+async function keepEnd(file: string, keptBytes: number): Promise<void> {
+  await using handle = await openOutput(file, 'cut');
+  const { size } = await handle.stat();
+  const tail = handle.createReadStream({
+    start: Math.max(0, size - keptBytes),
+    end: size - 1,
+    autoClose: false,
+  });
+  try {
+    await rm(`${file}.1`, { force: true });
+    await pipeline(tail, createWriteStream(`${file}.1`, { flags: 'wx' }));
+  } finally {
+    await handle.truncate();
   }
 }

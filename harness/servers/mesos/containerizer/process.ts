@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { access, chown, constants, open } from 'node:fs/promises';
+import { access, chown, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../plumbing/clock.ts';
 import type { CommandInfo } from '../v1.ts';
@@ -18,6 +18,7 @@ import {
 } from './container.ts';
 import type { Isolation, Isolator } from './isolation/isolator.ts';
 import type { PortGuard } from './isolation/port-guard.ts';
+import { openOutput } from './output-file.ts';
 import { OutputLimiter } from './output-limiter.ts';
 
 export interface ProcessContainerizerOptions {
@@ -186,7 +187,9 @@ interface SpawnedChild {
 
 /** Output is appended, so that the files can be emptied in place while the task writes. */
 async function spawnToFiles(launch: Launch): Promise<SpawnedChild> {
-  const handles = await Promise.all(outputFiles(launch.request.sandbox).map((file) => open(file, 'a')));
+  const handles = await Promise.all(
+    outputFiles(launch.request.sandbox).map((file) => openOutput(file, 'append')),
+  );
   try {
     return await spawnInto(launch, ['ignore', ...handles.map((handle) => handle.fd)]);
   } finally {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Duplex, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { openRegularFile } from '../../../../plumbing/regular-file.ts';
+import { createFile, freePathInside } from './inside.ts';
 import { extractTar } from './tar.ts';
 import { extractZip } from './zip.ts';
 
@@ -14,18 +15,24 @@ import { extractZip } from './zip.ts';
 export async function extractArchive(file: string, directory: string): Promise<boolean> {
   const name = file.toLowerCase();
   const ends = (...endings: readonly string[]): boolean => endings.some((ending) => name.endsWith(ending));
-  const source = (): Readable => createReadStream(file);
+  if (
+    !ends('.tar', '.tgz', '.tzst', '.tar.zst', '.tar.bz2', '.tbz2', '.tbz', '.tar.xz', '.txz', '.zip', '.gz')
+  ) {
+    return false;
+  }
+  await using handle = await openRegularFile(file);
+  const source = (): Readable => handle.createReadStream({ autoClose: false });
   if (ends('.tar')) await extractTar(source(), directory);
   else if (ends('.tar.gz', '.tgz')) await extractTar(through(source(), createGunzip()), directory);
   else if (ends('.tar.zst', '.tzst')) await extractTar(through(source(), createZstdDecompress()), directory);
   else if (ends('.tar.bz2', '.tbz2', '.tbz'))
     await extractTar(through(source(), program('bzip2')), directory);
   else if (ends('.tar.xz', '.txz')) await extractTar(through(source(), program('xz')), directory);
-  else if (ends('.zip')) await extractZip(file, directory);
-  else if (ends('.gz')) {
-    const target = join(directory, basename(file).slice(0, -'.gz'.length));
-    await pipeline(source(), createGunzip(), createWriteStream(target));
-  } else return false;
+  else if (ends('.zip')) await extractZip(handle.fd, directory);
+  else {
+    const target = await freePathInside(directory, basename(file).slice(0, -'.gz'.length));
+    await pipeline(source(), createGunzip(), createFile(target));
+  }
   return true;
 }
 

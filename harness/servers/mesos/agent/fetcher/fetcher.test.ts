@@ -123,7 +123,7 @@ describe('the fetcher', () => {
     await writeFile(join(folder, 'bad.tar.gz'), 'this is no archive');
     await expect(fetchAll({ value: join(folder, 'bad.tar.gz') })).rejects.toThrow('bad.tar.gz');
     await writeFile(join(folder, 'bad.zip'), 'this is no archive');
-    await expect(fetchAll({ value: join(folder, 'bad.zip') })).rejects.toThrow('not a zip archive');
+    await expect(fetchAll({ value: join(folder, 'bad.zip') })).rejects.toThrow('Either not a zip file');
   });
 
   it.each([
@@ -136,6 +136,14 @@ describe('the fetcher', () => {
         { name: 'out/outside', content: 'x' },
       ],
     ],
+    [
+      'a link to a link that leads out',
+      () => [
+        { name: 'up', link: '..' },
+        { name: 'out', link: 'up/../up' },
+        { name: 'out/outside', content: 'x' },
+      ],
+    ],
   ])('does not let an archive write outside of the sandbox by %s', async (_what, entries) => {
     const archive = pack();
     for (const entry of entries()) {
@@ -145,9 +153,55 @@ describe('the fetcher', () => {
     archive.finalize();
     await writeFile(join(folder, 'evil.tar.gz'), await buffer(archive.pipe(createGzip())));
     await expect(fetchAll({ value: join(folder, 'evil.tar.gz') })).rejects.toThrow(
-      'leads out of the sandbox',
+      /leads out of the sandbox|goes through the link/,
     );
     await expect(stat(join(folder, 'outside'))).rejects.toThrow('ENOENT');
+  });
+
+  it('goes through no link that an earlier archive made, in a folder or at the end of a name', async () => {
+    await writeFile(join(folder, 'precious'), 'untouched');
+    await mkdir(join(folder, 'links'));
+    execFileSync('ln', ['-s', folder, join(folder, 'links/out')]);
+    execFileSync('ln', ['-s', join(folder, 'precious'), join(folder, 'links/file')]);
+    execFileSync('tar', ['-C', join(folder, 'links'), '-cf', join(folder, 'links.tar'), '.']);
+    await mkdir(join(folder, 'files/out'), { recursive: true });
+    await writeFile(join(folder, 'files/out/precious'), 'x');
+    execFileSync('tar', ['-C', join(folder, 'files'), '-cf', join(folder, 'files.tar'), 'out/precious']);
+    const zip = `import zipfile; zipfile.ZipFile('../files.zip', 'w').write('out/precious')`;
+    execFileSync('python3', ['-c', zip], { cwd: join(folder, 'files') });
+    const links = { value: join(folder, 'links.tar') };
+    for (const second of ['files.tar', 'files.zip']) {
+      await expect(fetchAll(links, { value: join(folder, second) })).rejects.toThrow(
+        "goes through the link 'out'",
+      );
+    }
+    await fetchAll(links, { value: '/etc/hostname', output_file: 'file' });
+    expect((await lstat(join(sandbox, 'file'))).isFile()).toBe(true);
+    expect(await readFile(join(folder, 'precious'), 'utf8')).toBe('untouched');
+  });
+
+  it('unpacks what "tar -C folder ." packs, whose entries start with ./', async () => {
+    await packed('unused.tar', 'tar', '-cf');
+    execFileSync('tar', ['-C', join(folder, 'source'), '-czf', join(folder, 'dot.tgz'), '.']);
+    await fetchAll({ value: join(folder, 'dot.tgz') });
+    expect(await inSandbox('app/run.sh')).toBe('echo run');
+  });
+
+  it('gives no file the rights of its owner to others', async () => {
+    const archive = pack();
+    archive.entry({ name: 'tool', mode: 0o6755 }, 'x');
+    archive.finalize();
+    await writeFile(join(folder, 'setuid.tar'), await buffer(archive));
+    await fetchAll({ value: join(folder, 'setuid.tar') });
+    expect((await stat(join(sandbox, 'tool'))).mode & 0o7777).toBe(0o755);
+  });
+
+  it('fetches regular files only, and waits for no pipe', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.tar')]);
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await expect(fetchAll({ value: join(folder, 'pipe.tar') })).rejects.toThrow('a named pipe');
+    }
+    await expect(fetchAll({ value: '/dev/zero' })).rejects.toThrow('a device');
   });
 
   it('does not let a task name a file outside of its sandbox', async () => {

@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
-import { chmod, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { openRegularFile } from '../../../../plumbing/regular-file.ts';
 import type { CommandUri } from '../../v1.ts';
 import { extractArchive } from './archive.ts';
-import { pathInside } from './inside.ts';
+import { createFile, freePathInside } from './inside.ts';
 
 /** Brings what a task names in `command.uris` into its sandbox. */
 export class Fetcher {
@@ -42,9 +43,9 @@ export class Fetcher {
       const cached = await this.#cached(uri.value, name);
       // Like Mesos, an archive is unpacked straight from the cache and not itself copied.
       if (extracts && (await extractArchive(cached, sandbox))) return;
-      await copyFile(cached, await pathInside(sandbox, name), constants.COPYFILE_FICLONE);
+      await copyFile(cached, await freePathInside(sandbox, name), newFile);
     } else {
-      await download(uri.value, await pathInside(sandbox, name), signal);
+      await download(uri.value, await freePathInside(sandbox, name), signal);
       if (extracts) await extractArchive(join(sandbox, name), sandbox);
     }
     if (uri.executable === true) await chmod(join(sandbox, name), 0o755);
@@ -76,13 +77,15 @@ export class Fetcher {
   }
 }
 
+/** Copied at once where the file system can share the bytes. */
+const newFile = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
 const downloadTimeoutMs = 600_000;
 
 async function download(address: string, target: string, signal: AbortSignal): Promise<void> {
   const local = localPath(address);
   if (local !== undefined) {
-    if ((await stat(local)).isDirectory()) throw new Error('it is a directory');
-    await copyFile(local, target, constants.COPYFILE_FICLONE);
+    await using handle = await openRegularFile(local);
+    await pipeline(handle.createReadStream({ autoClose: false }), createFile(target), { signal });
     return;
   }
   if (!/^https?:\/\//i.test(address)) throw new Error('only file, http and https addresses can be fetched');
@@ -93,7 +96,7 @@ async function download(address: string, target: string, signal: AbortSignal): P
     await response.body?.cancel();
     throw new Error(`the server answered ${response.status}`);
   }
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(target), { signal });
+  await pipeline(Readable.fromWeb(response.body), createFile(target), { signal });
 }
 
 /** Undefined for an address that is not of this machine. */

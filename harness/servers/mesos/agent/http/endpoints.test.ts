@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -139,6 +140,7 @@ describe("an agent's endpoints", () => {
       (await files(request, values)).status;
     expect(await status('read', {})).toBe(400);
     expect(await status('read', { path: `${sandbox}/stdout`, offset: 'x' })).toBe(400);
+    expect(await status('read', { path: `${sandbox}/stdout`, offset: '1.5' })).toBe(400);
     expect(await status('read', { path: `${sandbox}/stdout`, length: '-2' })).toBe(400);
     expect(await status('read', { path: `${sandbox}/folder` })).toBe(400);
     expect(await status('read', { path: `${sandbox}/absent` })).toBe(404);
@@ -148,6 +150,41 @@ describe("an agent's endpoints", () => {
     expect(await status('browse', { path: `${rig.workDir}/slaves/M-S0` })).toBe(404);
     expect(await status('download', { path: `${sandbox}/folder` })).toBe(400);
   });
+
+  it('/files keeps away from pipes, sockets and devices, and waits for none', async () => {
+    await call({ type: 'GET_HEALTH' });
+    execFileSync('mkfifo', [join(sandbox, 'pipe')]);
+    await symlink('/dev/zero', join(sandbox, 'zero'));
+    const path = `${sandbox}/pipe`;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect((await files('read', { path, offset: '0' })).status).toBe(400);
+      expect((await files('download', { path })).status).toBe(400);
+      expect((await call({ type: 'READ_FILE', read_file: { path, offset: 0 } })).status).toBe(400);
+    }
+    expect((await files('read', { path: `${sandbox}/zero`, offset: '0' })).status).toBe(400);
+    expect(await (await files('browse', { path })).json()).toEqual([]);
+    const listed = (await (await files('browse', { path: sandbox })).json()) as Record<string, unknown>[];
+    expect(listed.find((entry) => entry.path === path)).toMatchObject({ mode: expect.stringMatching(/^p/) });
+    expect((await read({ path: `${sandbox}/stdout` })).data).toBe('out\n');
+  });
+
+  it.each(['9007199254740993', '99999999999999999999', '-2'])(
+    '/files/read refuses the offset %s',
+    async (offset) => {
+      const path = `${sandbox}/stdout`;
+      expect((await files('read', { path, offset })).status).toBe(400);
+      expect((await call({ type: 'READ_FILE', read_file: { path, offset } })).status).toBe(400);
+    },
+  );
+
+  it.each(['/%zz', '/files/read?path=%zz', '/state%', '/%00', '/files/read?path=a%00b&offset=0'])(
+    'the malformed target %s is answered with 4xx',
+    async (path) => {
+      const { status } = await get(path);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(status).toBeLessThan(500);
+    },
+  );
 
   it('the v1 API answers in its own words', async () => {
     expect(await (await call({ type: 'GET_HEALTH' })).json()).toEqual({

@@ -1,12 +1,14 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, readFile, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { NotRegularFileError, openRegularFile } from '../../../../plumbing/regular-file.ts';
+import type { FileRange } from '../../http/file-range.ts';
 import { isUnder } from '../fetcher/inside.ts';
 import { type AgentView, agentIdOf } from './view.ts';
 
 /** A path that the files endpoints were asked for, or why they refuse it. */
 export type FoundFile =
-  | { readonly kind: 'found'; readonly real: string; readonly directory: boolean }
+  | { readonly kind: 'found'; readonly real: string; readonly sandbox: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -46,7 +48,30 @@ export async function findFile(view: AgentView, path: string): Promise<FoundFile
   const real = await realpath(`${sandbox}${rest}`).catch(() => undefined);
   if (real === undefined) return { kind: 'missing' };
   if (!isUnder(sandbox, real)) return { kind: 'refused', why: `Resolved path '${real}' is inaccessible` };
-  return { kind: 'found', real, directory: (await lstat(real)).isDirectory() };
+  return { kind: 'found', real, sandbox };
+}
+
+/**
+ * Opens what was found for reading. The task may put something else there at any moment, so the file is judged once
+ * more when it is open. `refused` says why it cannot be read: it is a folder, a pipe, a device.
+ */
+export async function openFound({
+  real,
+  sandbox,
+}: Extract<FoundFile, { kind: 'found' }>): Promise<FileHandle | Exclude<FoundFile, { kind: 'found' }>> {
+  try {
+    const handle = await openRegularFile(real, constants.O_NOFOLLOW);
+    const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => real);
+    if (isUnder(sandbox, opened)) return handle;
+    await handle.close();
+    return { kind: 'refused', why: `Resolved path '${opened}' is inaccessible` };
+  } catch (error) {
+    if (error instanceof NotRegularFileError)
+      return { kind: 'refused', why: `Cannot read: ${error.message}` };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' };
+    return { kind: 'refused', why: `Cannot read '${real}': ${code}` };
+  }
 }
 
 /** What `/files/browse` says of each entry, sorted by path. `path` is how the folder was asked for. */
@@ -62,22 +87,15 @@ export async function browse(real: string, path: string): Promise<readonly FileI
   return entries.flat();
 }
 
-/** `offset` -1 asks for the size. */
 export async function readPart(
-  real: string,
-  offset: number,
-  length: number | undefined,
+  handle: FileHandle,
+  { offset, length }: FileRange,
 ): Promise<{ readonly offset: number; readonly data: Buffer; readonly size: number }> {
-  const handle = await open(real);
-  try {
-    const { size } = await handle.stat();
-    if (offset === -1) return { offset: size, data: Buffer.alloc(0), size };
-    const wanted = Math.min(length ?? size, Math.max(0, size - offset), mostBytesPerRead);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(wanted), 0, wanted, offset);
-    return { offset, data: buffer.subarray(0, bytesRead), size };
-  } finally {
-    await handle.close();
-  }
+  const { size } = await handle.stat();
+  if (offset === -1) return { offset: size, data: Buffer.alloc(0), size };
+  const wanted = Math.min(length ?? size, Math.max(0, size - offset), mostBytesPerRead);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(wanted), 0, wanted, offset);
+  return { offset, data: buffer.subarray(0, bytesRead), size };
 }
 
 /** Every attached path and what it stands for. */
@@ -114,10 +132,19 @@ function describe(path: string, stats: Stats, { users, groups }: Accounts): File
 /** As `ls -l` writes it. */
 export function modeText(mode: number): string {
   const type = mode & constants.S_IFMT;
-  const kind = type === constants.S_IFDIR ? 'd' : type === constants.S_IFLNK ? 'l' : '-';
+  const kind = kinds.get(type) ?? '-';
   const bits = [...'rwxrwxrwx'].map((letter, index) => (mode & (0o400 >> index) ? letter : '-'));
   return kind + bits.join('');
 }
+
+const kinds = new Map([
+  [constants.S_IFDIR, 'd'],
+  [constants.S_IFLNK, 'l'],
+  [constants.S_IFIFO, 'p'],
+  [constants.S_IFSOCK, 's'],
+  [constants.S_IFCHR, 'c'],
+  [constants.S_IFBLK, 'b'],
+]);
 
 async function readAccounts(): Promise<Accounts> {
   return { users: await readNames('/etc/passwd'), groups: await readNames('/etc/group') };

@@ -1,3 +1,4 @@
+import { checkRange } from '../../http/file-range.ts';
 import { parseCall } from '../../master/http/parse-call.ts';
 import { acceptsMediaType, header, readBody } from '../../master/http/request.ts';
 import { type Answer, badRequest, json, text } from '../../master/http/respond.ts';
@@ -5,7 +6,7 @@ import { version } from '../../master/operator/state.ts';
 import { readMessage } from '../../wire/read.ts';
 import { rawStatusOf } from '../custom-executor.ts';
 import { type AgentCall, agentCall, type NestedContainerId } from './agent-call.ts';
-import { browse, findFile, readPart } from './files.ts';
+import { browse, findFile, openFound, readPart } from './files.ts';
 import { renderMetrics } from './metrics.ts';
 import { agentInfo, containers, executors, frameworks, tasks } from './operator-views.ts';
 import type { Exchange } from './routes.ts';
@@ -126,11 +127,13 @@ async function readFile(
   { path, offset, length }: NonNullable<AgentCall['read_file']>,
   say: Say,
 ): Promise<Answer> {
+  const range = checkRange(offset, length);
+  if ('problem' in range) return badRequest(range.problem);
   const found = await findFile(view, path);
-  if (found.kind === 'refused') return badRequest(found.why);
-  if (found.kind === 'missing') return { status: 404 };
-  if (found.directory) return badRequest('Cannot read a directory.');
-  const { data, size } = await readPart(found.real, offset, length);
+  const opened = found.kind === 'found' ? await openFound(found) : found;
+  if ('kind' in opened) return opened.kind === 'missing' ? { status: 404 } : badRequest(opened.why);
+  await using handle = opened;
+  const { data, size } = await readPart(handle, range);
   return say({ data: data.toString('base64'), size });
 }
 

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import { readRange } from '../../http/file-range.ts';
 import type { Request } from '../../master/http/request.ts';
 import { type Answer, badRequest, json, methodNotAllowed } from '../../master/http/respond.ts';
 import { version } from '../../master/operator/state.ts';
@@ -14,6 +13,7 @@ import {
   type FoundFile,
   findFile,
   modeText,
+  openFound,
   readPart,
 } from './files.ts';
 import { renderMetrics } from './metrics.ts';
@@ -78,16 +78,13 @@ async function answerBrowse({ request, view }: Exchange): Promise<Answer> {
 async function answerRead({ request, view }: Exchange): Promise<Answer> {
   const path = request.query.get('path');
   if (path === null || path === '') return badRequest("Expecting 'path=value' in query.\n");
-  const offset = numberIn(request, 'offset');
-  const length = numberIn(request, 'length');
-  if (Number.isNaN(offset)) return badRequest('Failed to parse offset: it is no number.\n');
-  if (Number.isNaN(length)) return badRequest('Failed to parse length: it is no number.\n');
-  if (offset !== undefined && offset < -1) return badRequest(`Negative offset provided: ${offset}.\n`);
-  if (length !== undefined && length < -1) return badRequest(`Negative length provided: ${length}.\n`);
+  const range = readRange(request.query.get('offset'), request.query.get('length'));
+  if ('problem' in range) return badRequest(`${range.problem}\n`);
   const found = await findFile(view, path);
-  if (found.kind !== 'found') return refusalOf(found);
-  if (found.directory) return badRequest('Cannot read a directory.\n');
-  const part = await readPart(found.real, offset ?? -1, length === -1 ? undefined : length);
+  const opened = found.kind === 'found' ? await openFound(found) : found;
+  if ('kind' in opened) return refusalOf(opened);
+  await using handle = opened;
+  const part = await readPart(handle, range);
   return json(request, { offset: part.offset, data: part.data.toString('utf8') });
 }
 
@@ -96,8 +93,10 @@ async function answerDownload({ request, view, response }: Exchange): Promise<An
   if (path === null || path === '') return badRequest("Expecting 'path=value' in query.\n");
   const found = await findFile(view, path);
   if (found.kind !== 'found') return refusalOf(found);
-  if (found.directory) return badRequest('Cannot download a directory.\n');
-  const { size } = await stat(found.real);
+  const opened = await openFound(found);
+  if ('kind' in opened) return refusalOf(opened);
+  await using handle = opened;
+  const { size } = await handle.stat();
   response.writeHead(200, {
     'Content-Type': 'application/octet-stream',
     'Content-Disposition': `attachment; filename="${downloadName(found.real)}"`,
@@ -105,17 +104,10 @@ async function answerDownload({ request, view, response }: Exchange): Promise<An
   });
   // A log that grows meanwhile must not make the answer longer than announced.
   if (request.method === 'HEAD' || size === 0) response.end();
-  else await pipeline(createReadStream(found.real, { end: size - 1 }), response).catch(() => {});
+  else await pipeline(handle.createReadStream({ end: size - 1, autoClose: false }), response).catch(() => {});
   return null;
 }
 
 function refusalOf(found: Exclude<FoundFile, { kind: 'found' }>): Answer {
   return found.kind === 'missing' ? { status: 404 } : badRequest(`${found.why}.\n`);
-}
-
-/** Undefined when absent, NaN when unreadable. */
-function numberIn(request: Request, name: string): number | undefined {
-  const text = request.query.get(name);
-  if (text === null || text === '') return undefined;
-  return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { readRegularFile } from '../../../../plumbing/regular-file.ts';
 import { LaunchError } from '../container.ts';
 
 /**
@@ -45,6 +45,8 @@ async function isThere(docker: Docker, reference: string): Promise<boolean> {
   }
 }
 
+const mostConfigBytes = 2 ** 20;
+
 interface DockerConfig {
   readonly auths?: Readonly<Record<string, { readonly auth?: string }>>;
 }
@@ -55,7 +57,7 @@ async function credentialsFor(
 ): Promise<{ username: string; password: string; serveraddress: string } | undefined> {
   const [registry = ''] = reference.split('/');
   for (const file of ['.docker/config.json', '.dockercfg']) {
-    const text = await readFile(join(sandbox, file), 'utf8').catch(() => undefined);
+    const text = await readRegularFile(join(sandbox, file), mostConfigBytes).catch(() => undefined);
     if (text === undefined) continue;
     const config = parse(text);
     const found = (config.auths ?? (config as DockerConfig['auths']))?.[registry]?.auth;

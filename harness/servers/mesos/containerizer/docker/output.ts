@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openOutput } from '../output-file.ts';
 
 const headerBytes = 8;
 /** A container that does nothing but write is slowed down to this, so that the harness keeps its breath. */
@@ -11,12 +12,17 @@ const turnMs = 25;
 
 /** Copies a container's output to the sandbox's files until it ends. Never rejects. */
 export async function copyOutput(source: Readable, sandbox: string, isTerminal: boolean): Promise<void> {
-  const files = { 1: appendTo(join(sandbox, 'stdout')), 2: appendTo(join(sandbox, 'stderr')) };
+  const files: WriteStream[] = [];
   try {
+    const [stdout, stderr] = await Promise.all([
+      appendTo(join(sandbox, 'stdout')),
+      appendTo(join(sandbox, 'stderr')),
+    ]);
+    files.push(stdout, stderr);
     const parts = isTerminal ? terminalParts(source) : framedParts(source);
     let turn = 0;
     for await (const { stream, bytes } of parts) {
-      const file = stream === 2 ? files[2] : files[1];
+      const file = stream === 2 ? stderr : stdout;
       if (!file.write(bytes)) await once(file, 'drain');
       turn += bytes.length;
       if (turn < mostBytesPerTurn) continue;
@@ -26,7 +32,9 @@ export async function copyOutput(source: Readable, sandbox: string, isTerminal: 
   } catch {
     // The engine went away, or the sandbox did: what was written stays.
   } finally {
-    await Promise.all([closed(files[1]), closed(files[2])]);
+    await Promise.all(files.map(closed));
+    // The engine waits for a reader; what is not written down is read all the same.
+    source.resume();
   }
 }
 
@@ -63,8 +71,8 @@ async function* framedParts(source: Readable): AsyncGenerator<Part> {
   }
 }
 
-function appendTo(file: string): WriteStream {
-  const stream = createWriteStream(file, { flags: 'a' });
+async function appendTo(file: string): Promise<WriteStream> {
+  const stream = (await openOutput(file, 'append')).createWriteStream();
   stream.on('error', () => {});
   return stream;
 }

@@ -1,3 +1,4 @@
+import { readRange } from '../../http/file-range.ts';
 import type { MasterContext } from '../context.ts';
 
 /** The one file a master shows. */
@@ -40,27 +41,17 @@ export function read(
 ): FileAnswer<{ readonly offset: number; readonly data: Buffer }> {
   const { path } = query;
   if (path === null || path === '') return { kind: 'invalid', message: "Expecting 'path=value' in query.\n" };
-  const offset = query.offset === null ? -1 : wholeNumber(query.offset);
-  if (offset === null) return { kind: 'invalid', message: `Failed to parse offset: '${query.offset}'.\n` };
-  if (offset < -1) return { kind: 'invalid', message: `Negative offset provided: ${offset}.\n` };
-  const length = query.length === null ? longestRead : wholeNumber(query.length);
-  if (length === null) return { kind: 'invalid', message: `Failed to parse length: '${query.length}'.\n` };
-  if (length < -1) return { kind: 'invalid', message: `Negative length provided: ${length}.\n` };
+  const range = readRange(query.offset, query.length);
+  if ('problem' in range) return { kind: 'invalid', message: `${range.problem}\n` };
   if (path !== logPath) return { kind: 'missing' };
   const { size } = context.masterLog;
-  if (offset === -1) return { kind: 'found', value: { offset: size, data: Buffer.alloc(0) } };
-  return {
-    kind: 'found',
-    value: context.masterLog.read(offset, length < 0 ? longestRead : Math.min(length, longestRead)),
-  };
+  if (range.offset === -1) return { kind: 'found', value: { offset: size, data: Buffer.alloc(0) } };
+  const length = Math.min(range.length ?? longestRead, longestRead);
+  return { kind: 'found', value: context.masterLog.read(range.offset, length) };
 }
 
 export function download(context: MasterContext, path: string | null): FileAnswer<Buffer> {
   if (path === null || path === '') return { kind: 'invalid', message: "Expecting 'path=value' in query.\n" };
   if (path !== logPath) return { kind: 'missing' };
   return { kind: 'found', value: context.masterLog.read(0, Number.MAX_SAFE_INTEGER).data };
-}
-
-function wholeNumber(text: string): number | null {
-  return /^-?\d+$/.test(text) ? Number(text) : null;
 }
