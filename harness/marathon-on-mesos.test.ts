@@ -29,9 +29,9 @@ class Cluster implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  static async start(): Promise<Cluster> {
+  static async start(hosts: readonly string[] = ['a', 'b', 'c']): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), 'stagegate-both-'));
-    const agents = ['a', 'b', 'c'].map((name) => ({
+    const agents = hosts.map((name) => ({
       hostname: `${name}.test`,
       resources: 'cpus:4;mem:4096;disk:4096;ports:[31000-32000]',
     }));
@@ -94,6 +94,21 @@ class Cluster implements AsyncDisposable {
       return isUp && now.tasks.every((task: { version: string }) => task.version === now.version)
         ? true
         : undefined;
+    });
+  }
+
+  /** The app's tasks, once `count` of them run and none is on a gone agent. */
+  async placed(
+    count: number,
+    gone: ReadonlySet<string>,
+  ): Promise<[{ readonly slaveId: string }, ...{ readonly slaveId: string }[]]> {
+    return this.until(async () => {
+      const { tasks } = await this.call('GET', '/v2/apps/web/tasks');
+      const up = tasks.filter(
+        (task: { readonly state: string; readonly slaveId: string }) =>
+          task.state === 'TASK_RUNNING' && !gone.has(task.slaveId),
+      );
+      return up.length === count ? up : undefined;
     });
   }
 
@@ -164,6 +179,26 @@ test.for(Object.keys(troubles))(
     expect(await runningTasks(cluster.mesos)).toBe(3);
   },
 );
+
+test('after ten agents were marked gone, one after another, every task runs on those that are left', async () => {
+  await using cluster = await Cluster.start(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l']);
+  const { healthChecks: _, ...plain } = app;
+  await cluster.call('POST', '/v2/apps', { ...plain, instances: 12, maxLaunchDelaySeconds: 1 });
+  const gone = new Set<string>();
+  for (let lost = 0; lost < 10; lost++) {
+    const [task] = await cluster.placed(12, gone);
+    gone.add(task.slaveId);
+    await markGone(cluster.mesos, task.slaveId);
+  }
+  expect(new Set((await cluster.placed(12, gone)).map(({ slaveId }) => slaveId)).size).toBeLessThanOrEqual(2);
+});
+
+async function markGone({ url }: Mesos, agentId: string): Promise<void> {
+  const body = JSON.stringify({ type: 'MARK_AGENT_GONE', mark_agent_gone: { agent_id: { value: agentId } } });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(new URL('/api/v1', url), { method: 'POST', headers, body });
+  expect(answer.status).toBe(200);
+}
 
 async function runningTasks(mesos: Mesos): Promise<number> {
   const answer = await fetch(new URL('/master/state', mesos.url));

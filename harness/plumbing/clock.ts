@@ -7,7 +7,10 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the Unix epoch, to be shown and stored. It can be set back or forward at any moment. */
   now(): number;
-  /** Milliseconds since an unspecified moment. Nobody can set it: durations, deadlines and delays are differences of it. */
+  /**
+   * Milliseconds, with fractions, that nobody can set: durations, deadlines and delays are differences of it. It agrees
+   * with {@link now} when the process starts, so that a reading that was stored still means something to the next process.
+   */
   monotonic(): number;
   /**
    * Calls `callback` once (never synchronously). It never calls early: {@link monotonic} has then advanced by `delayMs`
@@ -23,7 +26,7 @@ const shortestDelayMs = 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: () => performance.timeOrigin + performance.now(),
   after(delayMs, callback) {
     const due = performance.now() + delayMs;
     // Node cuts off the fraction of a delay and counts in whole milliseconds, so its timers may fire up to 2 ms early.
@@ -58,19 +61,19 @@ export function every(clock: Clock, intervalMs: number, callback: () => void): T
  * timers are as coarse as the real ones: they fire on whole milliseconds, and so mostly later than a fraction asked for.
  */
 export class VirtualClock implements Clock {
-  /** What {@link now} adds to {@link monotonic}. */
-  #wallOffset: number;
-  #monotonic = 0;
+  #monotonic: number;
+  /** How far the wall clock has been set forward since the start. */
+  #jumpedMs = 0;
   #sequence = 0;
   /** Binary min-heap by (due, sequence). */
   readonly #heap: Entry[] = [];
 
   constructor(startMs = 0) {
-    this.#wallOffset = startMs;
+    this.#monotonic = startMs;
   }
 
   now(): number {
-    return Math.floor(this.#wallOffset + this.#monotonic);
+    return Math.floor(this.#monotonic + this.#jumpedMs);
   }
 
   monotonic(): number {
@@ -79,7 +82,7 @@ export class VirtualClock implements Clock {
 
   /** Sets the wall clock forward, or back when negative, as an administrator or NTP does. No timer notices. */
   jumpWall(byMs: number): void {
-    this.#wallOffset += byMs;
+    this.#jumpedMs += byMs;
   }
 
   after(delayMs: number, callback: () => void): Timer {

@@ -235,7 +235,7 @@ export class Engine {
     const wanted = this.tracker.of(appId).filter(isWanted);
     const { kill, launch } = scaleNow(app, wanted.length);
     for (let left = launch; left > 0; left--) {
-      this.tracker.put(scheduleInstance(app, this.#newUuid(), this.clock.now()));
+      this.tracker.put(scheduleInstance(app, this.#newUuid(), this.clock.monotonic()));
     }
     for (const { instanceId } of selectInstances(app, wanted, { count: kill }))
       this.killer.decommission(instanceId);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { VirtualClock } from '../../../plumbing/clock.ts';
 import { Rig } from '../testing/rig.ts';
 
 const app = {
@@ -65,6 +66,24 @@ test('an update over instances that are all unhealthy goes on although no capaci
   await rig.deploy('PUT', '/v2/apps/web', { env: { FIXED: 'yes' } });
   expect((await rig.get('/v2/apps/web')).body.app).toMatchObject({ tasksRunning: 2, tasksHealthy: 2 });
 });
+
+test.for([-30_000, -7_200_000, 7_200_000])(
+  'setting the wall clock by %i ms during an update neither stalls it nor loses a task',
+  async (byMs) => {
+    const clock = new VirtualClock(Date.UTC(2026, 0, 1));
+    await using rig = await Rig.start({ clock });
+    rig.mesos.fateOf = () => 'healthy';
+    const upgradeStrategy = { minimumHealthCapacity: 1, maximumOverCapacity: 0 };
+    await rig.deploy('POST', '/v2/apps', { ...app, instances: 3, upgradeStrategy });
+    const began = clock.monotonic();
+    await rig.call('PUT', '/v2/apps/web', { cmd: 'serve --better' });
+    await rig.event((event) => event.condition === 'Killing');
+    clock.jumpWall(byMs);
+    await rig.until(async () => ((await rig.get('/v2/deployments')).body.length === 0 ? true : undefined));
+    expect(clock.monotonic() - began).toBeLessThan(10_000);
+    expect((await rig.get('/v2/apps/web')).body.app).toMatchObject({ tasksRunning: 3, tasksHealthy: 3 });
+  },
+);
 
 test('an old instance that dies during the update is replaced by a new one', async () => {
   await using rig = await Rig.start();

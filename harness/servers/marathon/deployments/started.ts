@@ -31,7 +31,7 @@ export class StartedInstances {
   launch(count: number, note: (instanceId: string) => void = () => {}): void {
     const { tracker, clock, newUuid } = this.#world;
     const instances = Array.from({ length: Math.max(0, count) }, () =>
-      scheduleInstance(this.#app, newUuid(), clock.now()),
+      scheduleInstance(this.#app, newUuid(), clock.monotonic()),
     );
     for (const { instanceId } of instances) note(instanceId);
     for (const instance of instances) tracker.put(instance);

@@ -13,8 +13,7 @@ export function selectInstances(
 }
 
 function candidateOf(instance: Instance): KillCandidate {
-  const { instanceId, condition, region, zone, attributes, host, startedAt, stagedAt, since } = instance;
-  const began = startedAt ?? stagedAt;
+  const { instanceId, condition, region, zone, attributes, host } = instance;
   return {
     instanceId,
     condition,
@@ -22,6 +21,6 @@ function candidateOf(instance: Instance): KillCandidate {
     region,
     zone,
     attributes,
-    since: began === undefined ? since : Date.parse(began),
+    since: instance.startedSince ?? instance.stagedSince ?? instance.since,
   };
 }

@@ -207,8 +207,8 @@ export class HealthMonitor {
 
   /** Failures are ignored while the task has never been healthy and is still within its grace period. */
   #isInGrace(instance: Instance, check: HealthCheck, known: HealthResult | undefined): boolean {
-    if (known?.firstSuccess !== undefined || instance.startedAt === undefined) return false;
-    const runsForMs = this.#options.clock.now() - Date.parse(instance.startedAt);
+    if (known?.firstSuccess !== undefined || instance.startedSince === undefined) return false;
+    const runsForMs = this.#options.clock.monotonic() - instance.startedSince;
     return runsForMs < check.gracePeriodSeconds * 1000;
   }
 

@@ -16,7 +16,7 @@ import {
   liveTask,
   newRun,
   stopped,
-  waitEndsAt,
+  waitLeftMs,
 } from './run.ts';
 import type { Job, JobRun, Schedule } from './types.ts';
 
@@ -28,8 +28,8 @@ export type JobsOptions = Pick<
   readonly stateDir: string;
 };
 
-/** Timers of Node hold no longer delay; a schedule further away is looked at again. */
-const longestSleepMs = 24 * 3600 * 1000;
+/** Schedules go by the wall clock, which can be set at any moment: each is looked at this often at least. */
+const longestSleepMs = 60_000;
 
 /** Jobs, their runs and schedules: what Metronome is to Mesos, as a framework of its own. */
 export class Jobs {
@@ -99,16 +99,15 @@ export class Jobs {
   }
 
   startRun(job: Job): JobRun {
-    const now = this.#options.clock.now();
     const suffix = randomUUID().replaceAll('-', '').slice(0, 5);
-    const run = newRun(job, { now, suffix });
+    const run = newRun(job, { clock: this.#options.clock, suffix });
     this.#save(run);
     return run;
   }
 
   stopRun(run: JobRun): void {
     const task = liveTask(run);
-    this.#save(stopped(run, this.#options.clock.now()));
+    this.#save(stopped(run, this.#options.clock));
     if (task !== undefined) this.#framework.kill({ taskId: task.id, agentId: task.agentId });
   }
 
@@ -128,9 +127,8 @@ export class Jobs {
   }
 
   #waiting(): readonly WaitingTask[] {
-    const now = this.#options.clock.now();
     return this.#store.runs
-      .filter((run) => launchableIn(run, now) === 0)
+      .filter((run) => launchableIn(run, this.#options.clock) === 0)
       .flatMap((run) => {
         const app = this.#appOf(run.job);
         return app === undefined ? [] : [{ app, taskId: this.#nextTaskOf(run) }];
@@ -148,18 +146,18 @@ export class Jobs {
     const run = this.#store.runs.find(({ id }) => this.#nextTasks.get(id) === taskId);
     if (run === undefined) return;
     this.#nextTasks.delete(run.id);
-    this.#save(afterLaunchOf(run, { id: taskId, agentId }, this.#options.clock.now()));
+    this.#save(afterLaunchOf(run, { id: taskId, agentId }, this.#options.clock));
   }
 
   #onStatus(status: TaskStatus): void {
     const run = this.#store.runs.find((one) => liveTask(one)?.id === status.task_id.value);
-    if (run !== undefined) this.#save(afterStatus(run, status, this.#options.clock.now()));
+    if (run !== undefined) this.#save(afterStatus(run, status, this.#options.clock));
   }
 
   #onUnlaunchable(taskId: string, reason: string): void {
     this.#options.onLog({ level: 'warn', text: `a job cannot be launched: ${reason}` });
     const run = this.#store.runs.find(({ id }) => this.#nextTasks.get(id) === taskId);
-    if (run !== undefined) this.#save(stopped(run, this.#options.clock.now()));
+    if (run !== undefined) this.#save(stopped(run, this.#options.clock));
   }
 
   /** Writes the run down, among the active ones or into the history, and sees to what it needs next. */
@@ -181,17 +179,17 @@ export class Jobs {
     this.#alarms.get(run.id)?.cancel();
     this.#alarms.delete(run.id);
     if (isEnded(run)) return;
-    const now = this.#options.clock.now();
-    const waitMs = launchableIn(run, now);
+    const { clock } = this.#options;
+    const waitMs = launchableIn(run, clock);
     if (waitMs === undefined) {
       this.#framework.start();
       return;
     }
     if (waitMs === 0) this.#framework.want();
-    const wakeMs = waitMs > 0 ? waitMs : Math.max(0, waitEndsAt(run) - now);
-    const alarm = this.#options.clock.after(Math.min(wakeMs, longestSleepMs), () => {
+    const wakeMs = waitMs > 0 ? waitMs : Math.max(0, waitLeftMs(run, clock));
+    const alarm = clock.after(wakeMs, () => {
       const current = this.#store.get(run.jobId)?.runs.find(({ id }) => id === run.id);
-      if (current !== undefined) this.#save(afterWaiting(current, this.#options.clock.now()));
+      if (current !== undefined) this.#save(afterWaiting(current, clock));
     });
     this.#alarms.set(run.id, alarm);
   }

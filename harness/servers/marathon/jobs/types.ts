@@ -91,6 +91,9 @@ export interface JobRun {
   /** Somebody asked for its end, so it is not started again. */
   readonly isStopped: boolean;
   readonly delay?: LaunchDelay;
+  /** When it began, and when it last began to wait for an offer: readings of the monotonic clock. */
+  readonly since: number;
+  readonly waitsSince: number;
 }
 
 /** One attempt. */

@@ -5,7 +5,7 @@ import type { Condition } from '../views/index.ts';
 /** An instance that may be chosen to die. */
 export interface KillCandidate extends Placement {
   readonly condition: Condition;
-  /** When it was staged, or started if it was; milliseconds since the epoch. */
+  /** When it was staged, or started if it was: a reading of the monotonic clock. */
   readonly since: number;
 }
 

@@ -1,10 +1,13 @@
 import type { AppDefinition } from '../definition/index.ts';
 import type { Condition } from '../views/index.ts';
 
-/** Launch backoff of one configuration of one app. The caller drops it on restart, new configuration and by request. */
+/**
+ * Launch backoff of one configuration of one app. The caller drops it on restart, new configuration and by request. All
+ * times, `now` among them, are readings of the monotonic clock.
+ */
 export interface LaunchDelay {
   readonly delayMs: number;
-  /** Milliseconds since the epoch; nothing of that configuration is launched before. */
+  /** Monotonic; nothing of that configuration is launched before. */
   readonly until: number;
   readonly touchedAt: number;
 }
@@ -35,7 +38,7 @@ export function isForgotten(app: AppDefinition, { touchedAt, until }: LaunchDela
   return now > Math.max(touchedAt, until) + app.maxLaunchDelaySeconds * 1000;
 }
 
-/** 0 without a delay, and when it is over. */
+/** 0 without a delay, and when it is over. One that an earlier process stored never holds longer than it was given. */
 export function timeLeftMs(delay: LaunchDelay | undefined, now: number): number {
-  return delay === undefined ? 0 : Math.max(0, delay.until - now);
+  return delay === undefined ? 0 : Math.min(delay.delayMs, Math.max(0, delay.until - now));
 }

@@ -116,6 +116,24 @@ test('with an unreachable strategy a lost task is waited for, then replaced, the
   );
 });
 
+test('setting the wall clock back by two hours stretches no unreachable strategy, kill or launch time-out', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 0, 1));
+  await using rig = await Rig.start({ clock });
+  rig.mesos.fateOf = () => 'hangs';
+  const unreachableStrategy = { inactiveAfterSeconds: 60, expungeAfterSeconds: 120 };
+  await rig.call('POST', '/v2/apps', { ...app, unreachableStrategy });
+  await rig.event((event) => event.taskStatus === 'TASK_STARTING');
+  clock.jumpWall(-7_200_000);
+  rig.mesos.fateOf = () => 'runs';
+  await rig.event((event) => event.taskStatus === 'TASK_RUNNING');
+  const [first = ''] = rig.mesos.running();
+  rig.mesos.loseAgent((await rig.get('/v2/apps/web')).body.app.tasks[0].host);
+  await rig.event((event) => event.taskStatus === 'TASK_UNREACHABLE');
+  clock.jumpWall(-7_200_000);
+  await rig.event((event) => event.taskStatus === 'TASK_RUNNING' && event.taskId !== first);
+  expect(clock.monotonic() - Date.UTC(2026, 0, 1)).toBeLessThan(400_000);
+});
+
 function idsOf(app: { readonly tasks: readonly { readonly id: string }[] }): readonly string[] {
   return app.tasks.map((task) => task.id).sort();
 }

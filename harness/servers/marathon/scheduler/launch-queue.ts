@@ -92,7 +92,7 @@ export class LaunchQueue {
   }
 
   timeLeftMs(app: AppDefinition): number {
-    return timeLeftMs(this.#delayOf(app), this.#clock.now());
+    return timeLeftMs(this.#delayOf(app), this.#clock.monotonic());
   }
 
   /** By request, by a new configuration, or by a restart. */
@@ -133,7 +133,7 @@ export class LaunchQueue {
     const waited = forget(entry, instanceId);
     if (isLaunched && waited) {
       entry.unconfirmed.add(instanceId);
-      const delay = afterLaunch(this.#delayOf(app), this.#clock.now());
+      const delay = afterLaunch(this.#delayOf(app), this.#clock.monotonic());
       if (delay !== undefined) this.#delays.set(delayKey(app), delay);
     } else {
       entry.unconfirmed.delete(instanceId);
@@ -153,24 +153,28 @@ export class LaunchQueue {
   }
 
   #noteEnd({ app, condition }: Instance): void {
-    const delay = afterTaskEnded(app, this.#delayOf(app), condition, this.#clock.now());
+    const delay = afterTaskEnded(app, this.#delayOf(app), condition, this.#clock.monotonic());
     if (delay !== undefined) this.#delays.set(delayKey(app), delay);
   }
 
   #delayOf(app: AppDefinition): LaunchDelay | undefined {
     const key = delayKey(app);
     const delay = this.#delays.get(key);
-    if (delay === undefined || !isForgotten(app, delay, this.#clock.now())) return delay;
+    if (delay === undefined || !isForgotten(app, delay, this.#clock.monotonic())) return delay;
     this.#delays.delete(key);
     return undefined;
   }
 
+  /** Asks for offers when the app's delay is over, however often it has grown meanwhile. */
   #wakeAfter(app: AppDefinition, delayMs: number): void {
     const key = delayKey(app);
     this.#alarms.get(key)?.cancel();
     const alarm = this.#clock.after(delayMs, () => {
       this.#alarms.delete(key);
-      if (this.#entries.has(app.id)) this.#onDemand(app.role);
+      if (!this.#entries.has(app.id)) return;
+      const left = this.timeLeftMs(app);
+      if (left > 0) this.#wakeAfter(app, left);
+      else this.#onDemand(app.role);
     });
     this.#alarms.set(key, alarm);
   }

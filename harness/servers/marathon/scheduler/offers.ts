@@ -114,11 +114,10 @@ function place(
 ): TaskInfo | undefined {
   const { clock, tracker, queue, random, secrets, neighbourPorts } = options;
   const { app } = instance;
-  const now = clock.now();
   const match = matchOffer(app, offer, {
     placed: placementsOf(instance, tracker),
     random,
-    now,
+    now: clock.now(),
     neighbourPorts,
   });
   queue.noteOffer(app, offer, match);
@@ -130,7 +129,7 @@ function place(
   const task = tryBuild({ app, offer, match, taskId, secrets }, options);
   if (task === undefined) return undefined;
   const hostPorts = match.hostPorts.filter((port) => port !== null);
-  tracker.put(provisionInstance(instance, { taskId, offer, hostPorts }, now));
+  tracker.put(provisionInstance(instance, { taskId, offer, hostPorts }, clock));
   return task;
 }
 

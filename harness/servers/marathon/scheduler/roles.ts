@@ -58,7 +58,7 @@ export class RoleOffers {
     this.add(role);
     this.#wanted.add(role);
     if (this.#revive !== null) return;
-    const waitMs = Math.max(0, this.#revivedAt + reviveIntervalMs - this.#options.clock.now());
+    const waitMs = Math.max(0, this.#revivedAt + reviveIntervalMs - this.#options.clock.monotonic());
     this.#revive =
       waitMs === 0
         ? inThisTurn(() => this.#reviveNow())
@@ -87,7 +87,7 @@ export class RoleOffers {
     const roles = [...this.#wanted].filter((role) => this.#options.wants(role));
     this.#wanted.clear();
     if (roles.length === 0) return;
-    this.#revivedAt = this.#options.clock.now();
+    this.#revivedAt = this.#options.clock.monotonic();
     for (const role of roles) this.#suppressed.delete(role);
     this.#options.send({ type: 'REVIVE', revive: { roles } });
     this.settle();

@@ -97,7 +97,7 @@ export class SchedulerSession {
       if (isCurrent()) this.#retryLater(reasonOf(error));
       return;
     }
-    this.#lastHeardAt = this.#options.clock.now();
+    this.#lastHeardAt = this.#options.clock.monotonic();
     this.#armWatch();
     try {
       for (const event of early) this.#onEvent(event);
@@ -112,7 +112,7 @@ export class SchedulerSession {
       this.#retryMs = firstRetryMs;
       this.#heartbeatMs = event.subscribed.heartbeat_interval_seconds * 1000;
     }
-    this.#lastHeardAt = this.#options.clock.now();
+    this.#lastHeardAt = this.#options.clock.monotonic();
     this.#options.onEvent(event);
   }
 
@@ -120,9 +120,9 @@ export class SchedulerSession {
   #armWatch(): void {
     const { clock } = this.#options;
     const patienceMs = missedBeats * this.#heartbeatMs;
-    const silentMs = clock.now() - this.#lastHeardAt;
+    const silentMs = clock.monotonic() - this.#lastHeardAt;
     this.#watch = clock.after(patienceMs - silentMs, () => {
-      if (clock.now() - this.#lastHeardAt < patienceMs) this.#armWatch();
+      if (clock.monotonic() - this.#lastHeardAt < patienceMs) this.#armWatch();
       else this.#drop(`nothing heard from the master for ${patienceMs} ms`);
     });
   }

@@ -53,7 +53,7 @@ export class StatusUpdates {
   #apply(instance: Instance, status: TaskStatus): void {
     const { clock, tracker, withMesosHealth } = this.#options;
     if (!isAlive(instance.condition)) return;
-    const moved = applyStatus(instance, status, clock.now());
+    const moved = applyStatus(instance, status, clock);
     const after = moved.condition === 'Running' ? withMesosHealth(moved, status) : moved;
     if (isNews(instance, after, status)) tracker.put(after, status);
   }

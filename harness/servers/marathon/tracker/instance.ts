@@ -1,3 +1,4 @@
+import type { Clock } from '../../../plumbing/clock.ts';
 import type { Attribute, Offer, TaskStatus } from '../../mesos/v1.ts';
 import type { AppDefinition } from '../definition/index.ts';
 import { newInstanceId } from '../offers/index.ts';
@@ -11,15 +12,19 @@ export interface Instance extends InstanceView {
   /** The definition it runs, which is an older one than the tree's while an update is under way. */
   readonly app: AppDefinition;
   readonly goal: Goal;
-  /** When the condition began, in milliseconds since the epoch. */
+  /** When the condition began. This and the next two are readings of the monotonic clock. */
   readonly since: number;
+  /** Beside `stagedAt`, which is to be shown. */
+  readonly stagedSince?: number;
+  /** Beside `startedAt`, which is to be shown. */
+  readonly startedSince?: number;
   /** Of the agent it stands on. */
   readonly attributes: readonly Attribute[];
   /** The task before the next one is launched, while it waits for an offer. */
   readonly previousTaskId?: string;
 }
 
-export function scheduleInstance(app: AppDefinition, uuid: string, now: number): Instance {
+export function scheduleInstance(app: AppDefinition, uuid: string, since: number): Instance {
   return {
     instanceId: newInstanceId(app.id, uuid),
     appId: app.id,
@@ -28,7 +33,7 @@ export function scheduleInstance(app: AppDefinition, uuid: string, now: number):
     role: app.role,
     goal: 'Running',
     condition: 'Scheduled',
-    since: now,
+    since,
     hostPorts: [],
     ipAddresses: [],
     health: [],
@@ -37,43 +42,46 @@ export function scheduleInstance(app: AppDefinition, uuid: string, now: number):
 }
 
 /** The same instance, waiting for its next task, which will run `app`. */
-export function rescheduleInstance(instance: Instance, app: AppDefinition, now: number): Instance {
+export function rescheduleInstance(instance: Instance, app: AppDefinition, since: number): Instance {
   const { instanceId, taskId, previousTaskId } = instance;
-  const fresh = scheduleInstance(app, '', now);
+  const fresh = scheduleInstance(app, '', since);
   return { ...fresh, instanceId, previousTaskId: taskId ?? previousTaskId };
 }
 
 export function provisionInstance(
   instance: Instance,
   launch: { readonly taskId: string; readonly offer: Offer; readonly hostPorts: readonly number[] },
-  now: number,
+  clock: Clock,
 ): Instance {
   const { taskId, offer, hostPorts } = launch;
+  const since = clock.monotonic();
   const domain = offer.domain?.fault_domain;
   return {
     ...instance,
     condition: 'Provisioned',
-    since: now,
+    since,
+    stagedSince: since,
     taskId,
     previousTaskId: undefined,
     host: offer.hostname,
     agentId: offer.agent_id.value,
     attributes: offer.attributes ?? [],
     hostPorts,
-    stagedAt: timestamp(now),
+    stagedAt: timestamp(clock.now()),
     region: domain?.region.name,
     zone: domain?.zone.name,
   };
 }
 
 /** The instance after what Mesos says about its task. */
-export function applyStatus(instance: Instance, status: TaskStatus, now: number): Instance {
+export function applyStatus(instance: Instance, status: TaskStatus, clock: Clock): Instance {
   const said = conditionOf(status);
   const condition = isOvertaken(instance.condition, said) ? instance.condition : said;
   const ipAddresses = addressesOf(status) ?? instance.ipAddresses;
-  const startedAt = said === 'Running' ? (instance.startedAt ?? timestamp(now)) : instance.startedAt;
-  const since = condition === instance.condition ? instance.since : sinceOf(status, condition, now);
-  return { ...instance, condition, since, ipAddresses, startedAt };
+  const since = condition === instance.condition ? instance.since : sinceOf(status, condition, clock);
+  const moved = { ...instance, condition, since, ipAddresses };
+  if (said !== 'Running' || instance.startedAt !== undefined) return moved;
+  return { ...moved, startedAt: timestamp(clock.now()), startedSince: clock.monotonic() };
 }
 
 /** A task that was told to die stays `Killing` until it is dead; one that was given up does not become merely lost. */
@@ -83,9 +91,11 @@ function isOvertaken(known: Condition, said: Condition): boolean {
 }
 
 /** Time lost counts from when the master lost the agent, not from when we heard of it. */
-function sinceOf(status: TaskStatus, condition: Condition, now: number): number {
+function sinceOf(status: TaskStatus, condition: Condition, clock: Clock): number {
   const lostAt = status.unreachable_time?.nanoseconds;
-  return condition === 'Unreachable' && lostAt !== undefined ? Math.min(now, lostAt / 1e6) : now;
+  const isLost = condition === 'Unreachable' && lostAt !== undefined;
+  const lostForMs = isLost ? Math.max(0, clock.now() - lostAt / 1e6) : 0;
+  return clock.monotonic() - lostForMs;
 }
 
 function addressesOf(status: TaskStatus): Instance['ipAddresses'] | undefined {

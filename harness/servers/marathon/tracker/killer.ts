@@ -53,20 +53,20 @@ export class Killer {
     tracker.put({
       ...instance,
       condition: 'Killing',
-      since: isRepeated ? instance.since : clock.now(),
+      since: isRepeated ? instance.since : clock.monotonic(),
     });
     kill(instance.taskId, instance.agentId);
   }
 
   #repeat(): void {
     const { clock, tracker, kill } = this.#options;
-    const now = clock.now();
+    const now = clock.monotonic();
     for (const instance of tracker.all()) {
-      const { condition, since, taskId, agentId, stagedAt } = instance;
+      const { condition, since, taskId, agentId, stagedSince } = instance;
       if (taskId === undefined) continue;
       if (condition === 'Killing' && now - since >= retryMs) kill(taskId, agentId);
       const isStarting = condition === 'Provisioned' || condition === 'Staging' || condition === 'Starting';
-      if (isStarting && stagedAt !== undefined && now - Date.parse(stagedAt) >= launchTimeoutMs) {
+      if (isStarting && stagedSince !== undefined && now - stagedSince >= launchTimeoutMs) {
         this.#send(instance);
       }
     }

@@ -55,7 +55,7 @@ export class Lifecycle {
     if (current === undefined || current.taskId !== taskId || isAlive(current.condition)) return;
     const app = current.goal === 'Running' ? nextDefinition(current) : undefined;
     if (app === undefined) tracker.remove(current);
-    else tracker.put(rescheduleInstance(current, app, clock.now()));
+    else tracker.put(rescheduleInstance(current, app, clock.monotonic()));
   }
 
   #giveUpLater(instance: Instance): void {
@@ -68,7 +68,7 @@ export class Lifecycle {
     const { inactiveAfterSeconds, expungeAfterSeconds } = unreachableStrategy;
     const isInactive = instance.condition === 'UnreachableInactive';
     const afterSeconds = isInactive ? expungeAfterSeconds : inactiveAfterSeconds;
-    const leftMs = instance.since + afterSeconds * 1000 - this.#options.clock.now();
+    const leftMs = instance.since + afterSeconds * 1000 - this.#options.clock.monotonic();
     const act = (): void => {
       if (isInactive) this.#expunge(instance.instanceId);
       else this.#deactivate(instance.instanceId);
