@@ -26,6 +26,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   platforms: ['servers/mesos', 'servers/marathon', 'servers/edge'],
   environments: ['platforms', 'config'],
   runners: ['platforms', 'config', 'contracts', 'environments'],
+  // Gathers what the checks of the policy judge; rolls candidates out on a platform.
+  rehearsal: ['platforms', 'config', 'contracts', 'environments', 'policy'],
   pipeline: ['platforms', 'config', 'environments', 'builders', 'ledger', 'policy', 'reaper', 'runners'],
   cli: ['platforms', 'config', 'builders', 'ledger', 'pipeline', 'policy', 'reaper', 'report'],
   // Measures the rooms it names, and starts everything else as a user would.

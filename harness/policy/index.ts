@@ -1,3 +1,13 @@
+export type {
+  AppFacts,
+  DefinitionFacts,
+  DockerfileFacts,
+  HealthCheckFacts,
+  ServiceFacts,
+  SettingRead,
+} from './checks/definition-facts.ts';
+export { checkDefinitions, definitionChecks } from './checks/definitions.ts';
+export type { Finding } from './checks/finding.ts';
 export { type DeploymentFact, type Facts, type GateQuestion, judge } from './judge.ts';
 export { type PlacementFacts, placementsOf } from './placement.ts';
 export { shortDigest, timeOfDay } from './wording.ts';

@@ -1,0 +1,33 @@
+import type { DefinitionFacts } from './definition-facts.ts';
+import { checkDependencies } from './dependencies.ts';
+import type { Finding } from './finding.ts';
+import { checkHealthChecks } from './health-checks.ts';
+import { checkImageContents } from './image-contents.ts';
+import { checkImageUser } from './image-user.ts';
+import { checkInstances } from './instances.ts';
+import { checkKillGrace } from './kill-grace.ts';
+import { checkPorts } from './ports.ts';
+import { checkResourceRequests } from './resource-requests.ts';
+import { checkSettings } from './settings.ts';
+import { checkUpgradeStrategy } from './upgrade-strategy.ts';
+
+/** Every check of what is written, before anything runs; by name, as a project configures them. */
+export const definitionChecks = {
+  instances: checkInstances,
+  'health-checks': checkHealthChecks,
+  dependencies: checkDependencies,
+  'resource-requests': checkResourceRequests,
+  'upgrade-strategy': checkUpgradeStrategy,
+  'kill-grace': checkKillGrace,
+  ports: checkPorts,
+  'image-user': checkImageUser,
+  'image-contents': checkImageContents,
+  settings: checkSettings,
+} as const satisfies Readonly<Record<string, (facts: DefinitionFacts) => readonly Finding[]>>;
+
+/** What is wrong with the definitions, service by service; empty when nothing is. Pure. */
+export function checkDefinitions(facts: DefinitionFacts): readonly Finding[] {
+  const found = Object.values(definitionChecks).flatMap((check) => check(facts));
+  const order = facts.services.map(({ name }) => name);
+  return found.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service));
+}

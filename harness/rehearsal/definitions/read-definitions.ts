@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import type { Config, ServiceConfig } from '../../config/index.ts';
+import { bind } from '../../environments/index.ts';
+import type { AppFacts, DefinitionFacts, HealthCheckFacts, ServiceFacts } from '../../policy/index.ts';
+import { whatBuildMakes } from './build-outputs.ts';
+import { readDockerfile } from './dockerfile.ts';
+import { settingsOfCode } from './settings-of-code.ts';
+
+/** Marathon's own values where a definition says nothing. */
+const defaults = { instances: 1, cpus: 1, memMiB: 128, killGraceSeconds: 3, maxConsecutiveFailures: 3 };
+
+/** Reads app definitions, Dockerfiles and sources of every service, for the checks of what is written. */
+export async function readDefinitions(
+  config: Config,
+  largestAgent: DefinitionFacts['largestAgent'],
+): Promise<DefinitionFacts> {
+  return {
+    services: await Promise.all(config.services.map((service) => readService(config, service))),
+    environments: config.environments.map(({ name }) => name),
+    largestAgent,
+  };
+}
+
+async function readService(config: Config, service: ServiceConfig): Promise<ServiceFacts> {
+  const [dockerfile, buildMakes, reads] = await Promise.all([
+    readFile(join(service.path, 'Dockerfile'), 'utf8').then(readDockerfile, () => null),
+    whatBuildMakes(service.path),
+    settingsOfCode(service.path),
+  ]);
+  return {
+    name: service.name,
+    folder: relative(config.root, service.path),
+    app: appFacts(service),
+    dockerfile,
+    buildMakes,
+    reads,
+    env: Object.fromEntries(config.environments.map(({ name }) => [name, envIn(config, service, name)])),
+  };
+}
+
+/** The members that the checks read; the wire's names end here. */
+export function appFacts({ definition }: Pick<ServiceConfig, 'definition'>): AppFacts {
+  const strategy = members(definition.upgradeStrategy);
+  return {
+    instances: definition.instances ?? defaults.instances,
+    cpus: definition.cpus ?? defaults.cpus,
+    memMiB: definition.mem ?? defaults.memMiB,
+    minimumHealthCapacity: numberOf(strategy.minimumHealthCapacity, 1),
+    maximumOverCapacity: numberOf(strategy.maximumOverCapacity, 1),
+    killGraceSeconds: numberOf(definition.taskKillGracePeriodSeconds, defaults.killGraceSeconds),
+    containerPorts: (definition.container?.portMappings ?? []).map(({ name = null, containerPort = 0 }) => ({
+      name,
+      port: containerPort,
+    })),
+    healthChecks: listOf(definition.healthChecks).map(healthCheck),
+    readinessChecks: listOf(definition.readinessChecks).map(({ portName }) => ({
+      portName: typeof portName === 'string' ? portName : null,
+    })),
+    dependencies: (definition.dependencies ?? []).map((id) => basename(id)),
+  };
+}
+
+function healthCheck({ protocol, portIndex, maxConsecutiveFailures }: Members): HealthCheckFacts {
+  return {
+    protocol: typeof protocol === 'string' ? protocol : 'HTTP',
+    portIndex: typeof portIndex === 'number' ? portIndex : null,
+    maxConsecutiveFailures: numberOf(maxConsecutiveFailures, defaults.maxConsecutiveFailures),
+  };
+}
+
+/** The app's variables in one environment, with addresses that name the environment they lead to. */
+function envIn(
+  config: Config,
+  service: ServiceConfig,
+  environment: string,
+): Readonly<Record<string, string>> {
+  const address = (name: string): string => `http://${name}.${config.system}.${environment}.internal`;
+  const neighbours = Object.values(service.neighbours);
+  const bound = bind(service, {
+    database: `postgres://${environment}.internal/${service.name}`,
+    neighbours: Object.fromEntries(neighbours.map((name) => [name, address(name)])),
+    externals: Object.fromEntries(
+      Object.values(service.externals).map((name) => [name, `http://${name}.outside`]),
+    ),
+  });
+  const written = Object.entries(service.definition.env ?? {}).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return { ...Object.fromEntries(written), ...bound };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function members(value: unknown): Members {
+  return typeof value === 'object' && value !== null ? (value as Members) : {};
+}
+
+function listOf(value: unknown): readonly Members[] {
+  return Array.isArray(value) ? value.map(members) : [];
+}
+
+function numberOf(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}

@@ -1,0 +1,1 @@
+export { readDefinitions } from './definitions/read-definitions.ts';
