@@ -5,8 +5,8 @@ export type {
   HealthCheckFacts,
   ServiceFacts,
   SettingRead,
-} from './checks/definition-facts.ts';
-export { checkDefinitions, definitionChecks } from './checks/definitions.ts';
+} from './checks/definition/definition-facts.ts';
+export { checkDefinitions, definitionChecks } from './checks/definition/definitions.ts';
 export type { Finding } from './checks/finding.ts';
 export { type DeploymentFact, type Facts, type GateQuestion, judge } from './judge.ts';
 export { type PlacementFacts, placementsOf } from './placement.ts';

@@ -1,6 +1,6 @@
+import type { Finding } from '../finding.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
 import { checkDependencies } from './dependencies.ts';
-import type { Finding } from './finding.ts';
 import { checkHealthChecks } from './health-checks.ts';
 import { checkImageContents } from './image-contents.ts';
 import { checkImageUser } from './image-user.ts';

@@ -1,5 +1,5 @@
+import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
-import { type Finding, findingsOf } from './finding.ts';
 
 const { fail } = findingsOf('instances');
 
