@@ -87,6 +87,12 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
       "of each agent, as Mesos writes them: 'cpus:4;mem:4096'",
       resources,
     )
+    .option(
+      '--agent-attributes <attributes>',
+      "of every agent, as Mesos writes them: 'rack:a;zone:z1'; repeat it for the second agent and so on",
+      attributes,
+    )
+    .option('--distinct-hosts', 'each agent on an address of its own: 127.0.0.2, 127.0.0.3 …')
     .option('--marathon-port <port>', '0: the system picks', port, 0)
     .option('--mesos-port <port>', '0: the system picks', port, 0)
     .option('--mesos-only', 'leave Marathon and the edge out')
@@ -180,6 +186,11 @@ function resources(value: string): string {
   throw new InvalidArgumentError(
     "Write resources as Mesos does, such as 'cpus:4;mem:4096;ports:[31000-32000]'.",
   );
+}
+
+function attributes(value: string, before: readonly string[] = []): readonly string[] {
+  if (value.split(';').every((part) => /^\s*[^\s:;]+\s*:\s*\S.*$/.test(part))) return [...before, value];
+  throw new InvalidArgumentError("Write attributes as Mesos does, such as 'rack:a;zone:z1'.");
 }
 
 function port(value: string): number {

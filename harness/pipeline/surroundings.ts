@@ -95,6 +95,7 @@ export class Surroundings implements AsyncDisposable {
         agentResources,
         runtime,
         folder: claim.folder,
+        temporaryFolder: claim.temporaryFolder,
         logFolder: logs,
         marker: claim.marker,
         labels: claim.labels,

@@ -89,3 +89,37 @@ test('without Marathon a cluster is just Mesos', async () => {
     agents: [expect.any(URL), expect.any(URL)],
   });
 });
+
+test('each agent may have an address, ports and attributes of its own', async () => {
+  const attributes = ['rack:a;zone:1', 'rack:b'];
+  await using cluster = await startCluster(
+    spec({ agents: 3, mesosOnly: true, distinctHosts: true, agentAttributes: attributes }),
+    never,
+  );
+  expect(cluster.agents.map(({ hostname }) => hostname)).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.4']);
+  const state = await (await fetch(new URL('/state', cluster.mesosUrl))).json();
+  const { slaves } = state as {
+    slaves: { hostname: string; attributes: unknown; resources: { ports: string } }[];
+  };
+  expect(Object.fromEntries(slaves.map((slave) => [slave.hostname, slave.attributes]))).toEqual({
+    '127.0.0.2': { rack: 'a', zone: 1 },
+    '127.0.0.3': { rack: 'b' },
+    '127.0.0.4': { rack: 'a', zone: 1 },
+  });
+});
+
+test('an app that is to run once per host runs on every agent with distinct hosts', async () => {
+  const here = mkdtempSync(join(tmpdir(), 'stagegate-sandboxes-'));
+  await using cluster = await startCluster(spec({ distinctHosts: true, temporaryFolder: here }), never);
+  const twice = { ...app, instances: 2, constraints: [['hostname', 'UNIQUE']], healthChecks: [] };
+  await deploy(cluster, twice);
+  const answer = await fetch(new URL('/v2/apps/test/pid/tasks', String(cluster.marathonUrl)));
+  const { tasks } = (await answer.json()) as {
+    tasks: { host: string; ipAddresses: { ipAddress: string }[] }[];
+  };
+  expect(tasks.map(({ host }) => host).sort()).toEqual(['127.0.0.2', '127.0.0.3']);
+  for (const task of tasks) expect(task.ipAddresses).toMatchObject([{ ipAddress: task.host }]);
+  expect(existsSync(join(here, 'mesos', 'agent-0'))).toBe(true);
+  await cluster[Symbol.asyncDispose]();
+  rmSync(here, { recursive: true, force: true });
+});

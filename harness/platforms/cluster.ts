@@ -8,9 +8,15 @@ export interface ClusterSpec {
   readonly agents: number;
   /** Per agent, as Mesos writes them; null: this machine divided among them. Ports are added unless named. */
   readonly agentResources: string | null;
+  /** As Mesos writes them, `rack:a;zone:z1`: one text per agent, from the start again when there are more agents. */
+  readonly agentAttributes?: readonly string[];
+  /** Gives each agent an address of its own (127.0.0.2, 127.0.0.3 …), as if each were a machine. */
+  readonly distinctHosts?: boolean;
   readonly runtime: RuntimeName;
-  /** Existing folder of the run: sandboxes, state and logs go below it. */
+  /** Existing folder of the run: state, logs and, unless told otherwise, sandboxes go below it. */
   readonly folder: string;
+  /** Where sandboxes go instead: other users may pass through it, so that tasks can run as one of them. */
+  readonly temporaryFolder?: string;
   /** Where the servers' logs go instead, to outlive the run's folder. */
   readonly logFolder?: string;
   /** Marks every process a task starts, for the reaper. */

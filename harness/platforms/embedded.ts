@@ -6,11 +6,10 @@ import { StagegateError } from '../model/index.ts';
 import { startEdge } from '../servers/edge/index.ts';
 import { startMarathon } from '../servers/marathon/index.ts';
 import { startMesos } from '../servers/mesos/index.ts';
+import { agentSpecs } from './agent-specs.ts';
 import type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 import { collectLogs } from './collect-logs.ts';
-import { agentResources, withPorts } from './machine.ts';
 import { MarathonClient } from './marathon-client.ts';
-import { claimPortBlock } from './port-block.ts';
 import { createRunNetwork } from './run-network.ts';
 
 const loopback = '127.0.0.1';
@@ -28,20 +27,14 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
   const network = await networkOf(spec, started);
   const auth = spec.credentials === true ? madeUpCredentials() : null;
   const asked = auth === null ? {} : { credentials: auth };
-  const ports = await Promise.all(
-    Array.from({ length: spec.agents }, async () => started.use(await claimPortBlock(loopback))),
-  );
+  const agents = await agentSpecs(spec, started);
+  const sandboxes = spec.temporaryFolder ?? spec.folder;
   const mesos = started.use(
     await within(signal, 'Mesos', mesosLog.file, () =>
       startMesos({
-        agents: ports.map((block) => ({
-          resources:
-            spec.agentResources === null
-              ? agentResources(spec.agents, block)
-              : withPorts(spec.agentResources, block),
-        })),
+        agents,
         runtime: spec.runtime,
-        workDir: join(spec.folder, 'mesos'),
+        workDir: join(sandboxes, 'mesos'),
         port: spec.mesosPort ?? 0,
         taskEnvironment: spec.marker,
         ...asked,
@@ -57,7 +50,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
     auth,
     taskHost: network?.gateway ?? loopback,
     dockerNetwork: network?.name ?? null,
-    collectLogs: (directory: string) => collectLogs(spec.folder, directory),
+    collectLogs: (directory: string) => collectLogs(new Set([spec.folder, sandboxes]), directory),
   };
   if (spec.mesosOnly === true) {
     const running = started.move();

@@ -8,6 +8,9 @@ import { untilInterrupted } from '../interruption.ts';
 export interface ClusterOptions {
   readonly agents: number;
   readonly agentResources?: string;
+  /** One text per agent, from the start again when there are more agents. */
+  readonly agentAttributes?: readonly string[];
+  readonly distinctHosts?: boolean;
   readonly marathonPort: number;
   readonly mesosPort: number;
   readonly mesosOnly?: boolean;
@@ -23,8 +26,11 @@ export async function cluster(options: ClusterOptions, signal: AbortSignal): Pro
     {
       agents: options.agents,
       agentResources: options.agentResources ?? null,
+      ...(options.agentAttributes === undefined ? {} : { agentAttributes: options.agentAttributes }),
+      distinctHosts: options.distinctHosts === true,
       runtime,
       folder: claim.folder,
+      temporaryFolder: claim.temporaryFolder,
       logFolder: await openLogFolder(process.cwd(), claim.id),
       marker: claim.marker,
       labels: claim.labels,

@@ -22,6 +22,8 @@ export interface AgentSpec {
   /** As Mesos writes them: `rack:1;zone:a`. */
   readonly attributes?: string;
   readonly hostname?: string;
+  /** Address it listens on, and where its tasks' ports are; default the cluster's `host`. */
+  readonly host?: string;
 }
 
 export interface MesosOptions {
@@ -40,7 +42,7 @@ export interface MesosOptions {
   readonly taskEnvironment?: Readonly<Record<string, string>>;
   /** Network that bridge containers join; default Docker's own bridge. */
   readonly dockerNetwork?: string;
-  /** Where published container ports are bound, default 127.0.0.1. */
+  /** Where published container ports are bound, default the agent's own address. */
   readonly hostBindAddress?: string;
   readonly clock?: Clock;
   /** For the `simulated` runtime: how its tasks behave. */
@@ -66,12 +68,15 @@ export async function startMesos(options: MesosOptions): Promise<Mesos> {
     if (options.keepWorkDir !== true) await rm(options.workDir, { recursive: true, force: true });
   });
   const master = started.use(await startMaster(masterOptions(options)));
-  // Agents are made up, the machine and its ports are one.
-  const ports = new PortGuard(options.clock ?? systemClock);
+  const guards = new Map<string, PortGuard>();
   const agents = await Promise.all(
-    options.agents.map(async (spec, index) =>
-      started.use(await startAgent({ ...agentOptions(options, master, spec, index), ports })),
-    ),
+    options.agents.map(async (spec, index) => {
+      // Agents are made up; the ports of an address are there once.
+      const host = spec.host ?? options.host ?? '127.0.0.1';
+      const ports = guards.get(host) ?? new PortGuard(options.clock ?? systemClock);
+      guards.set(host, ports);
+      return started.use(await startAgent({ ...agentOptions(options, master, spec, index), host, ports }));
+    }),
   );
   const running = started.move();
   return {
@@ -90,13 +95,12 @@ function masterOptions(options: MesosOptions): MasterOptions {
 }
 
 function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, index: number): AgentOptions {
-  const { workDir, host, runtime, credentials, clock, onLog } = options;
+  const { workDir, runtime, credentials, clock, onLog } = options;
   const { taskEnvironment, dockerNetwork, hostBindAddress, simulation } = options;
   return {
     ...spec,
     master: master.door,
     masterHostname: master.url.hostname,
-    host,
     workDir: join(workDir, `agent-${index}`),
     runtime,
     credentials,

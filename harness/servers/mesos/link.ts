@@ -90,6 +90,8 @@ export interface AgentDescription {
   readonly pid: string;
   readonly resources: readonly Resource[];
   readonly attributes: readonly Attribute[];
+  /** Agents that name the same machine share its ports. Absent: the agent has its ports to itself. */
+  readonly machine?: string;
   readonly domain?: DomainInfo;
   readonly version: string;
   readonly capabilities: readonly string[];

@@ -40,9 +40,9 @@ export interface AgentOptions {
   readonly taskEnvironment?: Readonly<Record<string, string>>;
   /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
   readonly dockerNetwork?: string;
-  /** Address on which mapped ports of Docker containers are open; default 127.0.0.1. */
+  /** Address on which mapped ports of Docker containers are open; default `host`. */
   readonly hostBindAddress?: string;
-  /** Shared by the agents of this machine, whose ports are the same; default one of its own. */
+  /** Shared by the agents of this address, whose ports are the same; default one of its own. */
   readonly ports?: PortGuard;
   readonly clock?: Clock;
   /** For the `simulated` runtime: how its tasks behave. */
@@ -79,7 +79,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     marks,
     ports: options.ports ?? new PortGuard(clock),
     dockerNetwork: options.dockerNetwork,
-    hostBindAddress: options.hostBindAddress ?? '127.0.0.1',
+    hostBindAddress: options.hostBindAddress ?? host,
+    agentAddress: host,
     simulation: options.simulation,
   });
   for (const containerizer of containerizers) undo.defer(() => containerizer.dispose());
@@ -95,6 +96,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     pid: `slave(1)@${host}:${port}`,
     resources: simulated ? parseResources(options.resources) : await resourcesOf(options.resources, workDir),
     attributes: parseAttributes(options.attributes ?? ''),
+    ...(simulated ? {} : { machine: host }),
     version: mesosVersion,
     capabilities,
   };

@@ -22,7 +22,9 @@ export interface ContainerizersOptions {
   readonly dockerNetwork?: string;
   /** Address on which mapped ports of Docker containers are open. */
   readonly hostBindAddress: string;
-  /** Shared by the agents of this machine. */
+  /** Where checks and other tasks find what a process of this agent serves. */
+  readonly agentAddress: string;
+  /** Shared by the agents of this address. */
   readonly ports: PortGuard;
   /** For the `simulated` runtime: how its tasks behave. */
   readonly simulation?: Simulation;
@@ -30,11 +32,21 @@ export interface ContainerizersOptions {
 
 /** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
 export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
-  const { runtime, clock, marks, ports, dockerNetwork, hostBindAddress, simulation } = options;
+  const { runtime, clock, marks, ports, agentAddress, dockerNetwork, hostBindAddress, simulation } = options;
   if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
-  const processes = new ProcessContainerizer({ isolator: openIsolator(), ports, clock });
+  const processes = new ProcessContainerizer({
+    isolator: openIsolator(),
+    ports,
+    clock,
+    address: agentAddress,
+  });
   if (runtime === 'process') return [processes];
-  const around = { network: dockerNetwork, hostAddress: hostBindAddress, labels: labelsOf(marks) };
+  const around = {
+    network: dockerNetwork,
+    hostAddress: hostBindAddress,
+    agentAddress,
+    labels: labelsOf(marks),
+  };
   // The engine's client takes longer to load than the rest of the cluster to start.
   const { DockerContainerizer } = await import('./docker/docker.ts');
   return [new DockerContainerizer({ ...around, ports, clock }), processes];

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { access, chown, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../plumbing/clock.ts';
-import type { CommandInfo } from '../v1.ts';
+import type { CommandInfo, NetworkInfo } from '../v1.ts';
 import { type Account, accountOf } from './account.ts';
 import {
   type Container,
@@ -25,6 +25,8 @@ export interface ProcessContainerizerOptions {
   /** May still be opening: the first container waits for it. */
   readonly isolator: Promise<Isolator>;
   readonly ports: PortGuard;
+  /** The agent's own; its processes share it. Default 127.0.0.1. */
+  readonly address?: string;
   /** Size at which stdout and stderr are rotated; default 10 MiB each. */
   readonly outputLimitBytes?: number;
   readonly clock?: Clock;
@@ -36,11 +38,13 @@ export class ProcessContainerizer implements Containerizer {
   readonly noun = 'Command';
   readonly #isolator: Promise<Isolator>;
   readonly #ports: PortGuard;
+  readonly #address: string;
   readonly #limiter: OutputLimiter;
 
   constructor(options: ProcessContainerizerOptions) {
     this.#isolator = options.isolator;
     this.#ports = options.ports;
+    this.#address = options.address ?? '127.0.0.1';
     this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
   }
 
@@ -76,7 +80,7 @@ export class ProcessContainerizer implements Containerizer {
       };
       const child = await spawnToFiles(launch);
       for (const file of files) this.#limiter.watch(file);
-      const container = new ProcessContainer(request, isolation, child, account);
+      const container = new ProcessContainer({ request, isolation, child, account, address: this.#address });
       void container.exited.then(() => {
         for (const file of files) this.#limiter.unwatch(file);
       });
@@ -99,22 +103,27 @@ export class ProcessContainerizer implements Containerizer {
   }
 }
 
+interface ProcessParts {
+  readonly request: ContainerRequest;
+  readonly isolation: Isolation;
+  readonly child: SpawnedChild;
+  readonly account: Account | undefined;
+  readonly address: string;
+}
+
 class ProcessContainer implements Container {
   readonly pid: number;
-  readonly networks = [{ ip_addresses: [{ protocol: 'IPv4', ip_address: '127.0.0.1' }] }] as const;
-  readonly checkAddress = '127.0.0.1';
+  readonly networks: readonly NetworkInfo[];
+  readonly checkAddress: string;
   readonly exited: Promise<ContainerExit>;
   readonly #request: ContainerRequest;
   readonly #isolation: Isolation;
   readonly #account: Account | undefined;
   #limitation: Limitation | undefined;
 
-  constructor(
-    request: ContainerRequest,
-    isolation: Isolation,
-    child: SpawnedChild,
-    account: Account | undefined,
-  ) {
+  constructor({ request, isolation, child, account, address }: ProcessParts) {
+    this.networks = [{ ip_addresses: [{ protocol: 'IPv4', ip_address: address }] }];
+    this.checkAddress = address;
     this.pid = child.pid;
     this.#request = request;
     this.#isolation = isolation;

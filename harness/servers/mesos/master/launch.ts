@@ -5,7 +5,8 @@ import type { Purse } from './accept.ts';
 import type { MasterContext } from './context.ts';
 import { type Framework, keyIn } from './entities.ts';
 import { groupProblem } from './group-validation.ts';
-import { masterStatus, sendUpdate } from './stream.ts';
+import { portConflict } from './machine-ports.ts';
+import { type MasterStatus, masterStatus, sendUpdate } from './stream.ts';
 import { taskProblem } from './task-validation.ts';
 import { addExecutor, addTask, countEnd } from './tasks.ts';
 
@@ -17,7 +18,12 @@ export function launchTasks(context: MasterContext, purse: Purse, { id, launch }
     const problem =
       id === undefined ? taskProblem(purse, task) : 'The `id` field cannot be set on LAUNCH operations';
     if (problem !== null) {
-      refuseTask(context, framework, task, 'REASON_TASK_INVALID', problem);
+      refuseTask(context, framework, task, { reason: 'REASON_TASK_INVALID', message: problem });
+      continue;
+    }
+    const conflict = portConflict(context, agent, Resources.from(task.resources));
+    if (conflict !== null) {
+      refuseTask(context, framework, task, outdatedOffer(framework, conflict));
       continue;
     }
     const executorId = task.executor?.executor_id.value;
@@ -48,7 +54,17 @@ export function launchGroup(context: MasterContext, purse: Purse, { id, launch_g
       ? groupProblem(purse, executor, tasks)
       : 'The `id` field cannot be set on LAUNCH_GROUP operations';
   if (problem !== null) {
-    for (const task of tasks) refuseTask(context, framework, task, 'REASON_TASK_GROUP_INVALID', problem);
+    const refusal = { reason: 'REASON_TASK_GROUP_INVALID', message: problem };
+    for (const task of tasks) refuseTask(context, framework, task, refusal);
+    return;
+  }
+  const conflict = portConflict(
+    context,
+    agent,
+    Resources.sum([executor, ...tasks].map(({ resources }) => Resources.from(resources))),
+  );
+  if (conflict !== null) {
+    for (const task of tasks) refuseTask(context, framework, task, outdatedOffer(framework, conflict));
     return;
   }
   takeExecutor(purse, executor);
@@ -91,18 +107,20 @@ function withType(check: HealthCheck): HealthCheck {
   return check;
 }
 
-function refuseTask(
-  context: MasterContext,
-  framework: Framework,
-  task: TaskInfo,
-  reason: string,
-  message: string,
-): void {
+/** Why a task is not launched. */
+type Refusal = Pick<MasterStatus, 'reason' | 'message'> & Partial<Pick<MasterStatus, 'state'>>;
+
+/** The offer showed what has been given away since: no fault of the task, which may be launched elsewhere. */
+function outdatedOffer(framework: Framework, message: string): Refusal {
+  const state = framework.capabilities.has('PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST';
+  return { state, reason: 'REASON_INVALID_OFFERS', message };
+}
+
+function refuseTask(context: MasterContext, framework: Framework, task: TaskInfo, refusal: Refusal): void {
   const status = masterStatus(context, {
     taskId: task.task_id.value,
     state: 'TASK_ERROR',
-    reason,
-    message,
+    ...refusal,
     agentId: task.agent_id.value,
   });
   countEnd(context, status);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Offer } from '../v1.ts';
+import type { Offer, TaskInfo } from '../v1.ts';
+import type { Operation } from '../wire/scheduler-call.ts';
 import { Rig, scalar, taskFor } from './testing/rig.ts';
 
 const cpus = (offer: Offer): number =>
@@ -215,5 +216,61 @@ describe('offers', () => {
     expect(framework.offers).toHaveLength(1);
     await rig.clock.advance(2000);
     expect(framework.offers).toHaveLength(2);
+  });
+
+  describe('of agents on one machine that offer the same ports', () => {
+    const resources = 'cpus:4;mem:4096;ports:[8080-8081]';
+    const withPort = (offer: Offer, id: string, port: number): TaskInfo => ({
+      ...taskFor(offer, id),
+      resources: [
+        ...taskFor(offer, id).resources,
+        { name: 'ports', type: 'RANGES', ranges: { range: [{ begin: port, end: port }] } },
+      ],
+    });
+    const launch = (task: TaskInfo): Operation => ({ type: 'LAUNCH', launch: { task_infos: [task] } });
+    const portsIn = (offer: Offer | undefined): unknown =>
+      offer?.resources.find(({ name }) => name === 'ports')?.ranges?.range;
+
+    it('leave out what a task of another agent has, until it ends', async () => {
+      const rig = new Rig();
+      const first = await rig.agent(resources, { machine: 'm' });
+      const framework = await rig.framework();
+      await framework.accept([framework.offer], [launch(withPort(framework.offer, 'a', 8080))], 3600);
+      const second = await rig.agent(resources, { machine: 'm' });
+      expect(framework.offer.agent_id.value).toBe(second.id);
+      expect(portsIn(framework.offer)).toEqual([{ begin: 8081, end: 8081 }]);
+      await framework.call('DECLINE', { decline: { offer_ids: [framework.offer.id] } });
+      first.update(framework, 'a', 'TASK_FINISHED');
+      await framework.call('REVIVE');
+      const both = framework.offers.slice(-2);
+      expect(both.map(portsIn)).toEqual([[{ begin: 8080, end: 8081 }], [{ begin: 8080, end: 8081 }]]);
+    });
+
+    it('do not give a port twice when both offers were out at once', async () => {
+      const rig = new Rig();
+      await rig.agent(resources, { machine: 'm' });
+      await rig.agent(resources, { machine: 'm' });
+      const framework = await rig.framework({ capabilities: [{ type: 'PARTITION_AWARE' }] });
+      const [one, other] = framework.offers;
+      if (one === undefined || other === undefined) throw new Error('two offers were expected');
+      await framework.accept([one], [launch(withPort(one, 'a', 8080))]);
+      await framework.accept(
+        [other],
+        [launch(withPort(other, 'b', 8080)), launch(withPort(other, 'c', 8081))],
+      );
+      expect(framework.statuses.map(({ task_id, state }) => [task_id.value, state])).toEqual([
+        ['b', 'TASK_DROPPED'],
+      ]);
+      expect(framework.statuses[0]?.message).toContain('[8080-8080] were given to a task of another agent');
+    });
+
+    it('are independent when the agents are on machines of their own', async () => {
+      const rig = new Rig();
+      await rig.agent(resources, { machine: 'm' });
+      const framework = await rig.framework();
+      await framework.accept([framework.offer], [launch(withPort(framework.offer, 'a', 8080))]);
+      await rig.agent(resources, { machine: 'n' });
+      expect(portsIn(framework.offer)).toEqual([{ begin: 8080, end: 8081 }]);
+    });
   });
 });

@@ -4,6 +4,7 @@ import type { Resources } from '../allocator/resources.ts';
 import type { Filters, Offer } from '../v1.ts';
 import type { MasterContext } from './context.ts';
 import type { Agent, Framework, OfferRecord } from './entities.ts';
+import { withoutPortsTakenBeside } from './machine-ports.ts';
 import { unavailabilityOf } from './maintenance.ts';
 import { sendTo } from './stream.ts';
 
@@ -95,7 +96,7 @@ function offerMessage(
     agent_id: { value: agent.id },
     hostname,
     url: { scheme: 'http', address: { hostname, ip, port }, path: `/${name}` },
-    resources: toWire(resources, form, multiRole ? role : undefined),
+    resources: toWire(withoutPortsTakenBeside(context, agent, resources), form, multiRole ? role : undefined),
     ...(attributes.length === 0 ? {} : { attributes }),
     ...(executorIds.length === 0 ? {} : { executor_ids: executorIds }),
     ...(multiRole ? { allocation_info: { role } } : {}),

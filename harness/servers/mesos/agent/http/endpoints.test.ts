@@ -86,6 +86,13 @@ describe("an agent's endpoints", () => {
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET']);
   });
 
+  it('/ is a page for people, without scripts', async () => {
+    const page = await get('/');
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'/);
+    expect(await page.text()).toContain('<a href="/state">');
+  });
+
   it('/containers measures what runs', async () => {
     const [container] = (await getJson('/containers')) as unknown as Record<string, Record<string, number>>[];
     expect(container).toMatchObject({ executor_id: 'long', framework_id: 'F', source: 'long' });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { readRange } from '../../http/file-range.ts';
+import { type FrontPage, frontPage } from '../../http/front-page.ts';
 import type { Request } from '../../master/http/request.ts';
 import { type Answer, badRequest, json, methodNotAllowed } from '../../master/http/respond.ts';
 import { version } from '../../master/operator/state.ts';
@@ -19,7 +20,7 @@ import {
 import { renderMetrics } from './metrics.ts';
 import { handleOperatorCall } from './operator.ts';
 import { renderState } from './state.ts';
-import { type AgentView, flagsOf } from './view.ts';
+import { type AgentView, agentIdOf, flagsOf } from './view.ts';
 
 export interface Exchange {
   readonly view: AgentView;
@@ -34,6 +35,7 @@ export async function route(exchange: Exchange): Promise<Answer | null> {
   if (request.path === '/api/v1') {
     return request.method === 'POST' ? handleOperatorCall(exchange) : methodNotAllowed(request, 'POST');
   }
+  if (request.path === '/' && request.method === 'GET') return frontPage(aboutAgent(view));
   if (request.path === '/api/v1/executor') return handleExecutorCall(exchange);
   const render = views.get(request.path);
   const serve = files.get(request.path.replace(/\.json$/, ''));
@@ -42,6 +44,25 @@ export async function route(exchange: Exchange): Promise<Answer | null> {
   if (serve !== undefined) return serve(exchange);
   const value = await render?.(view);
   return value === undefined ? { status: 200 } : json(request, value);
+}
+
+function aboutAgent(view: AgentView): FrontPage {
+  const { hostname, pid } = view.description;
+  return {
+    title: 'stagegate: embedded Mesos agent',
+    facts: [
+      ['Agent', agentIdOf(view)],
+      ['Host', hostname],
+      ['Process', pid],
+      ['Version', version.version],
+    ],
+    links: [
+      ['/state', 'frameworks, executors and tasks of this agent, with their sandboxes'],
+      ['/containers', 'what runs, and what it uses'],
+      ['/flags', 'how the agent is set up'],
+      ['/metrics/snapshot', 'figures'],
+    ],
+  };
 }
 
 const views = new Map<string, (view: AgentView) => unknown>([

@@ -9,7 +9,14 @@ import type {
   SideProcessOptions,
 } from '../container.ts';
 
-const loopback = '127.0.0.1';
+export interface DockerContainerParts {
+  readonly docker: Docker;
+  readonly container: Docker.Container;
+  readonly inspected: Docker.ContainerInspectInfo;
+  readonly exited: Promise<ContainerExit>;
+  /** Of a container on the machine's own network. */
+  readonly agentAddress: string;
+}
 
 export class DockerContainer implements Container {
   readonly pid: number;
@@ -21,19 +28,14 @@ export class DockerContainer implements Container {
   readonly #container: Docker.Container;
   readonly #stopSignal: string;
 
-  constructor(
-    docker: Docker,
-    container: Docker.Container,
-    inspected: Docker.ContainerInspectInfo,
-    exited: Promise<ContainerExit>,
-  ) {
+  constructor({ docker, container, inspected, exited, agentAddress }: DockerContainerParts) {
     this.#docker = docker;
     this.#container = container;
     this.exited = exited;
     this.pid = inspected.State.Pid;
     this.data = Buffer.from(JSON.stringify([inspected])).toString('base64');
-    this.networks = networksOf(inspected);
-    this.checkAddress = this.networks[0]?.ip_addresses?.[0]?.ip_address ?? loopback;
+    this.networks = networksOf(inspected, agentAddress);
+    this.checkAddress = this.networks[0]?.ip_addresses?.[0]?.ip_address ?? agentAddress;
     this.#stopSignal = (inspected.Config as { StopSignal?: string }).StopSignal ?? 'SIGTERM';
   }
 
@@ -90,11 +92,11 @@ export class DockerContainer implements Container {
 }
 
 /** A container on the machine's own network has the agent's address. */
-function networksOf(inspected: Docker.ContainerInspectInfo): readonly NetworkInfo[] {
+function networksOf(inspected: Docker.ContainerInspectInfo, agentAddress: string): readonly NetworkInfo[] {
   const found = Object.entries(inspected.NetworkSettings.Networks).flatMap(([name, { IPAddress }]) =>
     IPAddress ? [{ name, ip_addresses: [{ protocol: 'IPv4', ip_address: IPAddress } as const] }] : [],
   );
-  return found.length > 0 ? found : [{ ip_addresses: [{ protocol: 'IPv4', ip_address: loopback }] }];
+  return found.length > 0 ? found : [{ ip_addresses: [{ protocol: 'IPv4', ip_address: agentAddress }] }];
 }
 
 function wordsOf(command: CommandInfo): string[] {

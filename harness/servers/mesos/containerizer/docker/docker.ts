@@ -71,7 +71,13 @@ export class DockerContainerizer implements Containerizer {
       const exited = this.#exitOf(container, copied);
       // The engine keeps containers to their own ports; theirs are guarded against processes.
       this.#ports.watch({ ports, pids: async () => [], onTrespass: () => {}, gone: exited });
-      return new DockerContainer(this.#docker, container, inspected, exited);
+      return new DockerContainer({
+        docker: this.#docker,
+        container,
+        inspected,
+        exited,
+        agentAddress: this.#around.agentAddress,
+      });
     } catch (error) {
       await this.#remove(container);
       throw error;

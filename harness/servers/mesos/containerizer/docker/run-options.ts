@@ -9,6 +9,8 @@ export interface DockerSurroundings {
   readonly network?: string;
   /** Address of this machine on which mapped ports are open. */
   readonly hostAddress: string;
+  /** Of containers that share the machine's network. */
+  readonly agentAddress: string;
   /** Put on every container, so that a reaper finds it. */
   readonly labels: Readonly<Record<string, string>>;
 }

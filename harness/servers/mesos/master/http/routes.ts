@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { type FrontPage, frontPage } from '../../http/front-page.ts';
 import type { MasterContext } from '../context.ts';
 import type { MasterCore } from '../core.ts';
 import { flagsOnWire } from '../flags.ts';
@@ -37,6 +38,9 @@ export function route(
   const { path } = request;
   if (path === '/api/v1/scheduler') return handleScheduler(core, request, body, response);
   if (path === '/api/v1') return handleOperator(context, request, body, response);
+  if (path === '/' && (request.method === 'GET' || request.method === 'HEAD')) {
+    return frontPage(aboutMaster(context));
+  }
   if (path === '/health') return { status: 200 };
   if (path === '/redirect') return redirect(context);
   const handler = handlers.get(path) ?? (path.startsWith('/quota/') ? handleQuota : undefined);
@@ -46,6 +50,28 @@ export function route(
   if (render === undefined && !isFile) return { status: 404 };
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed(request, 'GET');
   return render === undefined ? handleFiles(context, request) : json(request, render(context, request.query));
+}
+
+function aboutMaster(context: MasterContext): FrontPage {
+  return {
+    title: 'stagegate: embedded Mesos master',
+    facts: [
+      ['Master', context.id],
+      ['Process', context.pid],
+      ['Version', version.version],
+      ['Agents', String(context.agents.size)],
+      ['Frameworks', String(context.frameworks.size)],
+    ],
+    links: [
+      ['/state', 'everything the master knows'],
+      ['/slaves', 'agents'],
+      ['/frameworks', 'frameworks and their tasks'],
+      ['/roles', 'roles, their quotas and what they use'],
+      ['/flags', 'how the master is set up'],
+      ['/metrics/snapshot', 'figures'],
+      ['/maintenance/status', 'machines in maintenance'],
+    ],
+  };
 }
 
 const views = new Map<string, (context: MasterContext, query: URLSearchParams) => unknown>([

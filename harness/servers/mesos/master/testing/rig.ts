@@ -76,6 +76,7 @@ interface AgentParts {
   readonly resources: string;
   readonly hostname: string;
   readonly ip: string;
+  readonly machine?: string;
 }
 
 export class FakeAgent {
@@ -108,7 +109,7 @@ export class FakeAgent {
       },
     });
     this.#rig.core.connect(pair.masterEnd);
-    const { resources, hostname, ip } = this.#parts;
+    const { resources, hostname, ip, machine } = this.#parts;
     pair.agentEnd.send({
       kind: 'register',
       agent: {
@@ -117,6 +118,7 @@ export class FakeAgent {
         pid: `slave(1)@${ip}:5051`,
         resources: parseResources(resources),
         attributes: [],
+        ...(machine === undefined ? {} : { machine }),
         version: '1.12.0',
         capabilities: ['AGENT_DRAINING', 'TASK_RESOURCE_LIMITS'],
       },
