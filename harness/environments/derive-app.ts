@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { AppDefinition } from '../config/index.ts';
 import { type Artifact, unreachable } from '../model/index.ts';
+import { deploymentDeadlineLabel } from '../platforms/index.ts';
 
 /** What makes an authors' app definition deployable: which bytes, where, and the addresses it is given. */
 export interface Subject {
@@ -24,7 +25,7 @@ export const labelNames = {
   version: 'STAGEGATE_VERSION',
   digest: 'STAGEGATE_DIGEST',
   /** Set by a service's authors: how long its deployment may take. */
-  deadlineSeconds: 'STAGEGATE_DEPLOYMENT_DEADLINE_SECONDS',
+  deadlineSeconds: deploymentDeadlineLabel,
 } as const;
 
 /** `/staging/shop/orders` */

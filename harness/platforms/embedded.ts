@@ -9,6 +9,7 @@ import { startMesos } from '../servers/mesos/index.ts';
 import { agentSpecs } from './agent-specs.ts';
 import type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 import { collectLogs } from './collect-logs.ts';
+import { deploymentDeadlineLabel } from './deadline-label.ts';
 import { MarathonClient } from './marathon-client.ts';
 import { createRunNetwork } from './run-network.ts';
 
@@ -68,6 +69,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
         mesosUrl: mesos.url,
         port: spec.marathonPort ?? 0,
         stateDir: join(spec.folder, 'marathon'),
+        deploymentDeadlineLabel,
         ...asked,
         ...(auth === null ? {} : { mesosCredentials: auth }),
         onLog: marathonLog.write,

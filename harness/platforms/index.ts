@@ -1,6 +1,7 @@
 import type { Cluster, ClusterSpec } from './cluster.ts';
 
 export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
+export { deploymentDeadlineLabel } from './deadline-label.ts';
 export { type Change, type MarathonAccess, MarathonClient } from './marathon-client.ts';
 export type {
   DeploymentEnd,

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { type Clock, every, type Timer } from '../../plumbing/clock.ts';
 import type { AppDefinition, PathId } from './definition/index.ts';
 import { AppTree } from './deployments/changes.ts';
-import { DeploymentManager } from './deployments/manager.ts';
+import { type DeadlineOptions, DeploymentManager } from './deployments/manager.ts';
 import type { ReadinessProber } from './deployments/readiness.ts';
 import { selectInstances } from './deployments/victims.ts';
 import { isWanted } from './deployments/world.ts';
@@ -36,7 +36,7 @@ export interface EngineOptions {
   readonly readinessProber: ReadinessProber;
   readonly identity: FrameworkOptions['identity'];
   readonly secrets: Readonly<Record<string, string>>;
-  readonly deploymentDeadlineSeconds?: number;
+  readonly deploymentDeadline: DeadlineOptions;
   readonly onLog: FrameworkOptions['onLog'];
   /** Both are random unless a simulation has to be repeatable. */
   readonly random?: RandomSource;
@@ -92,7 +92,7 @@ export class Engine {
         readinessProber: options.readinessProber,
         newUuid,
       },
-      deadlineSeconds: options.deploymentDeadlineSeconds,
+      deadline: options.deploymentDeadline,
       onEnded: (plan) => this.#onDeploymentEnded(plan.id, plan.affectedApps),
     });
     this.tree = new AppTree({

@@ -40,11 +40,10 @@ export interface MarathonOptions {
   readonly frameworkUser?: string;
   /** Each file below it is a secret: its path from here is the `source` that definitions name. Read at the start. */
   readonly secretsDir?: string;
-  /**
-   * Ends deployments that have not succeeded by then, leaving their tasks as they are. An app's label
-   * STAGEGATE_DEPLOYMENT_DEADLINE_SECONDS comes first. Absent: never, as with Marathon.
-   */
+  /** Ends deployments that have not succeeded by then, leaving their tasks as they are. Absent: never, as with Marathon. */
   readonly deploymentDeadlineSeconds?: number;
+  /** The label by which an app gives a deadline of its own, in seconds. Absent: apps have none. */
+  readonly deploymentDeadlineLabel?: string;
   readonly clock?: Clock;
   /** Instead of HTTP, for simulations. */
   readonly connection?: SchedulerConnection;
@@ -86,7 +85,10 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
     identity,
     prober: probe,
     readinessProber: probeReadiness,
-    deploymentDeadlineSeconds: options.deploymentDeadlineSeconds,
+    deploymentDeadline: {
+      seconds: options.deploymentDeadlineSeconds,
+      label: options.deploymentDeadlineLabel,
+    },
   });
   const jobs = new Jobs({
     ...common,

@@ -71,12 +71,16 @@ test('deleting a deployment by force leaves definition and tasks as they are', a
 });
 
 test('a deployment that cannot become healthy ends at the deadline of its label, naming what it waited for', async () => {
-  await using rig = await Rig.start({ clock: new VirtualClock(Date.UTC(2026, 0, 1)) });
-  const labels = { STAGEGATE_DEPLOYMENT_DEADLINE_SECONDS: '60' };
+  await using rig = await Rig.start({
+    clock: new VirtualClock(Date.UTC(2026, 0, 1)),
+    deploymentDeadlineLabel: 'DEADLINE',
+    deploymentDeadlineSeconds: 5,
+  });
+  const labels = { DEADLINE: '60' };
   await rig.call('POST', '/v2/apps', { ...checked, labels, instances: 2 });
   const failed = await rig.event((event) => event.eventType === 'deployment_failed');
   expect(failed.reason).toBe(
-    'the deadline of 60 s has passed; /web: 0 of 2 new instances are healthy and ready',
+    'the deadline of 60 s has passed; /web: 0 of 2 instances are running, healthy and ready',
   );
   expect(failed.timestamp).toBe('2026-01-01T00:01:00.000Z');
 });

@@ -123,16 +123,18 @@ export class AppTree {
         `Max number (${mostDeployments}) of running deployments reached. Wait for existing deployments to complete or cancel one using force=true parameter.`,
       );
     }
+    const since = clock.monotonic();
     store.putDeployment({
       id: plan.id,
       version: plan.version,
       from: this.#root.version,
       to: settled.value.version,
       condemned: condemned ?? {},
+      since,
     });
     store.addRoot(settled.value);
     this.#root = settled.value;
-    deployments.start(plan);
+    deployments.start(plan, since);
     store.flush();
     bus.publish({ eventType: 'group_change_success', groupId: made.value.parent, version: now });
     return ok({ plan, change: made.value });
@@ -173,11 +175,11 @@ export class AppTree {
   /** After a restart of the framework: what was running goes on. */
   resume(): void {
     const { store, deployments } = this.#options;
-    for (const { id, version, from, to, condemned } of store.deployments) {
+    for (const { id, version, from, to, condemned, since } of store.deployments) {
       const original = store.root(from);
       const target = store.root(to);
       if (original === undefined || target === undefined) store.removeDeployment(id);
-      else deployments.start(planDeployment({ id, version, from: original, to: target, condemned }));
+      else deployments.start(planDeployment({ id, version, from: original, to: target, condemned }), since);
     }
   }
 

@@ -10,6 +10,8 @@ import type { ActionRun, DeploymentWorld, ReadinessResult } from './world.ts';
 export interface DeploymentOptions {
   readonly world: DeploymentWorld;
   readonly plan: DeploymentPlan;
+  /** When it began, in an earlier process perhaps: a reading of the monotonic clock. */
+  readonly since: number;
   /** Ends the deployment when it has not succeeded by then. */
   readonly deadlineMs: number | undefined;
   readonly onSuccess: () => void;
@@ -102,7 +104,11 @@ export class Deployment {
       case 'StartApplication':
         return startsNothing;
       case 'ScaleApplication':
-        return new ScaleRun(world, action.app, { condemned: action.condemned, onProgress });
+        return new ScaleRun(world, action.app, {
+          condemned: action.condemned,
+          since: this.#options.since,
+          onProgress,
+        });
       case 'RestartApplication':
         return new RestartRun(world, action.app, onProgress);
       case 'StopApplication':

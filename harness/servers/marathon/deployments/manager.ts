@@ -4,15 +4,19 @@ import type { InstanceChange } from '../tracker/tracker.ts';
 import { Deployment } from './deployment.ts';
 import type { DeploymentWorld } from './world.ts';
 
-/** Label of an app: seconds after which a deployment of it that has not succeeded is ended. */
-export const deadlineLabel = 'STAGEGATE_DEPLOYMENT_DEADLINE_SECONDS';
-
 const overriddenReason = 'The upgrade has been cancelled';
+
+/** After how long a deployment that has not succeeded is ended. */
+export interface DeadlineOptions {
+  /** For plans whose apps have no label of their own; undefined: no deadline, as with Marathon. */
+  readonly seconds: number | undefined;
+  /** The label in which an app gives its own number of seconds; undefined: apps give none. */
+  readonly label: string | undefined;
+}
 
 export interface DeploymentManagerOptions {
   readonly world: DeploymentWorld;
-  /** For plans whose apps have no label of their own; absent: no deadline, as with Marathon. */
-  readonly deadlineSeconds?: number;
+  readonly deadline: DeadlineOptions;
   /** Called when a deployment has ended, however it did. */
   readonly onEnded: (plan: DeploymentPlan) => void;
 }
@@ -46,12 +50,16 @@ export class DeploymentManager {
     return this.#byApp.get(appId);
   }
 
-  /** Cancels what is in the way, and begins once the caller's turn of the event loop is over. */
-  start(plan: DeploymentPlan): void {
+  /**
+   * Cancels what is in the way, and begins once the caller's turn of the event loop is over. `since`: when the deployment
+   * began, by the monotonic clock.
+   */
+  start(plan: DeploymentPlan, since: number): void {
     for (const { plan: other } of this.conflictsOf(plan)) this.cancel(other.id, overriddenReason);
     const deployment = new Deployment({
       world: this.#options.world,
       plan,
+      since,
       deadlineMs: this.#deadlineMs(plan),
       onSuccess: () => this.#succeed(plan),
       onDeadline: (reason) => this.cancel(plan.id, reason),
@@ -119,13 +127,14 @@ export class DeploymentManager {
   /** The longest that any app of the plan asks for: one app's patience must not be cut short by another's haste. */
   #deadlineMs(plan: DeploymentPlan): number | undefined {
     const apps = plan.steps.flatMap((step) => step.actions.map((action) => action.app));
-    const labelled = apps.flatMap((app) => secondsOf(app) ?? []);
-    const seconds = labelled.length > 0 ? Math.max(...labelled) : this.#options.deadlineSeconds;
+    const { label, seconds: usual } = this.#options.deadline;
+    const labelled = label === undefined ? [] : apps.flatMap((app) => secondsOf(app, label) ?? []);
+    const seconds = labelled.length > 0 ? Math.max(...labelled) : usual;
     return seconds === undefined ? undefined : seconds * 1000;
   }
 }
 
-function secondsOf({ labels }: AppDefinition): number | undefined {
-  const seconds = Number(labels[deadlineLabel]);
+function secondsOf({ labels }: AppDefinition, label: string): number | undefined {
+  const seconds = Number(labels[label]);
   return Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
 }

@@ -6,36 +6,42 @@ import { StartedInstances } from './started.ts';
 import { selectInstances } from './victims.ts';
 import { type ActionRun, type DeploymentWorld, isWanted, type ReadinessResult } from './world.ts';
 
-/** ScaleApplication: the surplus is killed first, and when it is gone the missing ones are started. */
+export interface ScaleOptions {
+  /** Instances that must be among the surplus. */
+  readonly condemned: readonly string[];
+  /** When the deployment began: what was launched before had been running before. A reading of the monotonic clock. */
+  readonly since: number;
+  readonly onProgress: () => void;
+}
+
+/**
+ * ScaleApplication: the surplus is killed first, and when it is gone the missing ones are started.
+ *
+ * It is done when as many instances as were asked for run. Those that had been running before it began need no more than
+ * that; those launched since, and those that waited for an offer when it began, must be healthy and ready too. (Marathon
+ * looks at the instances that it starts itself, and so can tell of success while none runs.)
+ */
 export class ScaleRun implements ActionRun {
   readonly #world: DeploymentWorld;
   readonly #app: AppDefinition;
-  readonly #condemned: readonly string[];
-  readonly #onProgress: () => void;
+  readonly #options: ScaleOptions;
   readonly #up: StartedInstances;
-  readonly #started = new Set<string>();
-  /** Those of them that are healthy and ready now. Kept up to date: counting 10,000 at every change would not do. */
-  readonly #isUp = new Set<string>();
+  /** Wanted instances that are not as they should be. Kept up to date: counting 10,000 at every change would not do. */
+  readonly #awaited = new Set<string>();
   /** Surplus instances that are not gone yet. */
   readonly #dying = new Set<string>();
-  /** Null until the surplus is gone and it is known how many have to be started. */
-  #needed: number | null = null;
+  #hasBegun = false;
   #isLaunching = false;
 
-  constructor(
-    world: DeploymentWorld,
-    app: AppDefinition,
-    options: { readonly condemned: readonly string[]; readonly onProgress: () => void },
-  ) {
+  constructor(world: DeploymentWorld, app: AppDefinition, options: ScaleOptions) {
     this.#world = world;
     this.#app = app;
-    this.#condemned = options.condemned;
-    this.#onProgress = options.onProgress;
+    this.#options = options;
     this.#up = new StartedInstances(world, app, () => this.#recount());
   }
 
   get isDone(): boolean {
-    return this.#needed !== null && this.#isUp.size >= this.#needed;
+    return this.#hasBegun && !this.#isLaunching && this.#dying.size === 0 && this.#awaited.size === 0;
   }
 
   get readinessResults(): readonly ReadinessResult[] {
@@ -45,11 +51,16 @@ export class ScaleRun implements ActionRun {
   start(): void {
     const { tracker, killer } = this.#world;
     const wanted = tracker.of(this.#app.id).filter(isWanted);
-    const condemned = wanted.filter(({ instanceId }) => this.#condemned.includes(instanceId));
+    const condemned = wanted.filter(({ instanceId }) => this.#options.condemned.includes(instanceId));
     const surplus = Math.max(scaleNow(this.#app, wanted.length).kill, condemned.length);
-    const victims = selectInstances(this.#app, wanted, { count: surplus, condemned: this.#condemned });
+    const victims = selectInstances(this.#app, wanted, {
+      count: surplus,
+      condemned: this.#options.condemned,
+    });
     for (const { instanceId } of victims) this.#dying.add(instanceId);
     for (const { instanceId } of victims) killer.decommission(instanceId);
+    for (const instance of tracker.of(this.#app.id)) this.#count(instance);
+    this.#hasBegun = true;
     this.#proceed();
   }
 
@@ -61,7 +72,7 @@ export class ScaleRun implements ActionRun {
     const countsNow = after !== null && isWanted(after);
     const countedBefore = before !== null && isWanted(before);
     if (after === null || countsNow !== countedBefore) this.#proceed();
-    this.#onProgress();
+    this.#options.onProgress();
   }
 
   stop(): void {
@@ -69,42 +80,43 @@ export class ScaleRun implements ActionRun {
   }
 
   describe(): string {
-    if (this.#dying.size > 0) return `${this.#app.id}: ${this.#dying.size} instances have not ended yet`;
-    return `${this.#app.id}: ${this.#isUp.size} of ${this.#needed ?? 0} new instances are healthy and ready`;
+    const { id, instances } = this.#app;
+    if (this.#dying.size > 0) return `${id}: ${this.#dying.size} instances have not ended yet`;
+    return `${id}: ${instances - this.#awaited.size} of ${instances} instances are running, healthy and ready`;
   }
 
   /** Putting instances into the queue changes them, which leads back here: the count is taken when all are there. */
   #proceed(): void {
-    if (this.#isLaunching) return;
-    const { tracker } = this.#world;
-    if (this.#dying.size > 0) return;
-    const wanted = tracker.of(this.#app.id).filter(isWanted).length;
-    const { launch } = scaleNow(this.#app, wanted);
-    this.#needed ??= launch;
+    if (this.#isLaunching || this.#dying.size > 0) return;
+    const wanted = this.#world.tracker.of(this.#app.id).filter(isWanted).length;
     this.#isLaunching = true;
-    this.#up.launch(launch, (instanceId) => this.#started.add(instanceId));
+    this.#up.launch(scaleNow(this.#app, wanted).launch);
     this.#isLaunching = false;
   }
 
   #count(instance: Instance): void {
     const { instanceId } = instance;
-    if (!this.#started.has(instanceId)) return;
+    if (!isWanted(instance)) this.#awaited.delete(instanceId);
+    else if (this.#isAsItShouldBe(instance)) this.#awaited.delete(instanceId);
+    else this.#awaited.add(instanceId);
+  }
+
+  #isAsItShouldBe(instance: Instance): boolean {
+    const { condition, stagedSince } = instance;
+    if (stagedSince !== undefined && stagedSince < this.#options.since) {
+      return condition === 'Running' || condition === 'Unreachable';
+    }
     this.#up.watch(instance);
-    if (this.#up.isUp(instance)) this.#isUp.add(instanceId);
-    else this.#isUp.delete(instanceId);
+    return this.#up.isUp(instance);
   }
 
   #recount(): void {
-    for (const instanceId of this.#started) {
-      const instance = this.#world.tracker.get(instanceId);
-      if (instance !== undefined) this.#count(instance);
-    }
-    this.#onProgress();
+    for (const instance of this.#world.tracker.of(this.#app.id)) this.#count(instance);
+    this.#options.onProgress();
   }
 
   #forget(instanceId: string): void {
     this.#dying.delete(instanceId);
-    this.#started.delete(instanceId);
-    this.#isUp.delete(instanceId);
+    this.#awaited.delete(instanceId);
   }
 }

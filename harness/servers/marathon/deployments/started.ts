@@ -27,13 +27,12 @@ export class StartedInstances {
     return this.#readiness.results;
   }
 
-  /** Puts `count` new instances into the queue. `note` hears of each before anyone else does. */
-  launch(count: number, note: (instanceId: string) => void = () => {}): void {
+  /** Puts `count` new instances into the queue. */
+  launch(count: number): void {
     const { tracker, clock, newUuid } = this.#world;
     const instances = Array.from({ length: Math.max(0, count) }, () =>
       scheduleInstance(this.#app, newUuid(), clock.monotonic()),
     );
-    for (const { instanceId } of instances) note(instanceId);
     for (const instance of instances) tracker.put(instance);
   }
 

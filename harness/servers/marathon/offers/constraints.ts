@@ -11,8 +11,8 @@ export interface Placement {
 }
 
 /**
- * Whether one more of `instances` instances may stand on the offer's agent. `placed`: the app's launched instances, all
- * versions, lost ones left out.
+ * Whether one more of `instances` instances may stand on the offer's agent. `placed`: the app's launched instances of
+ * the current configuration, lost ones left out.
  */
 export function satisfies(
   constraint: Constraint,

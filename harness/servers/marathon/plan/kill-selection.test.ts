@@ -39,6 +39,18 @@ describe('who is killed when there are too many', () => {
     expect(chosen(selectVictims(app(), states, 4))).toBe('lost staging starting running');
   });
 
+  it('is those without a living task before all others, also when GROUP_BY is uneven', () => {
+    const grouped = app({ constraints: [['rack', 'GROUP_BY', '2']], killSelection: 'OLDEST_FIRST' });
+    const states = [
+      candidate('running', 1, 'Running', 'a'),
+      candidate('too many', 2, 'Running', 'a'),
+      candidate('other rack', 3, 'Running', 'b'),
+      candidate('waiting', 5, 'Scheduled'),
+      candidate('ending', 4, 'Killing', 'b'),
+    ];
+    expect(chosen(selectVictims(grouped, states, 3))).toBe('ending waiting running');
+  });
+
   it('is all of the condemned, also when they are more', () => {
     expect(chosen(selectVictims(app(), byAge, 1, ['old']))).toBe('old');
     expect(chosen(selectVictims(app(), byAge, 2, ['old']))).toBe('old young');

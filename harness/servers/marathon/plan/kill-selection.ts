@@ -10,8 +10,9 @@ export interface KillCandidate extends Placement {
 }
 
 /**
- * `count` instances to kill, in order: the condemned, those that even out GROUP_BY, then by state and age. All condemned
- * are chosen, also when they are more than `count`.
+ * `count` instances to kill, in order: the condemned, those that have no living task, those that even out GROUP_BY, then by
+ * state and age. All condemned are chosen, also when they are more than `count`. (Marathon kills instances that wait for
+ * an offer last, and so may stop the only one that runs.)
  */
 export function selectVictims<Candidate extends KillCandidate>(
   app: AppDefinition,
@@ -24,17 +25,21 @@ export function selectVictims<Candidate extends KillCandidate>(
   const others = candidates
     .filter((candidate) => !ids.has(candidate.instanceId))
     .toSorted((a, b) => rank(a) - rank(b) || byAge(app, a, b));
+  const idle = others.filter((candidate) => rank(candidate) === -1);
+  const placed = others.filter((candidate) => rank(candidate) !== -1);
   const wanted = Math.max(0, count - doomed.length);
-  const evening = wanted < others.length ? unevenOnes(app, others, wanted) : new Set<Candidate>();
-  const rest = others.filter((candidate) => !evening.has(candidate));
-  return [...doomed, ...[...evening, ...rest].slice(0, wanted)];
+  const wantedPlaced = Math.max(0, wanted - idle.length);
+  const evening = wantedPlaced < placed.length ? unevenOnes(app, placed, wantedPlaced) : new Set<Candidate>();
+  const rest = placed.filter((candidate) => !evening.has(candidate));
+  return [...doomed, ...[...idle, ...evening, ...rest].slice(0, wanted)];
 }
 
-const order: readonly Condition[] = ['Unreachable', 'Staging', 'Starting', 'Running'];
+/** Conditions with a task that lives or may come back. */
+const order: readonly Condition[] = ['Provisioned', 'Unreachable', 'Staging', 'Starting', 'Running'];
 
-function rank(candidate: KillCandidate): number {
-  const index = order.indexOf(candidate.condition);
-  return index === -1 ? order.length : index;
+/** -1 without a living task: it waits for an offer, or is ending already. */
+function rank({ condition }: KillCandidate): number {
+  return order.indexOf(condition);
 }
 
 function byAge(app: AppDefinition, a: KillCandidate, b: KillCandidate): number {

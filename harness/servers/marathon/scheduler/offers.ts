@@ -147,9 +147,16 @@ function tryBuild(
   }
 }
 
+/**
+ * What constraints compare with: the app's launched instances of the current configuration. Those of an older one do not
+ * count, so that an app that is UNIQUE on every host can be updated and restarted. Scaling makes no new configuration.
+ */
 function placementsOf({ app }: Instance, tracker: InstanceTracker): readonly Placement[] {
   if (app.constraints.length === 0) return [];
-  return tracker.of(app.id).flatMap((other) => placementOf(other) ?? []);
+  return tracker
+    .of(app.id)
+    .filter(({ version }) => version >= app.versionInfo.lastConfigChangeAt)
+    .flatMap((other) => placementOf(other) ?? []);
 }
 
 /** Undefined for instances that stand nowhere, or on an agent that is lost. */

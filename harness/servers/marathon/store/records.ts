@@ -38,6 +38,8 @@ export interface StoredDeployment {
   readonly from: Timestamp;
   readonly to: Timestamp;
   readonly condemned: Readonly<Record<PathId, readonly string[]>>;
+  /** When it began: a reading of the monotonic clock. */
+  readonly since: number;
 }
 
 /** `lastTaskFailure`, as the API prints it. */

@@ -48,7 +48,14 @@ test('what was flushed is there again after the process died', () => {
   store.addRoot(first);
   store.addRoot(second);
   store.putInstance(instance);
-  store.putDeployment({ id: 'd', version: version(2), from: version(1), to: version(2), condemned: {} });
+  store.putDeployment({
+    id: 'd',
+    version: version(2),
+    from: version(1),
+    to: version(2),
+    condemned: {},
+    since: 5,
+  });
   store.flush();
   const again = reopen(directory);
   expect(again.frameworkId).toBe('F-1');
@@ -102,7 +109,14 @@ test('only the last fifty trees are kept, and those that a running deployment ne
   const store = new StateStore(directory);
   let root = withPosted(emptyRoot(start), '/app-0', version(1));
   store.addRoot(root);
-  store.putDeployment({ id: 'd', version: version(1), from: version(1), to: version(1), condemned: {} });
+  store.putDeployment({
+    id: 'd',
+    version: version(1),
+    from: version(1),
+    to: version(1),
+    condemned: {},
+    since: 5,
+  });
   for (let number = 2; number <= 80; number++) {
     root = withPosted(root, `/app-${number}`, version(number));
     store.addRoot(root);
