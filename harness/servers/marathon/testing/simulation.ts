@@ -114,6 +114,7 @@ export class Simulation implements AsyncDisposable {
       prober: () => Promise.reject(new Error('no such check here')),
       readinessProber: () => Promise.reject(new Error('no such check here')),
       secrets: {},
+      deploymentDeadline: { seconds: undefined, label: undefined },
       identity: { name: 'simulation', user: 'me' },
       onLog: () => {},
       random: (bound) => this.dice(bound),
