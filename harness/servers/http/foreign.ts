@@ -41,6 +41,7 @@ export function refuseForeign(incoming: IncomingMessage, rules: ForeignRules = {
       : { status: 403, message: `Pages of ${printable(origin)} may not use this server` };
   }
   const site = incoming.headers['sec-fetch-site'];
+  if (rules.origins?.includes(originOf(incoming.headers.referer ?? '')) === true) return undefined;
   if (site === undefined || site === 'same-origin' || site === 'none' || followsLink(incoming))
     return undefined;
   return { status: 403, message: 'Pages of other origins may not use this server' };
@@ -70,6 +71,11 @@ function ownAddress({ socket }: IncomingMessage): string | undefined {
 
 function isOwnOrigin(origin: string, { headers }: IncomingMessage): boolean {
   return headers.host !== undefined && origin.toLowerCase() === `http://${headers.host.toLowerCase()}`;
+}
+
+/** Scripts of a page are asked for without an `Origin`; the page is then told by the `Referer` alone. */
+function originOf(page: string): string {
+  return URL.canParse(page) ? new URL(page).origin : '';
 }
 
 function followsLink({ method, headers }: IncomingMessage): boolean {

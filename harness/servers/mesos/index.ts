@@ -101,6 +101,7 @@ function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, in
     ...spec,
     master: master.door,
     masterHostname: master.url.hostname,
+    pages: [master.url.origin],
     workDir: join(workDir, `agent-${index}`),
     runtime,
     credentials,

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../../plumbing/clock.ts';
+import type { Credentials } from '../../http/index.ts';
 import { parseAttributes, parseResources } from '../allocator/resource-format.ts';
 import { openContainerizers, PortGuard, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
 import type { LogLine } from '../master/context.ts';
-import type { Credentials } from '../master/http/auth.ts';
 import { mesosVersion } from '../master/master-info.ts';
 import { AgentCore } from './agent.ts';
 import { resourcesOf } from './detected-resources.ts';
@@ -30,6 +30,8 @@ export interface AgentOptions {
   readonly port?: number;
   /** Asked for on the agent's endpoints; absent: anybody on this machine may read and call them. */
   readonly credentials?: Credentials;
+  /** Origins of pages that may use the agent's endpoints: the master's, whose web UI asks agents directly. */
+  readonly pages?: readonly string[];
   /** What `/state` calls the master; default `host`. */
   readonly masterHostname?: string;
   /** Folder of this agent alone; made when it is missing, never removed. */
@@ -87,7 +89,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   if (!simulated) await mkdir(join(workDir, 'slaves'), { recursive: true });
   const server = simulated
     ? null
-    : await startAgentServer({ host, port: options.port ?? 0, credentials: options.credentials });
+    : await startAgentServer({
+        host,
+        port: options.port ?? 0,
+        credentials: options.credentials,
+        pages: options.pages,
+      });
   undo.defer(() => server?.close());
   const port = server?.port ?? options.port ?? 5051;
   const description: AgentDescription = {

@@ -1,4 +1,4 @@
-import type { Answer } from '../master/http/respond.ts';
+import type { Answer } from '../../http/index.ts';
 
 /** What `GET /` shows to a person with a browser. */
 export interface FrontPage {

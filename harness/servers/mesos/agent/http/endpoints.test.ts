@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RecordDecoder } from '../../../../plumbing/recordio.ts';
+import { exchange } from '../../master/testing/http-client.ts';
 import { type AgentRig, commandTask, patience, startAgentRig } from '../stand-in-master.ts';
 
 interface Executor {
@@ -17,7 +18,11 @@ describe("an agent's endpoints", () => {
   let rig: AgentRig;
   let sandbox: string;
   beforeAll(async () => {
-    rig = await startAgentRig({ attributes: 'rack:1;zone:a', masterHostname: 'master.example' });
+    rig = await startAgentRig({
+      attributes: 'rack:1;zone:a',
+      masterHostname: 'master.example',
+      pages: ['http://127.0.0.1:5050'],
+    });
     rig.master.run(commandTask('long', 'echo out; echo err >&2; sleep 600'));
     rig.master.run(commandTask('short', 'true'));
     await rig.master.status('long', 'TASK_RUNNING');
@@ -79,8 +84,20 @@ describe("an agent's endpoints", () => {
     },
   );
 
-  it('answers JSONP, 404 for what is not there, and 405 naming what is allowed', async () => {
-    expect(await (await get('/version?jsonp=tell')).text()).toMatch(/^tell\(\{.*\}\);$/);
+  it('calls the function that a page of this machine names, and never one for others', async () => {
+    const ask = async (referer: string): Promise<string> =>
+      (
+        await exchange(rig.agent.url, '/version?jsonp=tell', {
+          headers: { Referer: referer, 'Sec-Fetch-Site': 'same-site' },
+        })
+      ).body.toString();
+    expect(await ask('http://127.0.0.1:5050/')).toMatch(/^tell\(\{.*\}\);$/);
+    expect(await ask('http://127.0.0.1:666/')).toMatch('may not use');
+    expect(await ask('http://evil.example/')).toMatch('may not use');
+    expect(await (await get('/version?jsonp=tell')).text()).toMatch(/^\{/);
+  });
+
+  it('answers 404 for what is not there, and 405 naming what is allowed', async () => {
     expect((await get('/nothing')).status).toBe(404);
     const posted = await fetch(new URL('/state', rig.agent.url), { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET']);

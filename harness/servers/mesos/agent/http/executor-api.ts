@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { EventStream } from '../../master/http/event-stream.ts';
-import { parseCall } from '../../master/http/parse-call.ts';
-import { acceptsMediaType, readBody } from '../../master/http/request.ts';
-import { type Answer, badRequest, methodNotAllowed, text } from '../../master/http/respond.ts';
+import { type Answer, readBody, text } from '../../../http/index.ts';
+import { EventStream } from '../../http/event-stream.ts';
+import { parseCall } from '../../http/parse-call.ts';
+import { acceptsMediaType } from '../../http/request.ts';
+import { badRequest, methodNotAllowed } from '../../http/respond.ts';
 import { isTerminal } from '../../task-states.ts';
 import { readMessage } from '../../wire/read.ts';
 import type { ExecutorRecord } from '../books.ts';

@@ -1,7 +1,8 @@
+import { type Answer, readBody, text } from '../../../http/index.ts';
 import { checkRange } from '../../http/file-range.ts';
-import { parseCall } from '../../master/http/parse-call.ts';
-import { acceptsMediaType, header, readBody } from '../../master/http/request.ts';
-import { type Answer, badRequest, json, text } from '../../master/http/respond.ts';
+import { parseCall } from '../../http/parse-call.ts';
+import { acceptsMediaType, header } from '../../http/request.ts';
+import { badRequest, json } from '../../http/respond.ts';
 import { version } from '../../master/operator/state.ts';
 import { readMessage } from '../../wire/read.ts';
 import { rawStatusOf } from '../custom-executor.ts';

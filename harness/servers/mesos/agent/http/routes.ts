@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { Answer } from '../../../http/index.ts';
 import { readRange } from '../../http/file-range.ts';
 import { type FrontPage, frontPage } from '../../http/front-page.ts';
-import type { Request } from '../../master/http/request.ts';
-import { type Answer, badRequest, json, methodNotAllowed } from '../../master/http/respond.ts';
+import type { Request } from '../../http/request.ts';
+import { badRequest, json, methodNotAllowed } from '../../http/respond.ts';
 import { version } from '../../master/operator/state.ts';
 import { renderContainers, renderStatistics } from './containers.ts';
 import { handleExecutorCall } from './executor-api.ts';

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type HttpFront, openHttpFront } from '../../http-front.ts';
-import { authenticate, type Credentials } from '../../master/http/auth.ts';
-import { send, text } from '../../master/http/respond.ts';
+import { type Credentials, refuse, text } from '../../../http/index.ts';
+import { type HttpFront, openHttpFront } from '../../http/front.ts';
+import { authenticate } from '../../http/identity.ts';
+import { readRequest } from '../../http/request.ts';
+import { send } from '../../http/respond.ts';
 import { route } from './routes.ts';
 import type { AgentView } from './view.ts';
 
@@ -11,16 +13,24 @@ export interface AgentServerOptions {
   readonly port: number;
   /** Asked for on every route but /health and /version. */
   readonly credentials?: Credentials;
+  /** Origins of pages that may use these endpoints: the master's, whose web UI asks agents directly. */
+  readonly pages?: readonly string[];
 }
 
 export type AgentServer = HttpFront<AgentView>;
 
 /** Listens at once, so that the port is known when the agent describes itself. */
-export function startAgentServer({ host, port, credentials }: AgentServerOptions): Promise<AgentServer> {
+export function startAgentServer({
+  host,
+  port,
+  credentials,
+  pages,
+}: AgentServerOptions): Promise<AgentServer> {
   return openHttpFront({
     host,
     port,
-    server: { requestTimeout: noLimit },
+    limits: { requestTimeout: noLimit },
+    foreign: { origins: pages ?? [] },
     answer: (view, incoming, response) => answer(view, credentials, incoming, response),
   });
 }
@@ -34,27 +44,11 @@ async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const target = parseTarget(incoming.url ?? '/');
-  if (target === null) return send(incoming, response, text(400, 'Malformed request target'));
+  const read = readRequest(incoming, 'slave(1)');
+  if (read === null) return refuse(incoming, response, text(400, 'Malformed request target'));
   // Executors have no credentials; they are known by ids that only their framework and the agent know.
-  const asked = target.path === '/api/v1/executor' ? undefined : credentials;
-  const identity = authenticate(incoming, target.path, asked);
-  if ('refusal' in identity) return send(incoming, response, identity.refusal);
-  const request = { method: incoming.method ?? 'GET', ...target, ...identity, incoming };
-  const result = await route({ view, request, incoming, response });
+  const identity = authenticate(read, read.path === '/api/v1/executor' ? undefined : credentials);
+  if ('refusal' in identity) return refuse(incoming, response, identity.refusal);
+  const result = await route({ view, request: { ...read, ...identity }, incoming, response });
   if (result !== null) await send(incoming, response, result);
-}
-
-/** Every route also exists under the name of the agent's process. Empty parts of a path do not count. */
-function parseTarget(target: string): { readonly path: string; readonly query: URLSearchParams } | null {
-  try {
-    const url = new URL(target.replace(/^\/+/, '/'), 'http://agent');
-    const parts = decodeURIComponent(url.pathname)
-      .split('/')
-      .filter((part) => part !== '');
-    if (parts[0] === 'slave(1)') parts.shift();
-    return { path: `/${parts.join('/')}`, query: url.searchParams };
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { encodeRecord, RecordDecoder, RecordError } from '../../../../plumbing/recordio.ts';
-import { type Answer, badRequest, text } from '../../master/http/respond.ts';
+import { type Answer, text } from '../../../http/index.ts';
+import { badRequest } from '../../http/respond.ts';
 import { readMessage, WireError } from '../../wire/read.ts';
 import { type AgentCall, agentCall, type LaunchNested } from './agent-call.ts';
 import type { Exchange } from './routes.ts';

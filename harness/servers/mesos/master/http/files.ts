@@ -1,7 +1,8 @@
+import type { Answer } from '../../../http/index.ts';
+import type { Request } from '../../http/request.ts';
+import { badRequest, json } from '../../http/respond.ts';
 import type { MasterContext } from '../context.ts';
 import { browse, download, type FileAnswer, read } from '../operator/files.ts';
-import type { Request } from './request.ts';
-import { type Answer, badRequest, json } from './respond.ts';
 
 /** `/files/…`: the master's log as a web page or a command-line tool reads it. */
 export function handleFiles(context: MasterContext, request: Request): Answer {

@@ -202,10 +202,18 @@ describe('any endpoint', () => {
     expect((await exchange(master.url, path)).status).toBe(200);
   });
 
-  it('calls the function that jsonp names', async () => {
-    const { body, headers } = await exchange(master.url, '/version?jsonp=call');
-    expect(body.toString()).toMatch(/^call\(\{.*\}\);$/);
-    expect(headers['content-type']).toBe('text/javascript');
+  it.each([
+    ['a page that is not ours, by its own name (DNS rebinding)', { Host: 'evil.example' }],
+    ['a form of another page', { Origin: 'http://evil.example' }],
+    ['a script tag of another page', { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors' }],
+  ])('answers 403 to %s, and does nothing', async (_, headers: Record<string, string>) => {
+    await using stream = await subscribe();
+    const { value } = (await frameworkId(stream)) as { value: string };
+    for (const path of ['/teardown', '/master/teardown', '/state', '/api/v1', scheduler]) {
+      const body = `frameworkId=${value}`;
+      expect((await exchange(master.url, path, { method: 'POST', body, headers })).status).toBe(403);
+    }
+    expect(master.core.context.frameworks.has(value)).toBe(true);
   });
 
   it('never breaks, whatever is sent to it', async () => {

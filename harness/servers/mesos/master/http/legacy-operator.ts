@@ -1,4 +1,8 @@
 /** The operator's changes before the v1 API: forms and plain JSON, each at a path of its own. */
+
+import type { Answer } from '../../../http/index.ts';
+import type { Request } from '../../http/request.ts';
+import { badRequest, json, methodNotAllowed } from '../../http/respond.ts';
 import {
   agentResources,
   agentVolumes,
@@ -24,8 +28,6 @@ import { quotaStatus, removeQuota, setQuota } from '../operator/quota.ts';
 import { convertResources } from '../operator/resources.ts';
 import { listWeights, updateWeights } from '../operator/weights.ts';
 import { outcomeAnswer } from './operator.ts';
-import type { Request } from './request.ts';
-import { type Answer, badRequest, json, methodNotAllowed } from './respond.ts';
 
 export type Handler = (context: MasterContext, request: Request, body: Buffer) => Answer;
 
@@ -53,10 +55,10 @@ export const handleQuota: Handler = (context, request, body) => {
     return parsed(body, 'set quota request', (value) => setQuota(context, readMessage(quotaRequest, value)));
   }
   if (request.method !== 'DELETE') return methodNotAllowed(request, 'GET', 'POST', 'DELETE');
-  const role = /^\/quota\/([^/]+)$/.exec(request.path)?.[1];
-  if (role === undefined)
+  const [, role, more] = request.segments;
+  if (role === undefined || more !== undefined)
     return badRequest(`Failed to parse remove quota request for path '${request.path}'`);
-  return outcomeAnswer(removeQuota(context, decodeURIComponent(role)));
+  return outcomeAnswer(removeQuota(context, role));
 };
 
 export const handleSchedule: Handler = (context, request, body) => {

@@ -1,14 +1,15 @@
 import type { ServerResponse } from 'node:http';
+import { type Answer, text } from '../../../http/index.ts';
+import { EventStream } from '../../http/event-stream.ts';
+import { parseCall } from '../../http/parse-call.ts';
+import { acceptsMediaType, type Request } from '../../http/request.ts';
+import { badRequest, methodNotAllowed } from '../../http/respond.ts';
 import { operatorCall } from '../../wire/operator-call.ts';
 import { readMessage } from '../../wire/read.ts';
 import type { MasterContext } from '../context.ts';
 import { operatorCallProblem, receiveOperatorCall } from '../operator/calls.ts';
 import { watch } from '../operator/event-stream.ts';
 import type { Outcome } from '../operator/outcome.ts';
-import { EventStream } from './event-stream.ts';
-import { parseCall } from './parse-call.ts';
-import { acceptsMediaType, type Request } from './request.ts';
-import { type Answer, badRequest, methodNotAllowed, text } from './respond.ts';
 
 /** `POST /api/v1`. Null: the response has become a stream of events. */
 export function handleOperator(

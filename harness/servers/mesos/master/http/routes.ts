@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import type { Answer } from '../../../http/index.ts';
 import { type FrontPage, frontPage } from '../../http/front-page.ts';
+import type { Request } from '../../http/request.ts';
+import { json, methodNotAllowed } from '../../http/respond.ts';
 import type { MasterContext } from '../context.ts';
 import type { MasterCore } from '../core.ts';
 import { flagsOnWire } from '../flags.ts';
@@ -23,8 +26,6 @@ import {
   handleWeights,
 } from './legacy-operator.ts';
 import { handleOperator } from './operator.ts';
-import type { Request } from './request.ts';
-import { type Answer, json, methodNotAllowed } from './respond.ts';
 import { handleScheduler } from './scheduler.ts';
 
 /** Finds who answers. Null: the response is a stream and answers itself. */

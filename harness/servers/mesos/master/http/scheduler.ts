@@ -1,12 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import { type Answer, text } from '../../../http/index.ts';
+import { EventStream } from '../../http/event-stream.ts';
+import { parseCall } from '../../http/parse-call.ts';
+import { acceptsMediaType, header, type Request } from '../../http/request.ts';
+import { badRequest, methodNotAllowed } from '../../http/respond.ts';
 import { readMessage } from '../../wire/read.ts';
 import { type SchedulerCall, type Subscribe, schedulerCall } from '../../wire/scheduler-call.ts';
 import type { MasterCore } from '../core.ts';
 import { callProblem, receiveCall } from '../scheduler-calls.ts';
-import { EventStream } from './event-stream.ts';
-import { parseCall } from './parse-call.ts';
-import { acceptsMediaType, header, type Request } from './request.ts';
-import { type Answer, badRequest, methodNotAllowed, text } from './respond.ts';
 
 /** How long a subscriber may leave its stream unread: as many heartbeats as schedulers wait for. */
 const missedHeartbeats = 5;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock, Timer } from '../../../../plumbing/clock.ts';
-import { encodeRecord } from '../../../../plumbing/recordio.ts';
+import type { Clock, Timer } from '../../../plumbing/clock.ts';
+import { encodeRecord } from '../../../plumbing/recordio.ts';
 
 export interface EventStreamOptions {
   readonly clock: Clock;

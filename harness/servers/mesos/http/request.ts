@@ -1,14 +1,26 @@
 import type { IncomingMessage } from 'node:http';
+import { parseTarget } from '../../http/index.ts';
 
 /** A request without its body. */
 export interface Request {
   readonly method: string;
-  /** Without the `/master` that every route may be asked for with. */
+  /** Without the name of the process that every route may be asked for with: `/master`, `/slave(1)`. */
   readonly path: string;
+  /** The parts of `path`. */
+  readonly segments: readonly string[];
   readonly query: URLSearchParams;
   readonly incoming: IncomingMessage;
   /** Who authenticated; absent when nobody has to. */
   readonly principal?: string;
+}
+
+/** Null for a malformed target. `processName` is what every route may begin with. */
+export function readRequest(incoming: IncomingMessage, processName: string): Request | null {
+  const target = parseTarget(incoming.url ?? '/');
+  if (target === null) return null;
+  const segments = target.segments[0] === processName ? target.segments.slice(1) : target.segments;
+  const { query } = target;
+  return { method: incoming.method ?? 'GET', path: `/${segments.join('/')}`, segments, query, incoming };
 }
 
 export function header(incoming: IncomingMessage, name: string): string | undefined {
@@ -26,26 +38,4 @@ export function acceptsMediaType(incoming: IncomingMessage, mediaType: string): 
     if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) return false;
     return range === '*/*' || range === mediaType || range === `${type}/*`;
   });
-}
-
-export type Body =
-  | { readonly kind: 'whole'; readonly bytes: Buffer }
-  | { readonly kind: 'too-large' | 'broken' };
-
-/** Reads a body up to the limit. Of a larger one nothing is kept; the rest of it is left unread. */
-export async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Body> {
-  if (Number(header(incoming, 'content-length') ?? 0) > limitBytes) return { kind: 'too-large' };
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    // Leaving the loop must not destroy the socket, or the answer could not be sent.
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-      length += (chunk as Buffer).length;
-      if (length > limitBytes) return { kind: 'too-large' };
-      chunks.push(chunk as Buffer);
-    }
-  } catch {
-    return { kind: 'broken' };
-  }
-  return { kind: 'whole', bytes: Buffer.concat(chunks) };
 }

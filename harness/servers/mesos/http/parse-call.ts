@@ -1,6 +1,7 @@
-import { WireError } from '../../wire/read.ts';
+import { type Answer, text } from '../../http/index.ts';
+import { WireError } from '../wire/read.ts';
 import { header, type Request } from './request.ts';
-import { type Answer, badRequest, text } from './respond.ts';
+import { badRequest } from './respond.ts';
 
 /** Reads the JSON of a call, or says with which answer it is refused. `name` is the message's name in the refusal. */
 export function parseCall<T>(

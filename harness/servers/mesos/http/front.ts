@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerOptions, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http';
+import { type ForeignRules, startHttpServer } from '../../http/index.ts';
 
 /** An HTTP server that listens before there is anything to serve, and whose subject can be exchanged. */
 export interface HttpFront<Subject> {
@@ -12,7 +12,8 @@ export interface HttpFront<Subject> {
 export interface HttpFrontOptions<Subject> {
   readonly host: string;
   readonly port: number;
-  readonly server: ServerOptions;
+  readonly limits: ServerOptions;
+  readonly foreign?: ForeignRules;
   readonly answer: (subject: Subject, incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** A defect of ours: the client gets a 500, or a cut connection where its answer had begun. */
   readonly onDefect?: (subject: Subject, incoming: IncomingMessage, error: unknown) => void;
@@ -26,35 +27,29 @@ export async function openHttpFront<Subject>(
   options: HttpFrontOptions<Subject>,
 ): Promise<HttpFront<Subject>> {
   let subject: Subject | null = null;
-  const server = createServer({ keepAliveTimeout: keepAliveMs, ...options.server }, (incoming, response) => {
-    const served = subject;
-    if (served === null) {
-      response.destroy();
-      return;
-    }
-    options.answer(served, incoming, response).catch((error: unknown) => {
-      options.onDefect?.(served, incoming, error);
-      if (response.headersSent) response.destroy();
-      else response.writeHead(500).end();
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
+  const { host, port, limits, foreign } = options;
+  const server = await startHttpServer({
+    host,
+    port,
+    limits: { keepAliveTimeout: keepAliveMs, ...limits },
+    ...(foreign === undefined ? {} : { foreign }),
+    answer: async (incoming, response) => {
+      const served = subject;
+      if (served === null) response.destroy();
+      else await options.answer(served, incoming, response);
+    },
+    onDefect: (error, incoming) => {
+      if (subject !== null) options.onDefect?.(subject, incoming, error);
+    },
   });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: server.port,
     serve: (next) => {
       subject = next;
-      if (next === null) server.closeAllConnections();
+      if (next === null) server.cutConnections();
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await server[Symbol.asyncDispose]();
+    },
   };
 }
