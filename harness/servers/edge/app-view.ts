@@ -1,9 +1,10 @@
-import type { Backend } from './route.ts';
+import type { Target } from './backends.ts';
 
 /** The members of Marathon's app that decide where its requests may go. */
 export interface AppView {
   readonly id: string;
   readonly version?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly healthChecks?: readonly unknown[];
   readonly readinessChecks?: readonly unknown[];
   readonly deployments?: readonly unknown[];
@@ -28,19 +29,24 @@ export interface TaskView {
  * The rules are marathon-lb's: a task without results while its app's deployment goes on is ready only in an older version.
  */
 export function openTasks(app: AppView): {
-  readonly open: readonly Pick<Backend, 'taskId' | 'host' | 'port'>[];
+  readonly open: readonly Omit<Target, 'label'>[];
   readonly waiting: boolean;
 } {
   const running = (app.tasks ?? []).filter(({ state }) => state === 'TASK_RUNNING');
   const healthy = running.filter((task) => isHealthy(app, task));
   const ready = healthy.filter((task) => isReady(app, task));
   return {
-    open: ready.flatMap(({ id, host, ports }) => {
+    open: ready.flatMap(({ id, host, ports, version = null }) => {
       const port = ports?.[0];
-      return port === undefined ? [] : [{ taskId: id, host, port }];
+      return port === undefined ? [] : [{ taskId: id, instanceId: instanceOf(id), host, port, version }];
     }),
     waiting: ready.length < healthy.length,
   };
+}
+
+/** `shop_orders.instance-<uuid>._app.1` is a task of `shop_orders.instance-<uuid>`. */
+function instanceOf(taskId: string): string {
+  return taskId.replace(/\._app\.\d+$/, '');
 }
 
 function isHealthy({ healthChecks = [] }: AppView, { healthCheckResults = [] }: TaskView): boolean {

@@ -1,63 +1,98 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type FeedApp, MarathonFeed } from './marathon-feed.ts';
-import { forward, forwardUpgrade, type ProxyOptions } from './proxy.ts';
-import { Backends, type Route } from './route.ts';
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Credentials } from '../http/index.ts';
+import type { Fault } from './faults.ts';
+import type { Call, Calls, Told } from './messages.ts';
+import type { RequestPage, RequestRecord } from './records.ts';
+import type { Route } from './route-table.ts';
+import type { EdgeSettings } from './settings.ts';
 
 export interface EdgeOptions {
   readonly marathonUrl: URL;
-  readonly credentials?: { readonly user: string; readonly password: string };
+  /** Of Marathon. */
+  readonly credentials?: Credentials;
+  /** Asked for by the edge's own API; absent: those of Marathon, and none where Marathon has none. */
+  readonly adminCredentials?: Credentials;
   /** Addresses to listen on: the first for callers on this machine, the last for callers inside tasks. */
   readonly bind: readonly string[];
+  /** The label of an app that names the version of what it runs; it is recorded with each request. */
+  readonly versionLabel?: string;
   /** How long a request waits for a healthy task of an app that has tasks; default 2000 ms. */
   readonly patienceMs?: number;
+  /** How long a task may take to accept a connection; default 5000 ms. */
+  readonly connectTimeoutMs?: number;
+  /** How long a task may take to begin its answer; default 60000 ms. */
+  readonly answerTimeoutMs?: number;
+  /** A defect of the edge; it has cost at most one connection. */
+  readonly onDefect?: (text: string) => void;
 }
 
-/** Service addresses and load balancing, driven by Marathon's events as marathon-lb's are. */
+/** Service addresses and load balancing, driven by Marathon's events as marathon-lb's are. Runs in a thread of its own. */
 export interface Edge extends AsyncDisposable {
-  /** Admin address: `GET /routes` lists, `POST /routes {"appId"}` reserves. */
+  /** Where the edge's own API answers; the README of this folder describes it. */
   readonly url: URL;
   /** The app's stable address; may be asked before the app exists, and is the same whenever asked. */
   reserve(appId: string): Promise<Route>;
+  /** Recorded requests after the one numbered `since`, of one app or of all, oldest first. */
+  requests(query?: {
+    readonly since?: number;
+    readonly appId?: string;
+    readonly limit?: number;
+  }): Promise<RequestPage>;
+  /** Calls `listener` with requests as they end, in batches, until disposed. */
+  watchRequests(listener: (records: readonly RequestRecord[]) => void): Disposable;
+  /** Lets an app's address misbehave; null: behave again. */
+  setFault(appId: string, fault: Fault | null): Promise<void>;
 }
 
-interface OpenRoute {
-  readonly route: Route;
-  readonly servers: readonly Server[];
-  readonly backends: Backends;
-  /** Asked for by name, so it stays when its app goes. */
-  reserved: boolean;
-}
+const defaults = { patienceMs: 2_000, connectTimeoutMs: 5_000, answerTimeoutMs: 60_000 };
 
-/** Listens once Marathon's apps have been read. @throws when Marathon or an address cannot be had. */
+/** Listens once Marathon's apps have been read. @throws when Marathon or an address cannot be had */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const edge = new RunningEdge(options);
-  await edge.start();
+  const { marathonUrl, adminCredentials, onDefect, ...rest } = options;
+  const settings: EdgeSettings = {
+    ...defaults,
+    ...rest,
+    marathonUrl: marathonUrl.href,
+    adminCredentials: adminCredentials ?? options.credentials ?? null,
+  };
+  // The thread's file has the ending of this one: .ts in the repository, .js in the package.
+  const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(file, { workerData: settings, execArgv: [], name: 'edge' });
+  const edge = new EdgeThread(worker, onDefect ?? (() => {}));
+  await edge.ready();
   return edge;
 }
 
-class RunningEdge implements Edge {
-  readonly #options: EdgeOptions;
-  readonly #routes = new Map<string, Promise<OpenRoute>>();
-  readonly #feed: MarathonFeed;
-  readonly #admin: Server;
-  #url: URL | undefined;
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
 
-  constructor(options: EdgeOptions) {
-    this.#options = options;
-    this.#admin = createServer((request, response) => void this.#administer(request, response));
-    this.#feed = new MarathonFeed({
-      marathonUrl: options.marathonUrl,
-      credentials: options.credentials,
-      onApps: (apps) => void this.#takeAll(apps),
-      onApp: (appId, app) => void this.#take(appId, app),
-      onLeaving: (appId, instance) => void this.#drain(appId, instance),
-    });
+/** The edge as other threads see it: each call is a message and its answer another. */
+class EdgeThread implements Edge {
+  readonly #worker: Worker;
+  readonly #onDefect: (text: string) => void;
+  readonly #ready = Promise.withResolvers<string>();
+  readonly #exited: Promise<unknown>;
+  readonly #pending = new Map<number, Pending>();
+  readonly #watchers = new Set<(records: readonly RequestRecord[]) => void>();
+  #calls = 0;
+  #url: URL | undefined;
+  #isGone = false;
+
+  constructor(worker: Worker, onDefect: (text: string) => void) {
+    this.#worker = worker;
+    this.#onDefect = onDefect;
+    this.#exited = once(worker, 'exit').catch(() => {});
+    worker.on('message', (told: Told) => this.#take(told));
+    worker.on('error', (error) => this.#gone(error));
+    worker.once('exit', () => this.#gone(new Error('The edge has ended')));
   }
 
-  async start(): Promise<void> {
-    const [home = '127.0.0.1'] = this.#options.bind;
-    this.#url = new URL(await listen(this.#admin, home));
-    await this.#feed.start();
+  async ready(): Promise<void> {
+    this.#url = new URL(await this.#ready.promise);
   }
 
   get url(): URL {
@@ -65,146 +100,84 @@ class RunningEdge implements Edge {
     return this.#url;
   }
 
-  async reserve(appId: string): Promise<Route> {
-    const open = await this.#open(appId);
-    open.reserved = true;
-    return open.route;
+  reserve(appId: string): Promise<Route> {
+    return this.#call('reserve', appId);
+  }
+
+  requests({ since = 0, appId, limit = 1_000 }: Parameters<Edge['requests']>[0] = {}): Promise<RequestPage> {
+    return this.#call('requests', since, appId ?? null, limit);
+  }
+
+  watchRequests(listener: (records: readonly RequestRecord[]) => void): Disposable {
+    this.#watchers.add(listener);
+    if (this.#watchers.size === 1) void this.#call('watch', true).catch(() => {});
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#watchers.delete(listener) && this.#watchers.size === 0) {
+          void this.#call('watch', false).catch(() => {});
+        }
+      },
+    };
+  }
+
+  setFault(appId: string, fault: Fault | null): Promise<void> {
+    return this.#call('setFault', appId, fault);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#feed.stop();
-    const routes = await Promise.allSettled(this.#routes.values());
-    const servers = routes.flatMap((route) => (route.status === 'fulfilled' ? route.value.servers : []));
-    await Promise.all([this.#admin, ...servers].map(close));
+    await this.#call('close').catch(() => {});
+    await this.#worker.terminate();
+    await this.#exited;
   }
 
-  async #takeAll(apps: readonly FeedApp[]): Promise<void> {
-    const seen = new Set(apps.map(({ appId }) => appId));
-    const gone = [...this.#routes.keys()].filter((appId) => !seen.has(appId));
-    await Promise.all([
-      ...apps.map((app) => this.#take(app.appId, app)),
-      ...gone.map((appId) => this.#take(appId, null)),
-    ]);
+  #call<Name extends keyof Calls>(
+    name: Name,
+    ...args: Parameters<Calls[Name]>
+  ): Promise<ReturnType<Calls[Name]>> {
+    if (this.#isGone) return Promise.reject(new Error('The edge has ended'));
+    const id = ++this.#calls;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#pending.set(id, { resolve, reject });
+    this.#worker.postMessage({ id, name, args } as unknown as Call);
+    return promise as Promise<ReturnType<Calls[Name]>>;
   }
 
-  async #take(appId: string, app: FeedApp | null): Promise<void> {
-    if (app === null) return this.#close(appId);
-    if (!app.hasPorts && !this.#routes.has(appId)) return;
-    const { backends } = await this.#open(appId);
-    backends.expected = app.tasks > 0;
-    backends.replace(app.backends);
-  }
-
-  async #drain(appId: string, instance: string): Promise<void> {
-    const open = await this.#routes.get(appId);
-    open?.backends.drain((taskId) => taskId.startsWith(`${instance}.`));
-  }
-
-  /** An app that is gone loses its address, unless somebody was promised it. */
-  async #close(appId: string): Promise<void> {
-    const open = await this.#routes.get(appId);
-    if (open === undefined) return;
-    open.backends.expected = false;
-    open.backends.replace([]);
-    if (open.reserved) return;
-    this.#routes.delete(appId);
-    await Promise.all(open.servers.map(close));
-  }
-
-  #open(appId: string): Promise<OpenRoute> {
-    const known = this.#routes.get(appId);
-    if (known !== undefined) return known;
-    const opening = this.#listenFor(appId);
-    this.#routes.set(appId, opening);
-    opening.catch(() => this.#routes.delete(appId));
-    return opening;
-  }
-
-  async #listenFor(appId: string): Promise<OpenRoute> {
-    const backends = new Backends();
-    const proxy: ProxyOptions = { appId, backends, patienceMs: this.#options.patienceMs ?? 2_000 };
-    const servers = this.#options.bind.map(() => proxyServer(proxy));
-    const addresses = await Promise.all(
-      servers.map((server, index) => listen(server, this.#options.bind[index] ?? '127.0.0.1')),
-    );
-    const route: Route = {
-      appId,
-      address: addresses[0] ?? '',
-      taskAddress: addresses.at(-1) ?? '',
-      get backends() {
-        return backends.list;
-      },
-    };
-    return { route, servers, backends, reserved: false };
-  }
-
-  async #administer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = (status: number, body: unknown): void => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body));
-    };
-    try {
-      if (request.url !== '/routes') return answer(404, { message: 'The edge answers GET and POST /routes' });
-      if (request.method === 'GET') {
-        const open = await Promise.all(this.#routes.values());
-        return answer(
-          200,
-          open.map(({ route }) => route),
-        );
-      }
-      if (request.method !== 'POST') return answer(405, { message: 'The edge answers GET and POST /routes' });
-      const appId = appIdOf(await readBody(request));
-      if (appId === undefined) return answer(400, { message: 'Send {"appId": "/group/app"}' });
-      answer(200, await this.reserve(appId));
-    } catch (error) {
-      answer(500, { message: error instanceof Error ? error.message : String(error) });
+  #take(told: Told): void {
+    switch (told.kind) {
+      case 'ready':
+        this.#ready.resolve(told.url);
+        return;
+      case 'not-started':
+        this.#ready.reject(new Error(told.message));
+        return;
+      case 'answer':
+        this.#settle(told.id, ({ resolve }) => resolve(told.value));
+        return;
+      case 'refusal':
+        this.#settle(told.id, ({ reject }) => reject(new Error(told.message)));
+        return;
+      case 'records':
+        for (const watcher of this.#watchers) watcher(told.records);
+        return;
+      case 'defect':
+        this.#onDefect(told.text);
+        return;
     }
   }
-}
 
-function proxyServer(proxy: ProxyOptions): Server {
-  const server = createServer((request, response) => void forward(proxy, request, response));
-  server.on('upgrade', (request, socket, head) => void forwardUpgrade(proxy, request, socket, head));
-  // Long answers and slow uploads are the backend's business, not the edge's.
-  server.requestTimeout = 0;
-  return server;
-}
-
-async function listen(server: Server, host: string): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, host, () => resolve());
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error(`No port on ${host}`);
-  return `http://${host}:${address.port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return;
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-/** Bodies of the admin address are an app id; anything beyond this many bytes is not one. */
-const largestBody = 4_096;
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of request) {
-    body += chunk;
-    if (body.length > largestBody) break;
+  #settle(id: number, settle: (pending: Pending) => void): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (pending !== undefined) settle(pending);
   }
-  return body;
-}
 
-function appIdOf(body: string): string | undefined {
-  try {
-    const { appId } = JSON.parse(body) as { appId?: unknown };
-    return typeof appId === 'string' && /^\/[a-z0-9./-]+$/.test(appId) ? appId : undefined;
-  } catch {
-    return undefined;
+  #gone(error: unknown): void {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    if (!this.#isGone && !reason.message.includes('has ended'))
+      this.#onDefect(reason.stack ?? reason.message);
+    this.#isGone = true;
+    this.#ready.reject(reason);
+    for (const { reject } of this.#pending.values()) reject(reason);
+    this.#pending.clear();
   }
 }

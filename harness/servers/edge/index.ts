@@ -1,2 +1,5 @@
+export type { Backend } from './backends.ts';
 export { type Edge, type EdgeOptions, startEdge } from './edge.ts';
-export type { Backend, Route } from './route.ts';
+export type { Fault } from './faults.ts';
+export type { Failure, RequestPage, RequestRecord } from './records.ts';
+export type { Route } from './route-table.ts';

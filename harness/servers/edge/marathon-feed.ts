@@ -1,10 +1,14 @@
 import { createParser } from 'eventsource-parser';
+import { basicAuth, type Credentials } from '../http/index.ts';
 import { type AppView, openTasks } from './app-view.ts';
-import type { Backend } from './route.ts';
+import type { Target } from './backends.ts';
+import { VersionLabels } from './version-labels.ts';
 
 export interface FeedOptions {
   readonly marathonUrl: URL;
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: Credentials;
+  /** The label of an app that names what it runs. */
+  readonly versionLabel?: string;
   /** The whole list of apps, once per connection. Apps that are not in it are gone. */
   readonly onApps: (apps: readonly FeedApp[]) => void;
   /** One app as it stands now; `app` is null when it is gone. */
@@ -17,7 +21,7 @@ export interface FeedApp {
   readonly appId: string;
   readonly hasPorts: boolean;
   readonly tasks: number;
-  readonly backends: readonly Pick<Backend, 'taskId' | 'host' | 'port'>[];
+  readonly backends: readonly Target[];
 }
 
 /** Pause before connecting again to a Marathon that went away, in milliseconds. */
@@ -29,11 +33,13 @@ const recheckMs = 150;
 export class MarathonFeed {
   readonly #options: FeedOptions;
   readonly #stop = new AbortController();
+  readonly #labels: VersionLabels;
   readonly #reading = new Map<string, { again: boolean }>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(options: FeedOptions) {
     this.#options = options;
+    this.#labels = new VersionLabels(options.versionLabel, (path) => this.#get(path, 'application/json'));
   }
 
   /** Resolves when the first full list has been read, or the feed was stopped. */
@@ -67,7 +73,7 @@ export class MarathonFeed {
     const list = await this.#get('v2/apps?embed=apps.tasks&embed=apps.readiness', 'application/json');
     if (!list.ok) throw new Error(`/v2/apps answered ${list.status}`);
     const { apps } = (await list.json()) as { apps: AppView[] };
-    this.#options.onApps(apps.map((app) => this.#seen(app)));
+    this.#options.onApps(await Promise.all(apps.map((app) => this.#seen(app))));
     onRead();
     const parser = createParser({ onEvent: ({ event, data }) => this.#take(event, data) });
     const decoder = new TextDecoder();
@@ -98,7 +104,7 @@ export class MarathonFeed {
         if (answer.status === 404) this.#options.onApp(appId, null);
         else if (answer.ok) {
           const { app } = (await answer.json()) as { app: AppView };
-          this.#options.onApp(appId, this.#seen(app));
+          this.#options.onApp(appId, await this.#seen(app));
         }
       }
     } catch {
@@ -108,21 +114,20 @@ export class MarathonFeed {
     }
   }
 
-  #seen(app: AppView): FeedApp {
+  async #seen(app: AppView): Promise<FeedApp> {
     const { open, waiting } = openTasks(app);
     if (waiting) this.#later(recheckMs, () => void this.#read(app.id));
-    return { appId: app.id, backends: open, hasPorts: portCount(app) > 0, tasks: app.tasks?.length ?? 0 };
+    const backends = await Promise.all(
+      open.map(async (task) => ({ ...task, label: await this.#labels.of(app, task.version) })),
+    );
+    return { appId: app.id, backends, hasPorts: portCount(app) > 0, tasks: app.tasks?.length ?? 0 };
   }
 
   #get(path: string, accept: string): Promise<Response> {
     const { marathonUrl, credentials } = this.#options;
-    const headers: Record<string, string> = { accept };
-    if (credentials !== undefined) {
-      const pair = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
-      headers.authorization = `Basic ${pair}`;
-    }
+    const authorization = credentials === undefined ? {} : { authorization: basicAuth(credentials) };
     return fetch(new URL(path.replace('v2/apps//', 'v2/apps/'), marathonUrl), {
-      headers,
+      headers: { accept, ...authorization },
       signal: this.#stop.signal,
     });
   }
