@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { AppDefinition } from '../config/index.ts';
 import { type Artifact, unreachable } from '../model/index.ts';
-import { deploymentDeadlineLabel } from '../platforms/index.ts';
+import { deploymentDeadlineLabel, serviceVersionLabel } from '../platforms/index.ts';
 
 /** What makes an authors' app definition deployable: which bytes, where, and the addresses it is given. */
 export interface Subject {
@@ -22,7 +22,7 @@ export interface Subject {
 export const labelNames = {
   service: 'STAGEGATE_SERVICE',
   environment: 'STAGEGATE_ENVIRONMENT',
-  version: 'STAGEGATE_VERSION',
+  version: serviceVersionLabel,
   digest: 'STAGEGATE_DIGEST',
   /** Set by a service's authors: how long its deployment may take. */
   deadlineSeconds: deploymentDeadlineLabel,

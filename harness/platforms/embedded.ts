@@ -12,6 +12,7 @@ import { collectLogs } from './collect-logs.ts';
 import { deploymentDeadlineLabel } from './deadline-label.ts';
 import { MarathonClient } from './marathon-client.ts';
 import { createRunNetwork } from './run-network.ts';
+import { serviceVersionLabel } from './version-label.ts';
 
 const loopback = '127.0.0.1';
 
@@ -25,6 +26,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
   await mkdir(logs, { recursive: true });
   const mesosLog = started.use(openLog(join(logs, 'mesos.log')));
   const marathonLog = started.use(openLog(join(logs, 'marathon.log')));
+  const edgeLog = started.use(openLog(join(logs, 'edge.log')));
   const network = await networkOf(spec, started);
   const auth = spec.credentials === true ? madeUpCredentials() : null;
   const asked = auth === null ? {} : { credentials: auth };
@@ -77,7 +79,15 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
     ),
   );
   const bind = network === null ? [loopback] : [loopback, network.gateway];
-  const edge = started.use(await startEdge({ marathonUrl: marathon.url, bind, ...asked }));
+  const edge = started.use(
+    await startEdge({
+      marathonUrl: marathon.url,
+      bind,
+      versionLabel: serviceVersionLabel,
+      onDefect: (text) => edgeLog.write({ level: 'error', text }),
+      ...asked,
+    }),
+  );
   const running = started.move();
   return {
     ...common,

@@ -23,3 +23,4 @@ export async function startCluster(spec: ClusterSpec, signal: AbortSignal): Prom
   return embedded.start(spec, signal);
 }
 export { type Postgres, type PostgresOptions, startPostgres } from './stores/index.ts';
+export { serviceVersionLabel } from './version-label.ts';

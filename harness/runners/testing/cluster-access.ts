@@ -12,11 +12,11 @@ export function openMarathon(): MarathonClient {
 
 /** The stable address of an app on the edge, as the test reaches it. The app need not exist yet. */
 export async function edgeAddress(appId: string): Promise<string> {
-  const { edgeUrl } = stageCluster();
+  const { edgeUrl, auth } = stageCluster();
   const { data } = await axios.post<{ address: string }>(
     new URL('/routes', edgeUrl).href,
     { appId },
-    { proxy: false },
+    { proxy: false, ...(auth === null ? {} : { auth: { username: auth.user, password: auth.password } }) },
   );
   return data.address;
 }
