@@ -3,26 +3,27 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Clock, systemClock } from '../../plumbing/clock.ts';
+import type { Credentials, ForeignRules } from '../http/index.ts';
 import { probeReadiness } from './deployments/readiness-prober.ts';
 import { Engine } from './engine.ts';
 import { probe } from './health/probe.ts';
 import { Jobs } from './jobs/index.ts';
 import type { SchedulerConnection } from './scheduler/connection.ts';
 import { httpConnection } from './scheduler/http-connection.ts';
-import type { Credentials } from './server/access.ts';
-import { ApiServer } from './server/server.ts';
+import { startApiServer } from './server/server.ts';
 
+export type { Credentials, ForeignRules } from '../http/index.ts';
 export type {
   SchedulerCall,
   SchedulerConnection,
   SchedulerStream,
   StreamHandlers,
 } from './scheduler/connection.ts';
-export type { Credentials } from './server/access.ts';
 
 export interface MarathonOptions {
-  /** Any Mesos master, or a server that redirects to the leading one. */
+  /** Any Mesos master, or a server that redirects to the leading one. It may hold a user (the principal) and a password. */
   readonly mesosUrl: URL;
+  /** The principal and its secret; they come before those in the URL. */
   readonly mesosCredentials?: Credentials;
   /** 0 or absent: picked. */
   readonly port?: number;
@@ -30,10 +31,12 @@ export interface MarathonOptions {
   readonly host?: string;
   /** Groups, instances, running deployments and the framework id; who starts with it later goes on from there. */
   readonly stateDir: string;
-  /** Absent: no password is asked for. */
+  /** As Basic authentication, or the password alone as a token (`Bearer`, or `token=`). Absent: none are asked for. */
   readonly credentials?: Credentials;
   /** Allowed to look, but not to change anything. */
   readonly readOnlyCredentials?: Credentials;
+  /** By which names clients may call the server, besides loopback names, its address and this machine's host name. */
+  readonly foreign?: ForeignRules;
   /** Default `marathon`. */
   readonly frameworkName?: string;
   /** The user tasks run as on a Mesos that switches users. Default: who runs this process. */
@@ -59,7 +62,9 @@ const failoverTimeoutSeconds = 604_800;
 
 /** Resolves when the API answers; the subscription to Mesos is made, and kept up, in the background. */
 export async function startMarathon(options: MarathonOptions): Promise<Marathon> {
-  const { mesosUrl, mesosCredentials, host = '127.0.0.1', port = 0, frameworkName = 'marathon' } = options;
+  const { host = '127.0.0.1', port = 0, frameworkName = 'marathon' } = options;
+  const mesosCredentials = options.mesosCredentials ?? credentialsIn(options.mesosUrl);
+  const mesosUrl = withoutCredentials(options.mesosUrl);
   const onLog = options.onLog ?? (() => {});
   const common = {
     connection:
@@ -98,11 +103,12 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
   await using started = new AsyncDisposableStack();
   started.defer(() => engine.stop());
   started.defer(() => jobs.stop());
-  const server = await ApiServer.listen({
+  const server = await startApiServer({
     engine,
     jobs,
     host,
     port,
+    foreign: { ...options.foreign, hosts: [hostname().toLowerCase(), ...(options.foreign?.hosts ?? [])] },
     credentials: options.credentials,
     readOnlyCredentials: options.readOnlyCredentials,
     identity: { frameworkName, masterUrl: mesosUrl },
@@ -114,6 +120,19 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
   jobs.start();
   const running = started.move();
   return { url: server.url, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function credentialsIn({ username, password }: URL): Credentials | undefined {
+  if (username === '') return undefined;
+  return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+/** Safe to be shown. */
+function withoutCredentials(url: URL): URL {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return bare;
 }
 
 /** A line end that an editor left at the end of the file is no part of the secret. */

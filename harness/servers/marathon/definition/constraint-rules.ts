@@ -19,7 +19,7 @@ export function constraintProblem(constraint: readonly string[]): string | undef
     case 'LIKE':
     case 'UNLIKE':
       if (value === undefined) return 'LIKE and UNLIKE require a non-empty, regular expression value';
-      return javaPattern(value) !== undefined ? undefined : 'is not a valid regular expression';
+      return patternProblem(value);
     case 'IS':
       return /^[a-zA-Z0-9_/.-]*$/.test(value ?? '') ? undefined : textOrNumber;
     default:
@@ -27,11 +27,17 @@ export function constraintProblem(constraint: readonly string[]): string | undef
   }
 }
 
+function patternProblem(value: string): string | undefined {
+  const pattern = javaPattern(value);
+  return pattern.kind === 'pattern' ? undefined : `is not a valid regular expression: ${pattern.reason}`;
+}
+
 const listed = 'UNIQUE, CLUSTER, GROUP_BY, LIKE, MAX_PER, UNLIKE or IS';
 
 const textOrNumber =
   'IS only supports Mesos text and float values (see http://mesos.apache.org/documentation/latest/attributes-resources/)';
 
+/** Of 32 bits. */
 function isInteger(value: string): boolean {
-  return /^[+-]?\d+$/.test(value);
+  return /^[+-]?\d+$/.test(value) && (Number(value) | 0) === Number(value);
 }

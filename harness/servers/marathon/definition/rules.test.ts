@@ -53,7 +53,7 @@ describe('a broken rule', () => {
       'LIKE with a bad pattern',
       { ...base, constraints: [['a', 'LIKE', '*']] },
       '/constraints(0)',
-      'is not a valid regular expression',
+      'is not a valid regular expression: missing argument to repetition operator',
     ],
     [
       'a constraint of one field',

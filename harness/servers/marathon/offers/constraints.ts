@@ -32,9 +32,9 @@ export function satisfies(
     case 'GROUP_BY':
       return evensOut(offered, values, { groups: Number.parseInt(value, 10), instances });
     case 'LIKE':
-      return javaPattern(value)?.test(offered) ?? false;
+      return matches(value, offered);
     case 'UNLIKE':
-      return !(javaPattern(value)?.test(offered) ?? true);
+      return !matches(value, offered);
     case 'MAX_PER':
       return values.filter((one) => one === offered).length < Number.parseInt(value, 10);
     case 'IS':
@@ -42,6 +42,12 @@ export function satisfies(
     default:
       return unreachable(operator);
   }
+}
+
+/** The definition was checked when it came in, so the pattern is one. */
+function matches(pattern: string, text: string): boolean {
+  const compiled = javaPattern(pattern);
+  return compiled.kind === 'pattern' && compiled.matches(text);
 }
 
 /** Text of `hostname`, `@hostname`, `@region`, `@zone`, or of an agent attribute; undefined when the agent has none. */

@@ -1,5 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
 import { RecordDecoder } from '../../../plumbing/recordio.ts';
+import { basicAuth, type Credentials } from '../../http/index.ts';
 import type { FrameworkInfo, SchedulerEvent } from '../../mesos/v1.ts';
 import type { SchedulerCall, SchedulerConnection, SchedulerStream, StreamHandlers } from './connection.ts';
 
@@ -10,7 +11,7 @@ const pipelining = 64;
 
 export interface HttpConnectionOptions {
   readonly masterUrl: URL;
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: Credentials;
 }
 
 /** The v1 scheduler API: one long answer in RecordIO, and calls beside it. Follows redirects to the leader. */
@@ -26,9 +27,7 @@ export function httpConnection(options: HttpConnectionOptions): SchedulerConnect
 
 function baseHeaders({ credentials }: HttpConnectionOptions): Record<string, string> {
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
-  if (credentials === undefined) return headers;
-  const token = Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64');
-  return { ...headers, authorization: `Basic ${token}` };
+  return credentials === undefined ? headers : { ...headers, authorization: basicAuth(credentials) };
 }
 
 interface OpenedStream {

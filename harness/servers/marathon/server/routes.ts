@@ -1,6 +1,7 @@
 import * as apps from './apps.ts';
 import { cancelDeployment, listDeployments } from './deployments.ts';
 import * as groups from './groups.ts';
+import { page } from './page.ts';
 import { listQueue, resetDelay } from './queue.ts';
 import { json, problem, type Reply } from './reply.ts';
 import { type ApiRequest, idOf } from './request.ts';
@@ -17,6 +18,8 @@ export function route(request: ApiRequest, identity: ServerIdentity): Methods | 
   if (first === undefined) return { GET: () => ({ status: 302, headers: { Location: '/ui/' } }) };
   if (second !== undefined) return undefined;
   switch (first) {
+    case 'ui':
+      return { GET: () => ui(request, identity) };
     case 'ping':
       return { GET: () => ping(request) };
     case 'metrics':
@@ -26,6 +29,12 @@ export function route(request: ApiRequest, identity: ServerIdentity): Methods | 
     default:
       return undefined;
   }
+}
+
+/** The console's place is a folder: `/ui` leads to it. */
+function ui({ raw }: ApiRequest, identity: ServerIdentity): Reply {
+  const [path = ''] = (raw.url ?? '').split('?', 1);
+  return path.endsWith('/') ? page(identity) : { status: 302, headers: { Location: '/ui/' } };
 }
 
 function routeV2(

@@ -181,7 +181,7 @@ test('events are framed line by line with CR LF, one blank after the colon, filt
   const url = new URL(rig.url);
   const socket = connect(Number(url.port), url.hostname);
   socket.write(
-    'GET /v2/events?event_type=group_change_success HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n',
+    'GET /v2/events?event_type=group_change_success HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n',
   );
   let text = '';
   const framed = new Promise<string>((resolve) => {

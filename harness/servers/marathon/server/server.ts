@@ -1,5 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type ForeignRules,
+  type HttpServer,
+  parseTarget,
+  readBody,
+  refuse,
+  send,
+  startHttpServer,
+} from '../../http/index.ts';
 import { TooManyDeployments } from '../deployments/changes.ts';
 import type { Engine } from '../engine.ts';
 import { streamEvents } from '../events/stream.ts';
@@ -17,81 +25,75 @@ export interface ApiServerOptions extends AccessRules {
   readonly jobs: Jobs;
   readonly host: string;
   readonly port: number;
+  readonly foreign: ForeignRules;
   readonly identity: Pick<ServerIdentity, 'frameworkName' | 'masterUrl'>;
   readonly onError: (error: unknown) => void;
 }
 
-/** Marathon's REST API over the engine. */
-export class ApiServer implements AsyncDisposable {
+/** Marathon's REST API over the engine. Resolves when it listens. */
+export async function startApiServer(options: ApiServerOptions): Promise<HttpServer> {
+  const { host, port, foreign, onError } = options;
+  const server = await startHttpServer({
+    host,
+    port,
+    foreign,
+    onDefect: onError,
+    answer: (incoming, response) => api.serve(incoming, response),
+  });
+  const api = new Api(options, { ...options.identity, host, port: server.port });
+  return server;
+}
+
+class Api {
   readonly #options: ApiServerOptions;
-  readonly #server: Server;
-  #identity: ServerIdentity;
+  readonly #identity: ServerIdentity;
 
-  private constructor(options: ApiServerOptions) {
+  constructor(options: ApiServerOptions, identity: ServerIdentity) {
     this.#options = options;
-    this.#identity = { ...options.identity, host: options.host, port: options.port };
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#server.keepAliveTimeout = 60_000;
+    this.#identity = identity;
   }
 
-  /** Resolves when it listens. */
-  static async listen(options: ApiServerOptions): Promise<ApiServer> {
-    const api = new ApiServer(options);
-    api.#server.listen(options.port, options.host);
-    await once(api.#server, 'listening');
-    const address = api.#server.address();
-    if (address !== null && typeof address === 'object') {
-      api.#identity = { ...api.#identity, port: address.port };
+  async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refuseAccess(incoming, this.#options) ?? refuseBody(incoming);
+    if (refusal !== undefined) return refuse(incoming, response, this.#answerOf(refusal));
+    const target = parseTarget(incoming.url ?? '/');
+    if (target === null) {
+      return refuse(incoming, response, this.#answerOf(problem(400, 'Malformed request target')));
     }
-    return api;
-  }
-
-  get url(): URL {
-    return new URL(`http://${this.#identity.host}:${this.#identity.port}`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const reply = refuseAccess(request, this.#options) ?? (await this.#answer(request, response));
-      if (reply !== undefined) this.#write(request, response, reply);
-    } catch (error) {
-      if (!(error instanceof TooManyDeployments)) this.#options.onError(error);
-      const status = error instanceof TooManyDeployments ? 403 : 500;
-      const message = error instanceof Error ? error.message : String(error);
-      if (!response.headersSent) this.#write(request, response, problem(status, message));
-      else response.destroy();
-    }
-  }
-
-  /** Undefined when the answer is the event stream. */
-  async #answer(raw: IncomingMessage, response: ServerResponse): Promise<Reply | undefined> {
-    const url = raw.url ?? '/';
-    const [path = '/'] = url.split('?', 1);
-    const segments = decode(path);
-    if (segments === undefined) return problem(400, `Malformed path: ${path}`);
-    const query = new URLSearchParams(url.slice(path.length));
     const { engine } = this.#options;
-    if (segments.join('/') === 'v2/events') return serveEvents({ engine, raw, response, query });
-    const method = raw.method === 'HEAD' ? 'GET' : (raw.method ?? 'GET');
-    const request: Omit<ApiRequest, 'body'> = { engine, method, segments, query, raw };
-    const refusal = refuseBody(raw);
-    if (refusal !== undefined) return refusal;
-    const body = await readBody(raw);
-    if (body === undefined) return problem(413, `The body is longer than ${longestBodyBytes} bytes`);
-    const methods = this.#route({ ...request, body });
-    if (methods === undefined) return problem(404, 'URI not found');
-    const handler = Object.entries(methods).find(([name]) => name === method)?.[1];
-    if (handler !== undefined) return handler();
-    return { ...problem(405, 'Method Not Allowed'), headers: { Allow: Object.keys(methods).join(', ') } };
+    const { segments, query } = target;
+    if (segments.join('/') === 'v2/events') {
+      const reply = serveEvents({ engine, raw: incoming, response, query });
+      return reply === undefined ? undefined : refuse(incoming, response, this.#answerOf(reply));
+    }
+    const body = await readBody(incoming, longestBodyBytes);
+    if (body.kind === 'broken') return void response.destroy();
+    if (body.kind === 'too-large') {
+      const reply = problem(413, `The body is longer than ${longestBodyBytes} bytes`);
+      return refuse(incoming, response, this.#answerOf(reply));
+    }
+    const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
+    const text = body.bytes.toString('utf8');
+    const reply = this.#answer({ engine, method, segments, query, body: text, raw: incoming });
+    send(incoming, response, this.#answerOf(reply));
   }
 
-  /** `/v1` is Metronome's part of the house. */
+  #answer(request: ApiRequest): Reply {
+    const methods = this.#route(request);
+    if (methods === undefined) return problem(404, 'URI not found');
+    const handler = Object.entries(methods).find(([name]) => name === request.method)?.[1];
+    if (handler === undefined) {
+      return { ...problem(405, 'Method Not Allowed'), headers: { Allow: Object.keys(methods).join(', ') } };
+    }
+    try {
+      return handler();
+    } catch (error) {
+      if (error instanceof TooManyDeployments) return problem(403, error.message);
+      throw error;
+    }
+  }
+
+  /** `/v1` is Metronome's part of the API. */
   #route(request: ApiRequest): Methods | undefined {
     const [first, ...rest] = request.segments;
     const { engine, jobs } = this.#options;
@@ -99,30 +101,22 @@ export class ApiServer implements AsyncDisposable {
     return routeJobs({ jobs, request, now: engine.clock.now() }, rest);
   }
 
-  #write(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  #answerOf(reply: Reply): Parameters<typeof send>[2] {
     const { host, port } = this.#identity;
-    const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
-    response.writeHead(reply.status, {
-      ...(text === '' ? {} : { 'Content-Type': 'application/json' }),
-      ...(reply.status === 204 ? {} : { 'Content-Length': Buffer.byteLength(text) }),
-      'X-Marathon-Leader': `http://${host}:${port}`,
-      'Cache-Control': 'no-cache, no-store, must-revalidate',
-      Pragma: 'no-cache',
-      Expires: '0',
-      ...reply.headers,
-    });
-    response.end(request.method === 'HEAD' ? undefined : text);
-  }
-}
-
-/** Undefined when an escape is broken. Empty segments mean nothing: `/v2/apps//a` is `/v2/apps/a`. */
-function decode(path: string): readonly string[] | undefined {
-  try {
-    return decodeURIComponent(path)
-      .split('/')
-      .filter((segment) => segment !== '');
-  } catch {
-    return undefined;
+    const body = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
+    return {
+      status: reply.status,
+      body,
+      headers: {
+        ...(body === '' ? {} : { 'Content-Type': 'application/json' }),
+        'X-Marathon-Leader': `http://${host}:${port}`,
+        'Cache-Control': 'no-cache, no-store, must-revalidate',
+        Pragma: 'no-cache',
+        Expires: '0',
+        'X-Content-Type-Options': 'nosniff',
+        ...reply.headers,
+      },
+    };
   }
 }
 
@@ -148,15 +142,4 @@ function refuseBody({ method, headers }: IncomingMessage): Reply | undefined {
   const [type = ''] = (headers['content-type'] ?? '').split(';', 1);
   if (!hasBody || type.trim().toLowerCase() === 'application/json') return undefined;
   return problem(415, 'Unsupported Media Type');
-}
-
-/** Undefined when it is too long; what is left of it is not kept. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request) {
-    bytes += part.length;
-    if (bytes <= longestBodyBytes) parts.push(part);
-  }
-  return bytes > longestBodyBytes ? undefined : Buffer.concat(parts).toString('utf8');
 }
