@@ -1,6 +1,8 @@
-import type { MatchingRules } from './matching-rules.ts';
+import type { Body } from './matching/body.ts';
+import type { NamedValues } from './matching/match-values.ts';
+import type { MatchingRules } from './matching/rules.ts';
 
-/** A contract as read from a file, whatever its specification version (2 to 4). */
+/** A contract as read from a file, whatever its specification version (1 to 4). */
 export interface Pact {
   readonly consumer: string;
   readonly provider: string;
@@ -13,6 +15,8 @@ export interface Pact {
 export interface Interaction {
   readonly description: string;
   readonly states: readonly ProviderState[];
+  /** The consumer says itself that a failure must not stop anybody yet. */
+  readonly pending: boolean;
   readonly request: ExpectedRequest;
   readonly response: ExampleResponse;
 }
@@ -26,30 +30,30 @@ export interface ExpectedRequest {
   /** Upper case. */
   readonly method: string;
   readonly path: string;
-  readonly query: Readonly<Record<string, readonly string[]>>;
-  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly query: NamedValues;
+  readonly headers: NamedValues;
   readonly body: Body;
   readonly rules: MatchingRules;
 }
 
 export interface ExampleResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly headers: NamedValues;
   readonly body: Body;
 }
 
-/** `absent`: nothing is said about the body. */
-export type Body =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'json'; readonly value: unknown; readonly contentType: string }
-  | { readonly kind: 'text'; readonly text: string; readonly contentType: string };
-
 /** What a consumer expects of one message that the provider sends. */
 export interface PactMessage {
+  readonly kind: 'asynchronous' | 'synchronous';
   readonly description: string;
   readonly states: readonly ProviderState[];
+  readonly pending: boolean;
+  /** Of a synchronous message, what is sent to the provider. */
   readonly contents: Body;
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly rules: MatchingRules;
+  /** What comes back to a synchronous message: the first of its examples. */
+  readonly reply: Body;
 }
 
 /** Every provider state that a pact names, once each, in order. */

@@ -1,8 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { StagegateError } from '../model/index.ts';
-import { readMatchingRules } from './matching-rules.ts';
+import { type Body, readPlainBody, readWrappedBody } from './matching/body.ts';
+import { type Json, parseJson, toPlain, writeJson } from './matching/json.ts';
+import { readHeader } from './matching/match-headers.ts';
+import { type NamedValues, readValues } from './matching/match-values.ts';
+import { readMatchingRules } from './matching/rules.ts';
 import type {
-  Body,
   ExampleResponse,
   ExpectedRequest,
   Interaction,
@@ -10,84 +13,70 @@ import type {
   PactMessage,
   ProviderState,
 } from './pact.ts';
-
-const participant = z.looseObject({ name: z.string().min(1) });
-const rules = z.record(z.string(), z.unknown()).optional();
-const headers = z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional();
-const states = {
-  providerState: z.string().nullish(),
-  provider_state: z.string().nullish(),
-  providerStates: z
-    .array(z.looseObject({ name: z.string(), params: z.record(z.string(), z.unknown()).nullish() }))
-    .optional(),
-};
-const requestSchema = z.looseObject({
-  method: z.string().min(1),
-  path: z.string().min(1),
-  query: z.union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))]).nullish(),
-  headers,
-  body: z.unknown().optional(),
-  matchingRules: rules,
-});
-const responseSchema = z.looseObject({
-  status: z.number().int().min(100).max(599).default(200),
-  headers,
-  body: z.unknown().optional(),
-});
-const message = { contents: z.unknown().optional(), matchingRules: rules };
-const interactionSchema = z.looseObject({
-  type: z.string().optional(),
-  description: z.string(),
-  ...states,
-  ...message,
-  request: requestSchema.optional(),
-  response: responseSchema.optional(),
-});
-const pactSchema = z.looseObject({
-  consumer: participant,
-  provider: participant,
-  interactions: z.array(interactionSchema).optional(),
-  messages: z.array(z.looseObject({ description: z.string(), ...states, ...message })).optional(),
-});
-
-type WrittenInteraction = z.infer<typeof interactionSchema>;
-type WrittenBody = z.infer<typeof requestSchema>['body'];
-type Headers = z.infer<typeof headers>;
+import {
+  pactSchema,
+  requestSchema,
+  responseSchema,
+  synchronousSchema,
+  type WrittenHeaders,
+  type WrittenInteraction,
+  type WrittenMessage,
+  type WrittenStates,
+} from './pact-schema.ts';
 
 /**
- * Reads one pact of specification version 2, 3 or 4.
+ * Reads one pact of specification version 1, 2, 3 or 4. One without interactions is read too; it proves nothing.
  * @throws `SG_PACT_INVALID` with one problem per key that is wrong, each naming file and key.
  */
 export function parsePact(text: string, file: string): Pact {
-  const parsed = pactSchema.safeParse(parseJson(text, file));
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${file}: ${keyOf(issue.path)}: ${issue.message}`);
-    throw new StagegateError('SG_PACT_INVALID', `${file} is not a pact: ${problems[0]}`, { problems });
-  }
-  const { consumer, provider, interactions = [], messages = [] } = parsed.data;
-  if (interactions.length + messages.length === 0) {
-    const problem = `${file}: interactions: the pact holds no interaction and no message, so it proves nothing`;
-    throw new StagegateError('SG_PACT_INVALID', problem, { problems: [problem] });
-  }
-  const isMessage = (one: WrittenInteraction): boolean => one.type?.includes('Messages') ?? false;
+  const { consumer, provider, interactions, messages, ...rest } = read(
+    pactSchema,
+    readFileText(text, file),
+    [],
+    file,
+  );
+  const reading: Reading = { file, readBody: bodyReader(versionOf(rest)) };
+  const written = interactions ?? [];
   return {
     consumer: consumer.name,
     provider: provider.name,
-    interactions: interactions
-      .filter((one) => !isMessage(one))
-      .map((one, index) => toInteraction(one, index, file)),
-    messages: [...messages, ...interactions.filter(isMessage)].map(toMessage),
+    interactions: written.flatMap((one, index) =>
+      isMessage(one) ? [] : [toInteraction(one, index, reading)],
+    ),
+    messages: [
+      ...(messages ?? []).map((one) => toMessage({ ...one, pending: false }, reading)),
+      ...written.flatMap((one, index) => (isMessage(one) ? [toMessageOfVersion4(one, index, reading)] : [])),
+    ],
     file,
   };
 }
 
-function parseJson(text: string, file: string): unknown {
+interface Reading {
+  readonly file: string;
+  readBody(written: unknown, headerValue: string | undefined): Body;
+}
+
+function readFileText(text: string, file: string): Json {
   try {
-    return JSON.parse(text);
+    return parseJson(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     const problem = `${file}: not JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new StagegateError('SG_PACT_INVALID', problem, { cause, problems: [problem] });
   }
+}
+
+function read<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  place: readonly PropertyKey[],
+  file: string,
+): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    (issue) => `${file}: ${keyOf([...place, ...issue.path])}: ${issue.message}`,
+  );
+  throw new StagegateError('SG_PACT_INVALID', `${file} is not a pact: ${problems[0]}`, { problems });
 }
 
 function keyOf(path: readonly PropertyKey[]): string {
@@ -95,96 +84,122 @@ function keyOf(path: readonly PropertyKey[]): string {
   return written.replace(/^\./, '') || 'the file';
 }
 
-function toInteraction(written: WrittenInteraction, index: number, file: string): Interaction {
-  const { request, response } = written;
-  if (request === undefined || response === undefined) {
-    const missing = request === undefined ? 'request' : 'response';
-    const problem = `${file}: interactions[${index}].${missing}: missing`;
+/** Version 4 wraps bodies; of a pact that names no version, the body itself tells. */
+function bodyReader(version: number): Reading['readBody'] {
+  if (version > 0) return version >= 4 ? readWrappedBody : readPlainBody;
+  const isWrapped = (body: unknown): boolean =>
+    typeof body === 'object' &&
+    body !== null &&
+    'content' in body &&
+    ('contentType' in body || 'encoded' in body);
+  return (body, header) => (isWrapped(body) ? readWrappedBody(body, header) : readPlainBody(body, header));
+}
+
+function versionOf({ metadata }: { readonly metadata?: unknown }): number {
+  const said = JSON.stringify(toPlain((metadata ?? null) as Json));
+  return Number(/"pact-?specification(?:Version)?":(?:\{"version":)?"(\d+)/i.exec(said)?.[1] ?? 0);
+}
+
+function isMessage(one: WrittenInteraction): boolean {
+  return one.type?.includes('Messages') ?? false;
+}
+
+function toInteraction(written: WrittenInteraction, index: number, reading: Reading): Interaction {
+  const place = ['interactions', index] as const;
+  for (const part of ['request', 'response'] as const) {
+    if (written[part] !== undefined) continue;
+    const problem = `${reading.file}: interactions[${index}].${part}: missing`;
     throw new StagegateError('SG_PACT_INVALID', problem, { problems: [problem] });
   }
+  const typed = written.type === undefined ? reading : { ...reading, readBody: readWrappedBody };
   return {
     description: written.description,
     states: statesIn(written),
-    request: toRequest(request),
-    response: toResponse(response),
+    pending: written.pending ?? false,
+    request: toRequest(read(requestSchema, written.request, [...place, 'request'], reading.file), typed),
+    response: toResponse(read(responseSchema, written.response, [...place, 'response'], reading.file), typed),
   };
 }
 
-function toMessage(
-  written: Pick<WrittenInteraction, 'description' | keyof typeof states | keyof typeof message>,
-): PactMessage {
-  return {
-    description: written.description,
-    states: statesIn(written),
-    contents: toBody(written.contents, {}),
-    rules: readMatchingRules(written.matchingRules),
-  };
-}
-
-function toRequest(written: z.infer<typeof requestSchema>): ExpectedRequest {
-  const named = lists(written.headers);
+function toRequest(written: z.infer<typeof requestSchema>, { readBody }: Reading): ExpectedRequest {
+  const headers = headersIn(written.headers);
   return {
     method: written.method.toUpperCase(),
     path: written.path,
-    query:
-      typeof written.query === 'string' ? fromQueryString(written.query) : lists(written.query ?? undefined),
-    headers: named,
-    body: toBody(written.body, named),
-    rules: readMatchingRules(written.matchingRules),
+    query: typeof written.query === 'string' ? readValues(written.query) : queryIn(written.query ?? {}),
+    headers,
+    body: readBody(written.body, contentTypeIn(headers)),
+    rules: readMatchingRules(written.matchingRules ?? written.requestMatchingRules),
   };
 }
 
-function toResponse(written: z.infer<typeof responseSchema>): ExampleResponse {
-  const named = lists(written.headers);
-  return { status: written.status, headers: named, body: toBody(written.body, named) };
+function toResponse(written: z.infer<typeof responseSchema>, { readBody }: Reading): ExampleResponse {
+  const headers = headersIn(written.headers);
+  return { status: written.status, headers, body: readBody(written.body, contentTypeIn(headers)) };
 }
 
-/** Version 4 wraps a body in `{content, contentType, encoded}`; the earlier ones write it as it is. */
-function toBody(written: WrittenBody, named: Readonly<Record<string, readonly string[]>>): Body {
-  if (written === undefined || written === null) return { kind: 'absent' };
-  const header = Object.entries(named).find(([name]) => name.toLowerCase() === 'content-type')?.[1][0];
-  const wrapped = versionFourBody(written);
-  if (wrapped === undefined) return bodyOf(written, header ?? 'application/json');
-  if (wrapped.content === undefined || wrapped.content === null) return { kind: 'absent' };
-  const contentType = wrapped.contentType ?? header ?? 'application/json';
-  const decoded =
-    wrapped.encoded === 'base64' && typeof wrapped.content === 'string'
-      ? Buffer.from(wrapped.content, 'base64').toString('utf8')
-      : wrapped.content;
-  // JSON content that version 4 keeps as a string was encoded once more.
-  const json = wrapped.encoded === 'JSON' && typeof decoded === 'string' ? JSON.parse(decoded) : decoded;
-  return bodyOf(json, contentType);
+function toMessage(
+  written: WrittenMessage & { readonly pending: boolean },
+  { readBody }: Reading,
+): PactMessage {
+  const metadata = toPlain((written.metadata ?? {}) as Json) as Record<string, unknown>;
+  const said = metadata.contentType ?? metadata['content-type'] ?? metadata['Content-Type'];
+  return {
+    kind: 'asynchronous',
+    description: written.description,
+    states: statesIn(written),
+    pending: written.pending,
+    contents: readBody(written.contents, typeof said === 'string' ? said : undefined),
+    metadata,
+    rules: readMatchingRules(written.matchingRules),
+    reply: { kind: 'missing' },
+  };
 }
 
-interface WrappedBody {
-  readonly content: unknown;
-  readonly contentType?: string;
-  readonly encoded?: string | boolean;
+function toMessageOfVersion4(written: WrittenInteraction, index: number, reading: Reading): PactMessage {
+  const { pending = false, description } = written;
+  const wrapped = { ...reading, readBody: readWrappedBody };
+  if (!written.type?.startsWith('Synchronous')) return toMessage({ ...written, pending }, wrapped);
+  const { request, response } = read(synchronousSchema, written, ['interactions', index], reading.file);
+  const [first] = [response ?? []].flat();
+  const sent = toMessage({ ...written, ...request, description, pending }, wrapped);
+  const reply =
+    first === undefined ? sent.reply : toMessage({ ...first, description, pending }, wrapped).contents;
+  return { ...sent, kind: 'synchronous', reply };
 }
 
-function versionFourBody(written: unknown): WrappedBody | undefined {
-  if (typeof written !== 'object' || written === null || !('content' in written)) return undefined;
-  return 'contentType' in written || 'encoded' in written ? (written as WrappedBody) : undefined;
-}
-
-function bodyOf(value: unknown, contentType: string): Body {
-  if (contentType.includes('json')) return { kind: 'json', value, contentType };
-  return { kind: 'text', text: typeof value === 'string' ? value : JSON.stringify(value), contentType };
-}
-
-function statesIn(written: Pick<WrittenInteraction, keyof typeof states>): ProviderState[] {
+function statesIn(written: WrittenStates): ProviderState[] {
   const single = written.providerState ?? written.provider_state;
-  if (written.providerStates === undefined) return single ? [{ name: single, params: {} }] : [];
-  return written.providerStates.map((state) => ({ name: state.name, params: state.params ?? {} }));
+  if (!written.providerStates) return single ? [{ name: single, params: {} }] : [];
+  return written.providerStates.map((state) => ({
+    name: state.name,
+    params: toPlain((state.params ?? {}) as Json) as Record<string, unknown>,
+  }));
 }
 
-function lists(written: Headers): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    Object.entries(written ?? {}).map(([name, value]) => [name, typeof value === 'string' ? [value] : value]),
+function headersIn(written: WrittenHeaders): NamedValues {
+  return new Map(
+    Object.entries(written ?? {}).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(asText) : readHeader(name, asText(value)),
+    ]),
   );
 }
 
-function fromQueryString(query: string): Record<string, readonly string[]> {
-  const parameters = new URLSearchParams(query);
-  return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]));
+function queryIn(written: Readonly<Record<string, unknown>>): NamedValues {
+  return new Map(
+    Object.entries(written).map(([name, value]) => [
+      name,
+      (Array.isArray(value) ? value : [value]).map(asText),
+    ]),
+  );
+}
+
+function contentTypeIn(headers: NamedValues): string | undefined {
+  return [...headers].find(([name]) => name.toLowerCase() === 'content-type')?.[1][0];
+}
+
+function asText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : writeJson(value as Json);
 }

@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
-import type { ReceivedRequest } from './match-request.ts';
-import type { Body, ExampleResponse } from './pact.ts';
+import { buffer } from 'node:stream/consumers';
+import { typeOf } from './matching/body.ts';
+import { readHeader } from './matching/match-headers.ts';
+import type { ReceivedRequest } from './matching/match-request.ts';
+import { type NamedValues, readValues } from './matching/match-values.ts';
+import { showMediaType } from './matching/media-type.ts';
+import type { ExampleResponse } from './pact.ts';
 
 /** A request that no promise speaks of. */
 export interface UnmatchedRequest {
@@ -24,6 +28,9 @@ export interface StubServer extends AsyncDisposable {
   readonly unmatched: UnmatchedRequest[];
 }
 
+/** Headers that frame the body on the wire: the server's own, whatever a pact has recorded. */
+const framing = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive']);
+
 /** Answers requests as `decide` says, and remembers them. A miss gets 500 and is told what was nearest. */
 export async function serveStub(
   host: string,
@@ -31,16 +38,25 @@ export async function serveStub(
 ): Promise<StubServer> {
   const requests: ReceivedRequest[] = [];
   const unmatched: UnmatchedRequest[] = [];
-  const server = createServer(async (incoming, outgoing) => {
+  const server = createServer((incoming, outgoing) => {
+    respond(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+
+  async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = await receive(incoming);
     requests.push(request);
-    const decision = decide(request);
-    if (decision.kind === 'answer') return answer(outgoing, decision.response);
+    let decision = decided(request, decide);
+    if (decision.kind === 'answer') {
+      const refusal = answer(outgoing, decision.response);
+      if (refusal === undefined) return;
+      decision = { kind: 'miss', nearest: 'the interaction that matches', mismatches: [refusal] };
+    }
     const { nearest, mismatches } = decision;
     unmatched.push({ request, nearest, mismatches });
     outgoing.writeHead(500, { 'content-type': 'application/json' });
     outgoing.end(JSON.stringify({ error: 'the pact has no such request', nearest, mismatches }));
-  });
+  }
+
   server.listen(0, host);
   await once(server, 'listening');
   const address = server.address();
@@ -58,37 +74,70 @@ export async function serveStub(
   };
 }
 
+/** A request that cannot be compared is one that the pact does not have. */
+function decided(request: ReceivedRequest, decide: (request: ReceivedRequest) => Decision): Decision {
+  try {
+    return decide(request);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'miss',
+      nearest: '(it could not be compared)',
+      mismatches: [`the request could not be compared: ${why}`],
+    };
+  }
+}
+
 async function receive(incoming: IncomingMessage): Promise<ReceivedRequest> {
-  const url = new URL(incoming.url ?? '/', 'http://stub');
-  const names = [...new Set(url.searchParams.keys())];
+  const { path, query } = splitTarget(incoming.url ?? '/');
+  const bytes = await buffer(incoming);
   return {
-    method: incoming.method ?? 'GET',
-    path: url.pathname,
-    query: Object.fromEntries(names.map((name) => [name, url.searchParams.getAll(name)])),
+    method: (incoming.method ?? 'GET').toUpperCase(),
+    path,
+    query: Object.fromEntries(readValues(query)),
     headers: Object.fromEntries(
-      Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
+      Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),
     ),
-    body: await text(incoming),
+    headerValues: valuesOf(incoming),
+    body: bytes.toString('utf8'),
+    bytes,
   };
 }
 
-function answer(outgoing: ServerResponse, { status, headers, body }: ExampleResponse): void {
-  const { content, contentType } = written(body);
-  const named = Object.entries(headers).map(([name, values]) => [name.toLowerCase(), [...values]]);
-  outgoing.writeHead(status, {
-    ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    ...Object.fromEntries(named),
-  });
-  outgoing.end(content);
+function valuesOf({ headersDistinct }: IncomingMessage): NamedValues {
+  return new Map(
+    Object.entries(headersDistinct).map(([name, lines = []]) => [
+      name,
+      lines.flatMap((line) => readHeader(name, line)),
+    ]),
+  );
 }
 
-function written(body: Body): { readonly content?: string; readonly contentType?: string } {
-  switch (body.kind) {
-    case 'absent':
-      return {};
-    case 'json':
-      return { content: JSON.stringify(body.value), contentType: body.contentType };
-    case 'text':
-      return { content: body.text, contentType: body.contentType };
+/** The target as it was sent: dots and double slashes stay; of an absolute one, what comes after the host. */
+function splitTarget(target: string): { readonly path: string; readonly query: string } {
+  const local = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const [path = '', ...query] = (local.split('#', 1)[0] ?? '').split('?');
+  return { path: path || '/', query: query.join('?') };
+}
+
+/** Writes an answer; says why it could not be written. */
+function answer(outgoing: ServerResponse, { status, headers, body }: ExampleResponse): string | undefined {
+  const named = [...headers].filter(([name]) => !framing.has(name.toLowerCase()));
+  const hasType = named.some(([name]) => name.toLowerCase() === 'content-type');
+  const type = body.kind === 'present' && !hasType ? typeOf(body, undefined) : undefined;
+  try {
+    for (const [name, values] of named) outgoing.setHeader(name, values.map(onTheWire));
+    if (type !== undefined) outgoing.setHeader('content-type', showMediaType(type));
+    outgoing.writeHead(status);
+  } catch (error) {
+    for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
+    return `the answer in the pact cannot be sent: ${error instanceof Error ? error.message : String(error)}`;
   }
+  outgoing.end(body.kind === 'present' ? body.bytes : undefined);
+  return undefined;
+}
+
+/** Headers travel as bytes; text beyond ASCII goes as UTF-8. */
+function onTheWire(value: string): string {
+  return Buffer.from(value, 'utf8').toString('latin1');
 }

@@ -1,7 +1,9 @@
 import { StagegateError } from '../model/index.ts';
-import { mismatchesOf, mismatchesOfMessage, type ReceivedRequest, unknownMatchers } from './match-request.ts';
-import type { MatchingRules } from './matching-rules.ts';
-import type { ExampleResponse, Interaction, Pact } from './pact.ts';
+import { mismatchesOfMessage } from './matching/match-message.ts';
+import type { ReceivedRequest } from './matching/match-request.ts';
+import { type MatchingRules, unknownRules } from './matching/rules.ts';
+import type { ExampleResponse, Pact, PactMessage } from './pact.ts';
+import { type GivenState, isState, StubIndex } from './stub-index.ts';
 import { type Decision, type StubServer, serveStub, type UnmatchedRequest } from './stub-server.ts';
 
 /** A neighbour that keeps to a pact and to nothing else. */
@@ -14,11 +16,12 @@ export interface PactStub extends AsyncDisposable {
   /** Those of them that the pact does not have, each with what was nearest. A test expects it to be empty. */
   readonly unmatched: readonly UnmatchedRequest[];
   /**
-   * Puts the provider into states: only interactions given in them, or in none, answer from now on.
-   * Without arguments, every interaction answers again, the first in the pact that matches.
+   * Puts the provider into states: only interactions given in them, or in none, answer from now on. A state may name
+   * parameters, `{ name: 'there is an order', params: { id: '7' } }`; then only interactions with these answer.
+   * Without arguments, every interaction answers again.
    * @throws when the pact has no interaction in such a state.
    */
-  given(...states: readonly string[]): void;
+  given(...states: readonly GivenState[]): void;
   /** Forgets requests and states. */
   reset(): void;
 }
@@ -31,16 +34,19 @@ const loopback = '127.0.0.1';
  */
 export async function startStub(pact: Pact, host = loopback): Promise<PactStub> {
   for (const { description, request } of pact.interactions) refuseUnknown(pact, description, request.rules);
-  const known = new Set(pact.interactions.flatMap((one) => one.states.map(({ name }) => name)));
-  let states: readonly string[] = [];
-  const server = await serveStub(host, (request) => answerOf(pact, states, request));
+  const index = new StubIndex(pact.interactions);
+  const known = pact.interactions.flatMap((one) => one.states);
+  let states: readonly GivenState[] = [];
+  const server = await serveStub(host, (request) => index.decide(request, states));
   return stubOn(server, pact, (wanted) => {
-    const strange = wanted.find((state) => !known.has(state));
+    const strange = wanted.find((state) => !known.some((one) => isState(one, state)));
     if (strange !== undefined) {
-      const names = [...known].map((name) => `"${name}"`).join(', ');
-      throw new Error(
-        `${pact.consumer}-${pact.provider} has no state "${strange}"; it has ${names || 'none'}.`,
-      );
+      const names = [...new Set(known.map(({ name }) => `"${name}"`))].join(', ');
+      const asked =
+        typeof strange === 'string'
+          ? `"${strange}"`
+          : `"${strange.name}" with ${JSON.stringify(strange.params ?? {})}`;
+      throw new Error(`${pact.consumer}-${pact.provider} has no state ${asked}; it has ${names || 'none'}.`);
     }
     states = wanted;
   });
@@ -48,28 +54,19 @@ export async function startStub(pact: Pact, host = loopback): Promise<PactStub> 
 
 /**
  * A consumer that takes the messages which its pact with their sender describes, delivered by HTTP in any request; it
- * accepts them with 202. What else comes is unmatched.
+ * accepts them with 202, or with the reply that the pact has for them. What else comes is unmatched.
  * @throws `SG_PACT_INVALID` as {@link startStub} does.
  */
 export async function startMessageStub(pact: Pact, host = loopback): Promise<PactStub> {
   for (const { description, rules } of pact.messages) refuseUnknown(pact, description, rules);
-  const accepted: ExampleResponse = { status: 202, headers: {}, body: { kind: 'absent' } };
-  const server = await serveStub(host, (request) =>
-    nearestOf(
-      pact.messages.map((message) => ({
-        description: message.description,
-        mismatches: mismatchesOfMessage(message, request),
-        response: accepted,
-      })),
-    ),
-  );
+  const server = await serveStub(host, (request) => decideMessage(pact.messages, request));
   return stubOn(server, pact, (wanted) => {
     if (wanted.length > 0)
       throw new Error(`${pact.consumer} takes messages of ${pact.provider}; it has no states.`);
   });
 }
 
-function stubOn(server: StubServer, pact: Pact, given: (states: readonly string[]) => void): PactStub {
+function stubOn(server: StubServer, pact: Pact, given: (states: readonly GivenState[]) => void): PactStub {
   return {
     url: server.url,
     consumer: pact.consumer,
@@ -87,45 +84,29 @@ function stubOn(server: StubServer, pact: Pact, given: (states: readonly string[
 }
 
 function refuseUnknown(pact: Pact, description: string, rules: MatchingRules): void {
-  const problems = unknownMatchers(rules).map(
+  const problems = unknownRules(rules).map(
     (name) => `${pact.file}: "${description}": a stub cannot apply the matcher "${name}"`,
   );
   const [first] = problems;
   if (first !== undefined) throw new StagegateError('SG_PACT_INVALID', first, { problems });
 }
 
-/** Interactions in the states asked for go before those that need none. */
-function answerOf(pact: Pact, states: readonly string[], request: ReceivedRequest): Decision {
-  const inState = (interaction: Interaction): boolean =>
-    interaction.states.length > 0 && interaction.states.every(({ name }) => states.includes(name));
-  const stateless = (interaction: Interaction): boolean => interaction.states.length === 0;
-  const candidates =
-    states.length === 0
-      ? pact.interactions
-      : [...pact.interactions.filter(inState), ...pact.interactions.filter(stateless)];
-  return nearestOf(
-    candidates.map(({ description, request: expected, response }) => ({
-      description,
-      mismatches: mismatchesOf(expected, request),
-      response,
-    })),
-  );
-}
-
-interface Candidate {
-  readonly description: string;
-  readonly mismatches: readonly string[];
-  readonly response: ExampleResponse;
-}
-
-/** The first candidate without a mismatch answers; else the one with the fewest is named. */
-function nearestOf(candidates: readonly Candidate[]): Decision {
+/** The first message without a mismatch is accepted; else the one with the fewest is named. */
+function decideMessage(messages: readonly PactMessage[], request: ReceivedRequest): Decision {
+  const candidates = messages.map((message) => ({
+    message,
+    mismatches: mismatchesOfMessage(message, request),
+  }));
   const match = candidates.find(({ mismatches }) => mismatches.length === 0);
-  if (match !== undefined) return { kind: 'answer', response: match.response };
+  if (match !== undefined) return { kind: 'answer', response: replyTo(match.message) };
   const [nearest] = candidates.toSorted((a, b) => a.mismatches.length - b.mismatches.length);
   return {
     kind: 'miss',
-    nearest: nearest?.description ?? '(nothing in this state)',
+    nearest: nearest?.message.description ?? '(no message)',
     mismatches: nearest?.mismatches ?? [],
   };
+}
+
+function replyTo({ reply }: PactMessage): ExampleResponse {
+  return { status: reply.kind === 'present' ? 200 : 202, headers: new Map(), body: reply };
 }
