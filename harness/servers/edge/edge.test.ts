@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type AppView, openTasks, type TaskView } from './app-view.ts';
-import { FakeMarathon } from './fake-marathon.ts';
-import { type Edge, type EdgeOptions, startEdge } from './index.ts';
+import { type Edge, type EdgeOptions, type RequestRecord, startEdge } from './index.ts';
+import { FakeMarathon } from './testing/fake-marathon.ts';
 
 const stack = { current: new AsyncDisposableStack() };
 afterEach(async () => {
@@ -86,7 +87,7 @@ test('a refused connection goes on to the next task, body and all', async () => 
   const alive = await backend('alive', async (request, response) => response.end(await bodyOf(request)));
   await put({
     id: '/shop/orders',
-    tasks: [{ id: taskId('dead'), host: '127.0.0.1', state: 'TASK_RUNNING', ports: [dead] }, alive.task],
+    tasks: [closedTask(dead), alive.task],
   });
   for (let index = 0; index < 4; index++) {
     const answer = await fetch(address, { method: 'POST', body: `order ${index}` });
@@ -216,6 +217,111 @@ test('the admin address reserves by POST and refuses what is not an app id', asy
   }
 });
 
+const auth = { user: 'edge', password: 'secret' };
+const asEdge = { authorization: `Basic ${Buffer.from('edge:secret').toString('base64')}` };
+
+test('the admin address asks for credentials and refuses what pages of others send', async () => {
+  const { edge } = await edgeFor('/shop/orders', { adminCredentials: auth });
+  const ask = async (headers: Record<string, string>): Promise<number> => {
+    const body = '{"appId":"/shop/orders"}';
+    const request = httpRequest(new URL('/routes', edge.url), { method: 'POST', headers });
+    const [answer] = (await once(request.end(body), 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode ?? 0;
+  };
+  expect(await ask({})).toBe(401);
+  expect(await ask({ authorization: 'Basic x' })).toBe(401);
+  expect(await ask(asEdge)).toBe(200);
+  expect(await ask({ ...asEdge, host: 'evil.example' })).toBe(403);
+  expect(await ask({ ...asEdge, origin: 'http://evil.example' })).toBe(403);
+  expect(await ask({ ...asEdge, 'sec-fetch-site': 'cross-site' })).toBe(403);
+});
+
+test('requests are recorded with the version that answered, also one of before the edge started', async () => {
+  const { put, marathon, edge, address } = await edgeFor('/shop/orders', { versionLabel: 'VERSION' });
+  const [old, young] = [await backend('old'), await backend('young')];
+  marathon.putVersion('/shop/orders', 'v1', { VERSION: '1.0.0' });
+  await put({
+    id: '/shop/orders',
+    version: 'v2',
+    labels: { VERSION: '2.0.0' },
+    tasks: [
+      { ...old.task, version: 'v1' },
+      { ...young.task, version: 'v2' },
+    ],
+  });
+  const watched: RequestRecord[] = [];
+  using _watching = edge.watchRequests((records) => watched.push(...records));
+  await edge.requests();
+  const answers = [await text(address), await text(address)];
+  const { requests, next, lost } = await edge.requests({ appId: '/shop/orders' });
+  expect(requests.map(({ label, version }) => ({ label, version }))).toEqual(
+    answers.map((name) =>
+      name === 'old' ? { label: '1.0.0', version: 'v1' } : { label: '2.0.0', version: 'v2' },
+    ),
+  );
+  expect({ next, lost }).toEqual({ next: 2, lost: 0 });
+  await vi.waitFor(() => expect(watched).toEqual(requests));
+  const page = await fetch(new URL('/requests?since=1&app=/shop/orders', edge.url));
+  expect(await page.json()).toEqual({ requests: requests.slice(1), next: 2, lost: 0 });
+  expect((await fetch(new URL('/requests?since=x', edge.url))).status).toBe(400);
+});
+
+test('a fault makes an address misbehave until it is cleared', async () => {
+  const { put, edge, address } = await edgeFor('/shop/orders');
+  const a = await backend('a');
+  await put({ id: '/shop/orders', tasks: [a.task] });
+  const set = async (fault: unknown): Promise<number> => {
+    const body = JSON.stringify({ appId: '/shop/orders', fault });
+    return (await fetch(new URL('/faults', edge.url), { method: 'PUT', body })).status;
+  };
+  const failure = (): Promise<unknown> =>
+    text(address).then(
+      (answer) => answer,
+      (error: Error) => (error.cause as NodeJS.ErrnoException).code,
+    );
+  expect(await set({ kind: 'refuse' })).toBe(200);
+  expect(await failure()).toBe('ECONNREFUSED');
+  expect(await set({ kind: 'reset' })).toBe(200);
+  expect(await failure()).toBe('ECONNRESET');
+  expect(await set({ kind: 'status', status: 500 })).toBe(200);
+  expect((await fetch(address)).status).toBe(500);
+  expect(await set({ kind: 'slow', ms: 30 })).toBe(200);
+  const before = performance.now();
+  expect(await failure()).toBe('a');
+  expect(performance.now() - before).toBeGreaterThan(29);
+  expect(await set({ kind: 'hang' })).toBe(200);
+  const hanging = failure();
+  await vi.waitFor(async () => expect((await edge.reserve('/shop/orders')).fault).toEqual({ kind: 'hang' }));
+  const cleared = await fetch(new URL('/faults?app=/shop/orders', edge.url), { method: 'DELETE' });
+  expect(cleared.status).toBe(200);
+  expect(await failure()).toBe('a');
+  expect(['ECONNRESET', 'UND_ERR_SOCKET', 'a']).toContain(await hanging);
+  for (const wrong of [{ kind: 'burn' }, { kind: 'slow' }, { kind: 'status', status: 99 }, 'hang', null]) {
+    expect(await set(wrong)).toBe(400);
+  }
+  const { requests } = await edge.requests();
+  expect(requests.map(({ failure: why }) => why)).toContain('fault');
+});
+
+test('a busy harness does not slow the edge down', async () => {
+  const { put, address } = await edgeFor('/shop/orders');
+  const script = `require('node:http').createServer((_, r) => r.end('a')).listen(0, '127.0.0.1', function () {
+    require('node:worker_threads').parentPort.postMessage(this.address().port) })`;
+  const server = new Worker(script, { eval: true });
+  stack.current.defer(async () => void (await server.terminate()));
+  const [port] = (await once(server, 'message')) as [number];
+  await put({ id: '/shop/orders', tasks: [closedTask(port)] });
+  const answered = new Int32Array(new SharedArrayBuffer(4));
+  const asking = `const { workerData: { address, answered } } = require('node:worker_threads');
+    fetch(address).then((answer) => answer.text()).then(() => Atomics.store(answered, 0, 1))`;
+  const client = new Worker(asking, { eval: true, workerData: { address, answered } });
+  stack.current.defer(async () => void (await client.terminate()));
+  const deadline = Date.now() + 10_000;
+  while (Atomics.load(answered, 0) === 0 && Date.now() < deadline);
+  expect(Atomics.load(answered, 0)).toBe(1);
+});
+
 async function edgeFor(appId: string, options: Partial<EdgeOptions> = {}) {
   const marathon = stack.current.use(await new FakeMarathon().start());
   const edge: Edge = stack.current.use(
@@ -246,6 +352,11 @@ async function backend(name: string, listener?: RequestListener) {
   const { port } = server.address() as AddressInfo;
   const task: TaskView = { id: taskId(name), host: '127.0.0.1', state: 'TASK_RUNNING', ports: [port] };
   return { server, task };
+}
+
+/** A task at a port where nothing of this thread listens. */
+function closedTask(port: number): TaskView {
+  return { id: taskId('other'), host: '127.0.0.1', state: 'TASK_RUNNING', ports: [port] };
 }
 
 function taskId(name: string): string {

@@ -51,6 +51,7 @@ export class BodyReader {
     const to = feed < 0 ? bytes.length : feed + 1;
     this.#text += bytes.toString('latin1', from, to);
     if (this.#text.length > (this.#state === 'trailers' ? longestHead : longestSizeLine)) return -1;
+    if (this.#state === 'data-end' && !'\r\n'.startsWith(this.#text)) return -1;
     if (feed < 0) return to;
     return this.#text.endsWith('\r\n') && this.#take() ? to : -1;
   }

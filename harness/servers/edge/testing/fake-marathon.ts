@@ -1,10 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AppView } from './app-view.ts';
+import type { AppView } from '../app-view.ts';
 
 /** As much of Marathon as the edge reads: apps and events, both set by a test. */
 export class FakeMarathon implements AsyncDisposable {
   readonly #apps = new Map<string, AppView>();
+  readonly #versions = new Map<string, AppView>();
   readonly #readers = new Set<ServerResponse>();
   readonly #server: Server;
   url = new URL('http://127.0.0.1');
@@ -20,6 +21,11 @@ export class FakeMarathon implements AsyncDisposable {
         response.flushHeaders();
         this.#readers.add(response);
         response.once('close', () => this.#readers.delete(response));
+        return;
+      }
+      const version = this.#versions.get(path);
+      if (version !== undefined) {
+        response.end(JSON.stringify(version));
         return;
       }
       const app = this.#apps.get(path.replace('/v2/apps', ''));
@@ -38,6 +44,11 @@ export class FakeMarathon implements AsyncDisposable {
   put(app: AppView): void {
     this.#apps.set(app.id, app);
     this.send('status_update_event', { appId: app.id });
+  }
+
+  /** What an earlier version of an app was. */
+  putVersion(appId: string, version: string, labels: Readonly<Record<string, string>>): void {
+    this.#versions.set(`/v2/apps${appId}/versions/${version}`, { id: appId, version, labels });
   }
 
   remove(appId: string): void {
