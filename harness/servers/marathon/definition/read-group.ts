@@ -27,6 +27,9 @@ export interface GroupUpdate {
   readonly enforceRole?: boolean;
 }
 
+const noPods: Reader<readonly never[]> = (json, at) =>
+  Array.isArray(json) && json.length === 0 ? [] : fail(at, 'pods are not supported');
+
 /** Reads itself inside of itself, but not for ever. */
 const groupUpdate: Reader<GroupUpdate> = (json, at) =>
   at.path.split('/groups(').length > mostSegments
@@ -38,6 +41,8 @@ const shape = object({
   apps: optional(list(app)),
   groups: optional(list(groupUpdate)),
   dependencies: optional(set(text())),
+  /** What `GET` prints for those who send it back. */
+  pods: optional(noPods),
   scaleBy: optional(decimal({ min: 0 })),
   version: optional(timestamp),
   enforceRole: optional(bool),

@@ -157,6 +157,35 @@ describe('a broken rule', () => {
       '/acceptedResourceRoles',
       'acceptedResourceRoles can only contain *',
     ],
+    [
+      'a custom executor',
+      { ...base, executor: '/opt/executor' },
+      '/executor',
+      'custom executors are not supported; leave it out, or give "//cmd"',
+    ],
+    [
+      'a volume of a secret',
+      {
+        ...base,
+        secrets: { s: { source: 'a' } },
+        container: { type: 'MESOS', volumes: [{ containerPath: 'x', secret: 's' }] },
+      },
+      '/container/volumes(0)',
+      'volumes of secrets are not supported; give the secret to the task by a variable in env',
+    ],
+    [
+      'a volume on a disk of its own',
+      {
+        ...base,
+        role: 'marathon',
+        container: {
+          type: 'MESOS',
+          volumes: [{ containerPath: 'x', mode: 'RW', persistent: { size: 1, type: 'mount' } }],
+        },
+      },
+      '/container/volumes(0)/persistent/type',
+      'mount disks are not supported; root disks are',
+    ],
     ['a foreign role', { ...base, role: 'x' }, '/role', 'got x, expected one of: *'],
     [
       'two of a single instance',

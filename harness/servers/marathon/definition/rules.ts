@@ -2,6 +2,7 @@ import { constraintProblem } from './constraint-rules.ts';
 import { containerProblems, networkProblems, portProblems } from './container-rules.ts';
 import { checkId } from './path-id.ts';
 import type { RawApp, RawUpdate } from './shape-app.ts';
+import { unsupportedProblems } from './unsupported-rules.ts';
 import { asDouble, hasPersistentVolumes, repeats, type Violation } from './violation.ts';
 
 /** Marathon has no such bound; it keeps a slip of the finger from filling this process's memory with instances. */
@@ -73,6 +74,7 @@ export function* problems(app: RawApp, roles: RoleSettings): Iterable<Violation>
   yield* idProblems(app);
   yield* commandProblems(app);
   yield* containerProblems(app);
+  yield* unsupportedProblems(app);
   yield* networkProblems(app);
   yield* portProblems(app);
   yield* healthProblems(app);

@@ -1,5 +1,5 @@
 import type { ContainerInfo, NetworkInfo, Volume, PortMapping as WireMapping } from '../../mesos/v1.ts';
-import type { AppDefinition, Container, DockerContainer } from '../definition/index.ts';
+import type { AppDefinition, Container, DockerContainer, LinuxInfo } from '../definition/index.ts';
 import type { TaskPort } from './ports.ts';
 
 /** The CNI network that stands for `container/bridge` with the Mesos containerizer. */
@@ -57,6 +57,7 @@ function mesosOf(
   const networks = app.networks.filter(({ mode }) => mode !== 'host');
   return {
     mesos: image === undefined ? {} : { image },
+    ...(container.linuxInfo !== undefined && { linux_info: linuxInfoOf(container.linuxInfo) }),
     ...(app.tty === true && { tty_info: {} }),
     ...(networks.length > 0 && {
       network_infos: networks.map(
@@ -70,6 +71,17 @@ function mesosOf(
         }),
       ),
     }),
+  };
+}
+
+function linuxInfoOf({ seccomp, ipcInfo }: LinuxInfo): NonNullable<ContainerInfo['linux_info']> {
+  const profile = seccomp?.profileName;
+  return {
+    ...(seccomp && {
+      seccomp: profile === undefined ? { unconfined: seccomp.unconfined } : { profile_name: profile },
+    }),
+    ...(ipcInfo && { ipc_mode: ipcInfo.mode }),
+    ...(ipcInfo?.shmSize !== undefined && { shm_size: ipcInfo.shmSize }),
   };
 }
 

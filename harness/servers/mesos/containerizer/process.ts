@@ -20,6 +20,7 @@ import type { Isolation, Isolator } from './isolation/isolator.ts';
 import type { PortGuard } from './isolation/port-guard.ts';
 import { openOutput } from './output-file.ts';
 import { OutputLimiter } from './output-limiter.ts';
+import { provideContainer } from './process-volumes.ts';
 
 export interface ProcessContainerizerOptions {
   /** May still be opening: the first container waits for it. */
@@ -58,6 +59,7 @@ export class ProcessContainerizer implements Containerizer {
         'Images need the docker runtime: this agent runs processes of its own machine only',
       );
     }
+    await provideContainer(request.container, request.sandbox);
   }
 
   async start(request: ContainerRequest): Promise<Container> {
