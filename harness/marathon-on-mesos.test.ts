@@ -152,6 +152,50 @@ test('apps of several roles run side by side, each on what its role was offered'
   expect(roles.toSorted()).toEqual([...Array(3).fill('production'), ...Array(3).fill('staging')]);
 });
 
+test.each([
+  ['its URL', true],
+  ['an option', false],
+])(
+  'Marathon subscribes to a master that asks for a principal and a secret, given by %s',
+  async (_how, inUrl) => {
+    const folder = mkdtempSync(join(tmpdir(), 'stagegate-both-'));
+    const credentials = { user: 'marathon', password: 'a secret/with:marks' };
+    const agents = [{ hostname: 'a.test', resources: 'cpus:4;mem:4096;disk:4096;ports:[31000-32000]' }];
+    await using mesos = await startMesos({
+      agents,
+      runtime: 'simulated',
+      workDir: join(folder, 'mesos'),
+      credentials,
+    });
+    const mesosUrl = new URL(mesos.url);
+    if (inUrl) {
+      mesosUrl.username = credentials.user;
+      mesosUrl.password = encodeURIComponent(credentials.password);
+    }
+    const subscribed = Promise.withResolvers<void>();
+    await using marathon = await startMarathon({
+      mesosUrl,
+      ...(inUrl ? {} : { mesosCredentials: credentials }),
+      stateDir: join(folder, 'marathon'),
+      onLog: ({ text }) => subscribed.reject(new Error(text)),
+    });
+    const body = JSON.stringify({ id: '/web', cmd: 'serve', cpus: 0.1, mem: 32 });
+    const headers = { 'content-type': 'application/json' };
+    await fetch(new URL('/v2/apps', marathon.url), { method: 'POST', headers, body });
+    const running = expect.poll(
+      async () => {
+        const answer = await fetch(new URL('/v2/apps//web', marathon.url));
+        return JSON.parse(await answer.text()).app.tasksRunning;
+      },
+      { timeout: 10_000 },
+    );
+    await Promise.race([running.toBe(1), subscribed.promise]);
+    const info = await fetch(new URL('/v2/info', marathon.url)).then((answer) => answer.text());
+    expect(info).not.toContain('secret');
+    rmSync(folder, { recursive: true, force: true });
+  },
+);
+
 const troubles: Readonly<Record<string, (cluster: Cluster) => Promise<void>>> = {
   framework: async (cluster) => {
     await cluster.stopMarathon();

@@ -39,6 +39,8 @@ export interface MarathonOptions {
   readonly foreign?: ForeignRules;
   /** Default `marathon`. */
   readonly frameworkName?: string;
+  /** How long the master keeps the framework and its tasks when this process is away; default a week. */
+  readonly failoverTimeoutSeconds?: number;
   /** The user tasks run as on a Mesos that switches users. Default: who runs this process. */
   readonly frameworkUser?: string;
   /** Each file below it is a secret: its path from here is the `source` that definitions name. Read at the start. */
@@ -53,12 +55,12 @@ export interface MarathonOptions {
   readonly onLog?: (line: { readonly level: 'info' | 'warn' | 'error'; readonly text: string }) => void;
 }
 
-/** A running framework with its API. Disposing it leaves the tasks running; Mesos keeps them for a week. */
+/** A running framework with its API. Disposing it leaves the tasks running; Mesos keeps them for the failover timeout. */
 export interface Marathon extends AsyncDisposable {
   readonly url: URL;
 }
 
-const failoverTimeoutSeconds = 604_800;
+const oneWeekSeconds = 604_800;
 
 /** Resolves when the API answers; the subscription to Mesos is made, and kept up, in the background. */
 export async function startMarathon(options: MarathonOptions): Promise<Marathon> {
@@ -82,7 +84,7 @@ export async function startMarathon(options: MarathonOptions): Promise<Marathon>
     name: frameworkName,
     user: options.frameworkUser ?? userInfo().username,
     hostname: hostname(),
-    failover_timeout: failoverTimeoutSeconds,
+    failover_timeout: options.failoverTimeoutSeconds ?? oneWeekSeconds,
     ...(mesosCredentials === undefined ? {} : { principal: mesosCredentials.user }),
   };
   const engine = new Engine({

@@ -68,6 +68,11 @@ describe('an offer that does not fit', () => {
     ['AgentMaintenance', app({ cpus: 99 }), offer({ unavailability: { start: { nanoseconds: 1e9 } } })],
     ['InsufficientCpus', app({ cpus: 4.5, mem: 9999 }), offer()],
     ['InsufficientCpus', app(), offer({ resources: [scalar('cpus', 4, reserved), scalar('mem', 999)] })],
+    [
+      'InsufficientCpus',
+      app(),
+      offer({ resources: [scalar('cpus', 4, { reservation: {} }), scalar('mem', 999)] }),
+    ],
     ['InsufficientMemory', app({ mem: 1025 }), offer()],
     ['InsufficientDisk', app({ disk: 1001 }), offer()],
     ['InsufficientGpus', app({ gpus: 1 }), offer()],

@@ -8,7 +8,10 @@ export function roleOf(resource: Resource): string {
 
 /** What is reserved for one framework's volumes, or sits on a disk of its own, is not for ordinary tasks. */
 export function isOrdinary(resource: Resource): boolean {
-  const isDynamic = resource.reservations?.some(({ type }) => type === 'DYNAMIC') ?? false;
+  // `reservation` is how masters write a dynamic one to frameworks without RESERVATION_REFINEMENT, as this one is.
+  const isDynamic =
+    resource.reservation !== undefined ||
+    resource.reservations?.some(({ type }) => type === 'DYNAMIC') === true;
   return !isDynamic && resource.disk === undefined && resource.revocable === undefined;
 }
 
