@@ -40,7 +40,7 @@ it('whatever happens in whatever order ends with exactly the tasks that the defi
       await using simulation = new Simulation(seed);
       const clashes: string[] = [];
       simulation.mesos.onTaskChange = () => clashes.push(...portsGivenTwice(simulation));
-      for (const event of events) await befall(simulation, event);
+      for (const event of events) await apply(simulation, event);
       await simulation.comeToRest();
       for (const id of ids) {
         const app = simulation.engine.tree.app(id);
@@ -55,7 +55,7 @@ it('whatever happens in whatever order ends with exactly the tasks that the defi
   );
 }, 120_000);
 
-async function befall(simulation: Simulation, event: Happening): Promise<void> {
+async function apply(simulation: Simulation, event: Happening): Promise<void> {
   const { engine, mesos } = simulation;
   switch (event.kind) {
     case 'put':

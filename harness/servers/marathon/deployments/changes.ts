@@ -154,7 +154,7 @@ export class AppTree {
   }
 
   /** The plan that a change would have. */
-  rehearse<C extends TreeChange>(make: (root: Group, now: Timestamp) => Outcome<C>): Outcome<DeploymentPlan> {
+  dryRun<C extends TreeChange>(make: (root: Group, now: Timestamp) => Outcome<C>): Outcome<DeploymentPlan> {
     const now = nextVersion(this.#root, this.#options.clock.now());
     const made = make(this.#root, now);
     if (made.kind === 'refused') return made;

@@ -2,10 +2,11 @@ import type { Timer } from '../../../plumbing/clock.ts';
 import type { PathId } from '../definition/index.ts';
 import { type DeploymentAction, type DeploymentPlan, renderAction, renderPlan } from '../plan/index.ts';
 import type { InstanceChange } from '../tracker/tracker.ts';
+import type { ReadinessResult } from './readiness.ts';
 import { RestartRun } from './restart.ts';
 import { ScaleRun } from './scale.ts';
 import { StopRun } from './stop.ts';
-import type { ActionRun, DeploymentWorld, ReadinessResult } from './world.ts';
+import type { ActionRun, DeploymentWorld } from './world.ts';
 
 export interface DeploymentOptions {
   readonly world: DeploymentWorld;

@@ -3,12 +3,19 @@ import type { ReadinessCheck } from '../definition/index.ts';
 import type { Instance } from '../tracker/instance.ts';
 import type { InstanceTracker } from '../tracker/tracker.ts';
 import { type ProbeTarget, readinessTarget } from '../views/index.ts';
-import type { ReadinessResult } from './world.ts';
 
 export interface ReadinessResponse {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+}
+
+/** As the API prints it in `currentActions`. */
+export interface ReadinessResult {
+  readonly name: string;
+  readonly taskId: string;
+  readonly ready: boolean;
+  readonly lastResponse?: { readonly status: number; readonly contentType: string; readonly body: string };
 }
 
 /** Never rejects: a task that cannot be reached answers 504. */

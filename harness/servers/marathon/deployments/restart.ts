@@ -2,8 +2,9 @@ import type { AppDefinition } from '../definition/index.ts';
 import { ignite, launchNow, type RestartLimits } from '../plan/index.ts';
 import { hasLiveTask, type Instance, isServing } from '../tracker/instance.ts';
 import type { InstanceChange } from '../tracker/tracker.ts';
+import type { ReadinessResult } from './readiness.ts';
 import { StartedInstances } from './started.ts';
-import { type ActionRun, type DeploymentWorld, isWanted, type ReadinessResult } from './world.ts';
+import { type ActionRun, type DeploymentWorld, isWanted } from './world.ts';
 
 /**
  * RestartApplication: the instances of older versions give way to new ones, within the capacity bounds at every moment.

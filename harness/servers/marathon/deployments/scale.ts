@@ -2,9 +2,10 @@ import type { AppDefinition } from '../definition/index.ts';
 import { scaleNow } from '../plan/index.ts';
 import type { Instance } from '../tracker/instance.ts';
 import type { InstanceChange } from '../tracker/tracker.ts';
+import type { ReadinessResult } from './readiness.ts';
 import { StartedInstances } from './started.ts';
 import { selectInstances } from './victims.ts';
-import { type ActionRun, type DeploymentWorld, isWanted, type ReadinessResult } from './world.ts';
+import { type ActionRun, type DeploymentWorld, isWanted } from './world.ts';
 
 export interface ScaleOptions {
   /** Instances that must be among the surplus. */

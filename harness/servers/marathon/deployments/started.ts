@@ -2,8 +2,8 @@ import type { AppDefinition } from '../definition/index.ts';
 import { type Instance, isServing, scheduleInstance } from '../tracker/instance.ts';
 import type { InstanceChange } from '../tracker/tracker.ts';
 import { isAlive } from '../views/index.ts';
-import { Readiness } from './readiness.ts';
-import type { DeploymentWorld, ReadinessResult } from './world.ts';
+import { Readiness, type ReadinessResult } from './readiness.ts';
+import type { DeploymentWorld } from './world.ts';
 
 /** The instances that an action brings up, and how far they are. */
 export class StartedInstances {

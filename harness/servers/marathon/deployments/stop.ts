@@ -1,5 +1,6 @@
 import type { AppDefinition } from '../definition/index.ts';
-import type { ActionRun, DeploymentWorld, ReadinessResult } from './world.ts';
+import type { ReadinessResult } from './readiness.ts';
+import type { ActionRun, DeploymentWorld } from './world.ts';
 
 /** StopApplication: the app and all it left behind go. */
 export class StopRun implements ActionRun {

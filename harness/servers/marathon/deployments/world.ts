@@ -5,7 +5,7 @@ import type { LaunchQueue } from '../scheduler/launch-queue.ts';
 import type { Instance } from '../tracker/instance.ts';
 import type { Killer } from '../tracker/killer.ts';
 import type { InstanceChange, InstanceTracker } from '../tracker/tracker.ts';
-import type { ReadinessProber } from './readiness.ts';
+import type { ReadinessProber, ReadinessResult } from './readiness.ts';
 
 /** What an action works on. */
 export interface DeploymentWorld {
@@ -31,14 +31,6 @@ export interface ActionRun {
   /** What it waits for, for messages. */
   describe(): string;
   readonly readinessResults: readonly ReadinessResult[];
-}
-
-/** As the API prints it in `currentActions`. */
-export interface ReadinessResult {
-  readonly name: string;
-  readonly taskId: string;
-  readonly ready: boolean;
-  readonly lastResponse?: { readonly status: number; readonly contentType: string; readonly body: string };
 }
 
 /** Counts as existing: it is to run, and has not been given up. */

@@ -1,6 +1,7 @@
 import type { Offer, Resource } from '../../mesos/v1.ts';
 import type { AppDefinition } from '../definition/index.ts';
 import { type Placement, satisfies } from './constraints.ts';
+import type { RandomSource } from './random-source.ts';
 import { isOrdinary, roleOf, takePorts, takeScalar } from './resources.ts';
 
 /** Why an offer is not used, in the order of checking; an offer counts for its first reason only. */
@@ -19,9 +20,6 @@ export const refusalReasons = [
 
 /** As the queue names it. */
 export type RefusalReason = (typeof refusalReasons)[number];
-
-/** A whole number from 0 up to, and without, `bound`. */
-export type RandomSource = (bound: number) => number;
 
 /** What an app is matched with, beside the offer. */
 export interface MatchContext {

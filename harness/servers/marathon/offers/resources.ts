@@ -1,5 +1,5 @@
 import type { Offer, Range, Resource } from '../../mesos/v1.ts';
-import type { RandomSource } from './match-offer.ts';
+import type { RandomSource } from './random-source.ts';
 
 /** `*` for what nobody reserved. */
 export function roleOf(resource: Resource): string {

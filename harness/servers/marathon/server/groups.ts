@@ -67,7 +67,7 @@ export function putGroup(request: ApiRequest, id: PathId): Reply {
       const make = (root: Group, now: string): ReturnType<typeof updateGroup> =>
         updateGroup(root, id, body, { now, lookUp: tree.lookUp });
       if (flag(query, 'dryRun')) {
-        return replyTo(tree.rehearse<GroupChange>(make), (plan) => json({ steps: renderSteps(plan) }));
+        return replyTo(tree.dryRun<GroupChange>(make), (plan) => json({ steps: renderSteps(plan) }));
       }
       const outcome = tree.change<GroupChange>(make, { force: flag(query, 'force') });
       return replyTo(outcome, ({ plan }) => deploymentStarted(plan));

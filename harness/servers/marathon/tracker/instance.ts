@@ -136,14 +136,14 @@ export function conditionOf({ state, reason }: TaskStatus): Condition {
     case 'TASK_UNKNOWN':
       return 'Unknown';
     case 'TASK_LOST':
-      return reason !== undefined && mayComeBack.has(reason) ? 'Unreachable' : 'Gone';
+      return reason !== undefined && mayReregister.has(reason) ? 'Unreachable' : 'Gone';
     default:
       return unreachableState(state);
   }
 }
 
 /** Masters that do not know partition awareness say LOST for tasks of an agent that may return. */
-const mayComeBack: ReadonlySet<string> = new Set([
+const mayReregister: ReadonlySet<string> = new Set([
   'REASON_RECONCILIATION',
   'REASON_AGENT_DISCONNECTED',
   'REASON_AGENT_REMOVED',
