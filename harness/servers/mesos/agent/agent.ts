@@ -36,6 +36,7 @@ export class AgentCore {
   readonly registration: Registration;
   readonly frameworks = new Frameworks();
   readonly startedAt: number;
+  readonly #startedMonotonic: number;
   /** For the metrics: what has been since the start. */
   readonly counters = { updates: 0, executorsEnded: 0, ended: new Map<TaskState, number>() };
   readonly #options: AgentCoreOptions;
@@ -45,6 +46,7 @@ export class AgentCore {
   constructor(options: AgentCoreOptions) {
     this.#options = options;
     this.startedAt = options.clock.now();
+    this.#startedMonotonic = options.clock.monotonic();
     this.#updates = new StatusUpdates(options.clock, (frameworkId, status, latest) =>
       this.registration.send({ kind: 'status-update', frameworkId, status, latest }),
     );
@@ -69,6 +71,10 @@ export class AgentCore {
       },
       onMessage: (message) => this.#onMessage(message),
     });
+  }
+
+  get uptimeSeconds(): number {
+    return (this.#options.clock.monotonic() - this.#startedMonotonic) / 1000;
   }
 
   /** Ends what runs without telling anyone; resolves when nothing is left. */

@@ -125,7 +125,7 @@ export class TaskRun {
   }
 
   #end(cause: KillCause, graceMs: number, reason?: string): void {
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.monotonic();
     if (this.#kill === null) {
       this.#kill = { cause, reason, startedAt: now, escalateAt: now + graceMs };
       this.#launch?.abort();
@@ -152,7 +152,7 @@ export class TaskRun {
   #armEscalation(): void {
     this.#escalation?.cancel();
     if (this.#kill === null) return;
-    const leftMs = this.#kill.escalateAt - this.#options.clock.now();
+    const leftMs = this.#kill.escalateAt - this.#options.clock.monotonic();
     if (leftMs <= 0) this.#container?.destroy();
     else this.#escalation = this.#options.clock.after(leftMs, () => this.#container?.destroy());
   }

@@ -2,7 +2,7 @@ import type { Resources } from './resources.ts';
 
 interface Refusal {
   readonly resources: Resources;
-  /** Milliseconds since the epoch. */
+  /** In the clock's monotonic milliseconds. */
   readonly until: number;
 }
 

@@ -34,6 +34,8 @@ export interface AbsentAgent {
 export class MasterContext {
   readonly id: string = randomUUID();
   readonly startedAt: number;
+  /** The same moment in the clock's monotonic milliseconds. */
+  readonly #startedMonotonic: number;
   readonly frameworks = new Map<string, Framework>();
   readonly completedFrameworks: BoundedMap<Framework>;
   readonly agents = new Map<string, Agent>();
@@ -75,6 +77,7 @@ export class MasterContext {
       parts.log(line);
     };
     this.startedAt = this.clock.now();
+    this.#startedMonotonic = this.clock.monotonic();
     this.completedFrameworks = new BoundedMap(this.flags.maxCompletedFrameworks);
     this.allocator = new Allocator(this.flags.random === undefined ? {} : { random: this.flags.random });
   }
@@ -82,6 +85,10 @@ export class MasterContext {
   /** `master@ip:port`. */
   get pid(): string {
     return `master@${this.address.ip}:${this.address.port}`;
+  }
+
+  get uptimeSeconds(): number {
+    return (this.clock.monotonic() - this.#startedMonotonic) / 1000;
   }
 
   /** Seconds since the epoch, fractional, as Mesos' messages carry time. */

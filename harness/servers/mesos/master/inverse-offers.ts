@@ -14,8 +14,9 @@ export interface InverseOfferRecord {
 /** What a framework said when it was asked to leave an agent. */
 export interface InverseAnswer {
   readonly status: 'ACCEPT' | 'DECLINE';
-  /** When it was given, and until when the question is not repeated; milliseconds since the epoch. */
+  /** When it was given, in milliseconds since the epoch. */
   readonly at: number;
+  /** Until when the question is not repeated, in the clock's monotonic milliseconds. */
   readonly until: number;
 }
 
@@ -32,7 +33,7 @@ export function askToLeave(context: MasterContext): void {
     for (const framework of tenantsOf(context, agent)) {
       const key = pairKey(framework.id, agent.id);
       const answer = context.inverseAnswers.get(key);
-      if (asked.has(key) || (answer !== undefined && answer.until > context.clock.now())) continue;
+      if (asked.has(key) || (answer !== undefined && answer.until > context.clock.monotonic())) continue;
       const offers = byFramework.get(framework) ?? [];
       offers.push(makeInverseOffer(context, framework, agent, unavailability));
       byFramework.set(framework, offers);
@@ -80,7 +81,7 @@ export function answerInverseOffers(
     const offer = context.inverseOffers.get(value);
     if (offer === undefined || offer.frameworkId !== framework.id) continue;
     context.inverseOffers.delete(value);
-    const until = at + refuseSeconds(call.filters) * 1000;
+    const until = context.clock.monotonic() + refuseSeconds(call.filters) * 1000;
     context.inverseAnswers.set(pairKey(framework.id, offer.agentId), { status, at, until });
   }
 }

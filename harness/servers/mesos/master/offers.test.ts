@@ -64,6 +64,18 @@ describe('offers', () => {
     expect(framework.offers).toHaveLength(2);
   });
 
+  it.each([-3_600_000, 3_600_000])('keep away as long when the wall clock jumps by %i ms', async (jumpMs) => {
+    const rig = new Rig();
+    await rig.agent();
+    const framework = await rig.framework();
+    await framework.call('DECLINE', { decline: { offer_ids: [framework.offer.id] } });
+    rig.clock.jumpWall(jumpMs);
+    await rig.clock.advance(4900);
+    expect(framework.offers).toHaveLength(1);
+    await rig.clock.advance(1200);
+    expect(framework.offers).toHaveLength(2);
+  });
+
   it('come again in spite of a filter when more becomes free than was refused', async () => {
     const rig = new Rig();
     const agent = await rig.agent('cpus:4;mem:4096');

@@ -25,7 +25,10 @@ export function allocate(context: MasterContext, agents = context.pendingAllocat
   context.pendingAllocation = null;
   if (context.stopped || agents === null) return;
   const started = performance.now();
-  const allocations = context.allocator.allocate(context.clock.now(), agents === 'all' ? undefined : agents);
+  const allocations = context.allocator.allocate(
+    context.clock.monotonic(),
+    agents === 'all' ? undefined : agents,
+  );
   context.metrics.increment('allocator/mesos/allocation_runs');
   context.metrics.time('allocator/mesos/allocation_run_ms', performance.now() - started);
   const byFramework = Map.groupBy(allocations, ({ frameworkId }) => frameworkId);
@@ -141,7 +144,7 @@ export function refuse(context: MasterContext, refused: Refused, filters: Filter
   const seconds = refuseSeconds(filters);
   if (seconds === 0) return;
   const durationMs = Math.max(seconds * 1000, context.flags.allocationIntervalMs);
-  context.allocator.refuse(frameworkId, role, agentId, resources, context.clock.now() + durationMs);
+  context.allocator.refuse(frameworkId, role, agentId, resources, context.clock.monotonic() + durationMs);
 }
 
 /** How long a framework does not want to be asked again. */

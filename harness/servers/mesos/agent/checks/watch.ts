@@ -60,7 +60,7 @@ function watchHealth(
 ): CheckWatch {
   const graceMs = (check.grace_period_seconds ?? 10) * 1000;
   const allowedFailures = check.consecutive_failures ?? 3;
-  const startedAt = options.clock.now();
+  const startedAt = options.clock.monotonic();
   let everHealthy = false;
   let failures = 0;
   return repeat(check, healthProbe(check), options, (answer) => {
@@ -70,7 +70,7 @@ function watchHealth(
       failures = 0;
       return;
     }
-    if (!everHealthy && options.clock.now() - startedAt <= graceMs) return;
+    if (!everHealthy && options.clock.monotonic() - startedAt <= graceMs) return;
     failures++;
     report(false, `Health check failed: ${describe(answer)}`);
     if (failures >= allowedFailures) options.onUnhealthy();

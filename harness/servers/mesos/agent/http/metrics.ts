@@ -1,14 +1,13 @@
-import { fromMilli } from '../../allocator/quantities.ts';
 import { toFlat } from '../../allocator/resource-format.ts';
 import type { TaskState } from '../../v1.ts';
 import { type AgentView, totalOf, usedOn } from './view.ts';
 
 /** `/metrics/snapshot`: flat numbers under Mesos' names. */
 export function renderMetrics(view: AgentView): Record<string, number> {
-  const { core, clock } = view;
+  const { core } = view;
   const metrics: Record<string, number> = {
     'slave/registered': core.registration.registered ? 1 : 0,
-    'slave/uptime_secs': fromMilli(clock.now() - core.startedAt),
+    'slave/uptime_secs': core.uptimeSeconds,
     'slave/frameworks_active': core.frameworks.live.size,
     'slave/recovery_errors': 0,
     'slave/executors_registering': 0,

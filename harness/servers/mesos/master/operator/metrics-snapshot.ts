@@ -98,7 +98,7 @@ function masterGauges(context: MasterContext): Record<string, number> {
   const subscribed = frameworks.filter(({ connection }) => connection !== null).length;
   return {
     'master/elected': 1,
-    'master/uptime_secs': (context.clock.now() - context.startedAt) / 1000,
+    'master/uptime_secs': context.uptimeSeconds,
     'master/event_queue_dispatches': 0,
     'master/event_queue_http_requests': 0,
     'master/event_queue_messages': 0,
