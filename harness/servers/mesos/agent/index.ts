@@ -84,6 +84,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     hostBindAddress: options.hostBindAddress ?? host,
     agentAddress: host,
     simulation: options.simulation,
+    onNotice: once((text) => options.onLog?.({ level: 'warning', text })),
   });
   for (const containerizer of containerizers) undo.defer(() => containerizer.dispose());
   if (!simulated) await mkdir(join(workDir, 'slaves'), { recursive: true });
@@ -127,6 +128,16 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   undo.defer(() => core.registration.stop());
   await registered.promise;
   return new RunningAgent(core, { server, view, url: new URL(`http://${host}:${port}`), undo: undo.move() });
+}
+
+/** Passes every text on once, however often it is said. */
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text)) return;
+    told.add(text);
+    tell(text);
+  };
 }
 
 /** What the agent says of itself when it registers. */

@@ -97,7 +97,7 @@ export class TaskRun {
       network_infos: container.networks,
       executor_pid: container.pid,
     };
-    this.#standing = { container_status: status };
+    this.#standing = { container_status: status, labels: container.labels };
     report({
       state: 'TASK_RUNNING',
       ...this.#standing,

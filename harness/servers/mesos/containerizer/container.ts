@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { CommandInfo, ContainerInfo, NetworkInfo, Range, Resource } from '../v1.ts';
+import type { CommandInfo, ContainerInfo, Labels, NetworkInfo, Range, Resource } from '../v1.ts';
 
 /** What a containerizer needs to know to run one task (or one side process of it). */
 export interface ContainerRequest {
@@ -15,8 +15,10 @@ export interface ContainerRequest {
   /** The variables the task itself asked for, a part of `environment`. */
   readonly taskEnvironment: Readonly<Record<string, string>>;
   readonly role: string;
-  /** Account to run as; absent means the harness's own. */
+  /** Account to run as; absent: as few rights as the machine allows. */
   readonly user?: string;
+  /** Folders outside of the sandbox that belong to the task as long as it runs: its persistent volumes. */
+  readonly volumes?: readonly string[];
   readonly allotment: Allotment;
 }
 
@@ -69,6 +71,8 @@ export interface Container {
   /** Base64 of what `docker inspect` says, for Docker containers. */
   readonly data?: string;
   readonly networks: readonly NetworkInfo[];
+  /** What the task's statuses tell about the container beyond Mesos' own fields: its user, and notices. */
+  readonly labels?: Labels | undefined;
   /** Set on simulated containers: how they answer every check. */
   readonly healthy?: boolean;
   /** Where a server of the task can be reached for checks. */

@@ -26,19 +26,23 @@ export interface ContainerizersOptions {
   readonly agentAddress: string;
   /** Shared by the agents of this address. */
   readonly ports: PortGuard;
+  /** Hears once why tasks run with more rights than they should. */
+  readonly onNotice: (text: string) => void;
   /** For the `simulated` runtime: how its tasks behave. */
   readonly simulation?: Simulation;
 }
 
 /** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
 export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
-  const { runtime, clock, marks, ports, agentAddress, dockerNetwork, hostBindAddress, simulation } = options;
+  const { runtime, clock, marks, ports, agentAddress, dockerNetwork, hostBindAddress, simulation, onNotice } =
+    options;
   if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
   const processes = new ProcessContainerizer({
     isolator: openIsolator(),
     ports,
     clock,
     address: agentAddress,
+    onNotice,
   });
   if (runtime === 'process') return [processes];
   const around = {

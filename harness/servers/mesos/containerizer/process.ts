@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { access, chown, constants } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod } from 'node:fs/promises';
 import { type Clock, systemClock } from '../../../plumbing/clock.ts';
-import type { CommandInfo, NetworkInfo } from '../v1.ts';
-import { type Account, accountOf } from './account.ts';
+import type { CommandInfo, Labels, NetworkInfo } from '../v1.ts';
 import {
   type Container,
   type ContainerExit,
@@ -21,6 +17,9 @@ import type { PortGuard } from './isolation/port-guard.ts';
 import { openOutput } from './output-file.ts';
 import { OutputLimiter } from './output-limiter.ts';
 import { provideContainer } from './process-volumes.ts';
+import { giveTo } from './rights/ownership.ts';
+import { type Rights, TaskRights } from './rights/task-rights.ts';
+import { killGroup, outputFiles, type SpawnedChild, spawnInto, spawnToFiles } from './spawn.ts';
 
 export interface ProcessContainerizerOptions {
   /** May still be opening: the first container waits for it. */
@@ -28,6 +27,10 @@ export interface ProcessContainerizerOptions {
   readonly ports: PortGuard;
   /** The agent's own; its processes share it. Default 127.0.0.1. */
   readonly address?: string;
+  /** With which rights tasks run; by default as few as this machine allows. */
+  readonly rights?: TaskRights;
+  /** Hears why a task runs with more rights than it should. */
+  readonly onNotice?: (text: string) => void;
   /** Size at which stdout and stderr are rotated; default 10 MiB each. */
   readonly outputLimitBytes?: number;
   readonly clock?: Clock;
@@ -40,12 +43,16 @@ export class ProcessContainerizer implements Containerizer {
   readonly #isolator: Promise<Isolator>;
   readonly #ports: PortGuard;
   readonly #address: string;
+  readonly #rights: TaskRights;
+  readonly #onNotice: (text: string) => void;
   readonly #limiter: OutputLimiter;
 
   constructor(options: ProcessContainerizerOptions) {
     this.#isolator = options.isolator;
     this.#ports = options.ports;
     this.#address = options.address ?? '127.0.0.1';
+    this.#rights = options.rights ?? new TaskRights();
+    this.#onNotice = options.onNotice ?? (() => {});
     this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
   }
 
@@ -63,28 +70,29 @@ export class ProcessContainerizer implements Containerizer {
   }
 
   async start(request: ContainerRequest): Promise<Container> {
-    const files = outputFiles(request.sandbox);
-    const [isolation, account] = await Promise.all([
-      this.#isolator.then((isolator) =>
-        isolator.isolate(request.containerId, request.sandbox, request.allotment),
-      ),
-      findAccount(request.user),
-      this.#ports.clear(request.allotment.ports),
-    ]);
-    if (account !== undefined) await chown(request.sandbox, account.uid, account.gid);
+    const rights = await this.#rights.of(request);
     try {
-      const launch = {
-        request,
-        command: request.command,
-        environment: request.environment,
-        account,
-        isolation,
-      };
-      const child = await spawnToFiles(launch);
+      const [isolator] = await Promise.all([this.#isolator, this.#ports.clear(request.allotment.ports)]);
+      if (rights.notice !== undefined) this.#onNotice(rights.notice);
+      await handOver(request, rights);
+      const isolation = await isolator.isolate(request.containerId, request.sandbox, request.allotment);
+      return await this.#startIn(isolation, withHome(request, rights), rights);
+    } catch (error) {
+      rights.release();
+      throw error;
+    }
+  }
+
+  async #startIn(isolation: Isolation, request: ContainerRequest, rights: Rights): Promise<Container> {
+    try {
+      const { command, environment } = request;
+      const child = await spawnToFiles({ request, command, environment, rights, isolation });
+      const files = outputFiles(request.sandbox);
       for (const file of files) this.#limiter.watch(file);
-      const container = new ProcessContainer({ request, isolation, child, account, address: this.#address });
+      const container = new ProcessContainer({ request, isolation, child, rights, address: this.#address });
       void container.exited.then(() => {
         for (const file of files) this.#limiter.unwatch(file);
+        rights.release();
       });
       this.#ports.watch({
         ports: request.allotment.ports,
@@ -109,7 +117,7 @@ interface ProcessParts {
   readonly request: ContainerRequest;
   readonly isolation: Isolation;
   readonly child: SpawnedChild;
-  readonly account: Account | undefined;
+  readonly rights: Rights;
   readonly address: string;
 }
 
@@ -117,19 +125,21 @@ class ProcessContainer implements Container {
   readonly pid: number;
   readonly networks: readonly NetworkInfo[];
   readonly checkAddress: string;
+  readonly labels: Labels | undefined;
   readonly exited: Promise<ContainerExit>;
   readonly #request: ContainerRequest;
   readonly #isolation: Isolation;
-  readonly #account: Account | undefined;
+  readonly #rights: Rights;
   #limitation: Limitation | undefined;
 
-  constructor({ request, isolation, child, account, address }: ProcessParts) {
+  constructor({ request, isolation, child, rights, address }: ProcessParts) {
     this.networks = [{ ip_addresses: [{ protocol: 'IPv4', ip_address: address }] }];
     this.checkAddress = address;
+    this.labels = labelsOf(rights);
     this.pid = child.pid;
     this.#request = request;
     this.#isolation = isolation;
-    this.#account = account;
+    this.#rights = rights;
     void isolation.limited.then((limitation) => this.endFor(limitation));
     this.exited = child.exited.then(async (exit) => {
       this.#limitation ??= await isolation.limitation();
@@ -157,7 +167,7 @@ class ProcessContainer implements Container {
       request: this.#request,
       command,
       environment: { ...this.#request.environment, ...options.environment },
-      account: this.#account,
+      rights: this.#rights,
       isolation: this.#isolation,
     };
     if (options.output === 'sandbox') {
@@ -182,122 +192,28 @@ class ProcessContainer implements Container {
   }
 }
 
-interface Launch {
-  readonly request: ContainerRequest;
-  readonly command: CommandInfo;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly account: Account | undefined;
-  readonly isolation: Isolation;
+/** A user that nobody has written down has no home but the sandbox. */
+function withHome(request: ContainerRequest, { account }: Rights): ContainerRequest {
+  if (account === undefined || account.name !== undefined) return request;
+  return { ...request, environment: { HOME: request.sandbox, ...request.environment } };
 }
 
-interface SpawnedChild {
-  readonly pid: number;
-  readonly process: ChildProcess;
-  readonly exited: Promise<ContainerExit>;
+/** What a page may tell about the rights of the task; nothing where the harness has none to give up. */
+function labelsOf({ account, notice }: Rights): Labels | undefined {
+  if (account === undefined && notice === undefined) return undefined;
+  const user = account === undefined ? 'root' : (account.name ?? String(account.uid));
+  return {
+    labels: [
+      { key: 'stagegate.user', value: user },
+      ...(notice === undefined ? [] : [{ key: 'stagegate.notice', value: notice }]),
+    ],
+  };
 }
 
-/** Output is appended, so that the files can be emptied in place while the task writes. */
-async function spawnToFiles(launch: Launch): Promise<SpawnedChild> {
-  const handles = await Promise.all(
-    outputFiles(launch.request.sandbox).map((file) => openOutput(file, 'append')),
-  );
-  try {
-    return await spawnInto(launch, ['ignore', ...handles.map((handle) => handle.fd)]);
-  } finally {
-    // The process has its own copies by now; nobody has to wait until these are closed.
-    for (const handle of handles) void handle.close();
-  }
-}
-
-async function spawnInto(launch: Launch, stdio: ('ignore' | 'pipe' | number)[]): Promise<SpawnedChild> {
-  const { file, argv } = argvOf(launch.command);
-  const entries = launch.isolation.entries;
-  const enters = entries.length > 0 && argv[0] === file && launch.account === undefined;
-  const [program, argv0, ...rest] = enters
-    ? [
-        '/bin/sh',
-        'sh',
-        '-c',
-        enterAndBecome,
-        'sh',
-        String(entries.length),
-        ...entries,
-        file,
-        ...argv.slice(1),
-      ]
-    : [file, ...argv];
-  const child = spawn(program ?? file, rest, {
-    argv0,
-    cwd: launch.request.sandbox,
-    env: launch.environment,
-    detached: true,
-    stdio,
-    uid: launch.account?.uid,
-    gid: launch.account?.gid,
-  });
-  const exited = exitOf(child);
-  const pid = child.pid;
-  if (pid === undefined) {
-    // Listened for at once: the event comes before anything that is waited for.
-    const failure = spawnFailure(child);
-    await access(launch.request.sandbox, constants.X_OK).catch(() => {
-      throw new LaunchError(`Failed to enter the sandbox '${launch.request.sandbox}'`);
-    });
-    throw new LaunchError(`Failed to execute '${file}': ${await failure}`, { exit: notExecuted });
-  }
-  if (!enters) for (const entry of entries) writeFileSync(entry, String(pid));
-  launch.isolation.started(pid);
-  return { pid, process: child, exited };
-}
-
-/**
- * Joins the container's groups before it becomes the task, so that not even the task's first child is outside. What a
- * shell cannot do is give the program another `argv[0]`; such tasks, and those of another account, are moved right
- * after they have started.
- */
-const enterAndBecome =
-  'n=$1; shift; while [ $n -gt 0 ]; do echo 0 >"$1"; shift; n=$((n-1)); done 2>/dev/null; exec "$@"';
-
-/** With `shell: false`, `arguments` is the whole argv; without any, the file's own name is its only argument. */
-function argvOf(command: CommandInfo): { readonly file: string; readonly argv: readonly string[] } {
-  const value = command.value ?? '';
-  if (command.shell ?? true) return { file: '/bin/sh', argv: ['/bin/sh', '-c', value] };
-  const argv = command.arguments ?? [];
-  return { file: value, argv: argv.length > 0 ? argv : [value] };
-}
-
-function exitOf(child: ChildProcess): Promise<ContainerExit> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => {
-      if (signal !== null) resolve({ kind: 'signalled', signal });
-      else resolve({ kind: 'exited', code: code ?? 0 });
-    });
-    child.once('error', () => resolve(notExecuted));
-  });
-}
-
-/** What a shell answers that cannot execute a file. */
-const notExecuted: ContainerExit = { kind: 'exited', code: 127 };
-
-function spawnFailure(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-  });
-}
-
-async function findAccount(user: string | undefined): Promise<Account | undefined> {
-  if (user === undefined || process.getuid?.() !== 0) return undefined;
-  const account = await accountOf(user);
-  if (account === undefined) throw new LaunchError(`Failed to get user information for '${user}'`);
-  return account.uid === 0 ? undefined : account;
-}
-
-function outputFiles(sandbox: string): readonly string[] {
-  return [join(sandbox, 'stdout'), join(sandbox, 'stderr')];
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {}
+/** Makes what the task works with the property of the user it runs as, out of sight of other tasks' users. */
+async function handOver(request: ContainerRequest, { account }: Rights): Promise<void> {
+  if (account === undefined) return;
+  for (const file of outputFiles(request.sandbox)) await (await openOutput(file, 'append')).close();
+  for (const folder of [request.sandbox, ...(request.volumes ?? [])]) await giveTo(account, folder);
+  if (account.name === undefined) await chmod(request.sandbox, 0o700);
 }
