@@ -71,6 +71,8 @@ export type MasterMessage =
       readonly taskId: string;
       readonly uuid: string;
     }
+  /** All that the agent has from now on, reservations and volumes included; volumes that are not among it are destroyed. */
+  | { readonly kind: 'checkpoint-resources'; readonly resources: readonly Resource[] }
   | { readonly kind: 'shutdown-framework'; readonly frameworkId: string }
   | { readonly kind: 'shutdown-executor'; readonly frameworkId: string; readonly executorId: string }
   | {

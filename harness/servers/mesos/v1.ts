@@ -32,8 +32,19 @@ export interface Resource {
   readonly reservation?: { readonly principal?: string; readonly labels?: Labels };
   readonly revocable?: Record<string, unknown>;
   readonly shared?: Record<string, unknown>;
-  readonly disk?: Record<string, unknown>;
+  readonly disk?: DiskInfo;
   readonly provider_id?: Value<string>;
+}
+
+/** What makes a part of a disk more than space: a volume that outlives its tasks, or a disk of its own. */
+export interface DiskInfo {
+  readonly persistence?: { readonly id: string; readonly principal?: string };
+  readonly volume?: {
+    readonly mode: 'RW' | 'RO';
+    readonly container_path: string;
+    readonly host_path?: string;
+  };
+  readonly source?: Record<string, unknown>;
 }
 
 export interface Attribute {

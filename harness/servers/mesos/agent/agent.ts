@@ -3,7 +3,7 @@ import type { Clock } from '../../../plumbing/clock.ts';
 import type { Containerizer } from '../containerizer/container.ts';
 import type { AgentDescription, MasterDoor, MasterMessage, RunningTask } from '../link.ts';
 import { isTerminal } from '../task-states.ts';
-import type { FrameworkInfo, TaskState, TaskStatus } from '../v1.ts';
+import type { FrameworkInfo, Resource, TaskState, TaskStatus } from '../v1.ts';
 import {
   completeTask,
   type ExecutorRecord,
@@ -34,6 +34,8 @@ export interface AgentCoreOptions {
 /** One agent: does what the master says and tells it what becomes of the tasks. */
 export class AgentCore {
   readonly registration: Registration;
+  /** All that the agent has; reservations and volumes come and go. */
+  resources: readonly Resource[];
   readonly frameworks = new Frameworks();
   readonly startedAt: number;
   readonly #startedMonotonic: number;
@@ -45,6 +47,7 @@ export class AgentCore {
 
   constructor(options: AgentCoreOptions) {
     this.#options = options;
+    this.resources = options.description.resources;
     this.startedAt = options.clock.now();
     this.#startedMonotonic = options.clock.monotonic();
     this.#updates = new StatusUpdates(options.clock, (frameworkId, status, latest) =>
@@ -123,6 +126,14 @@ export class AgentCore {
         return;
       case 'acknowledge':
         this.#onAcknowledged(message.frameworkId, message.taskId, message.uuid);
+        return;
+      case 'checkpoint-resources':
+        this.resources = message.resources;
+        void this.#options.workspace?.keepVolumes(message.resources).catch((error: unknown) => {
+          this.#options.log(
+            `Volumes could not be removed: ${error instanceof Error ? error.message : error}`,
+          );
+        });
         return;
       case 'shutdown-framework':
         void this.#shutDownFramework(message.frameworkId);

@@ -113,7 +113,7 @@ describe('a command task', () => {
   });
 
   it('finds its persistent volume as an earlier task left it', async () => {
-    const disk = { persistence: { id: 'data-1' }, volume: { container_path: 'data', mode: 'RW' } };
+    const disk = { persistence: { id: 'data-1' }, volume: { container_path: 'data', mode: 'RW' as const } };
     const volume = { name: 'disk', type: 'SCALAR', scalar: { value: 64 }, role: 'db', disk } as const;
     const using = (id: string, value: string): TaskInfo => {
       const task = commandTask(id, value);
@@ -124,6 +124,11 @@ describe('a command task', () => {
     rig.master.run(using('reads', 'cat data/file'));
     await rig.master.status('reads', 'TASK_FINISHED');
     expect(await outputOf('reads')).toBe('kept\n');
+    const place = join(rig.workDir, 'volumes/roles/db/data-1');
+    expect(await readdir(place)).toEqual(['file']);
+    rig.master.send({ kind: 'checkpoint-resources', resources: [volume] });
+    rig.master.send({ kind: 'checkpoint-resources', resources: [] });
+    await expect.poll(() => readdir(place).catch(() => 'destroyed'), patience).toBe('destroyed');
   });
 
   it('that is killed is TASK_KILLED though it exits with 0', async () => {

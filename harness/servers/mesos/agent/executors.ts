@@ -199,9 +199,9 @@ export class Executors {
       containerId: place.containerId,
       prepare: async (signal) => {
         const sandbox = await place.makeSandbox();
-        await this.#options.workspace?.linkVolumes(task.resources, sandbox);
+        const volumes = (await this.#options.workspace?.openVolumes(task.resources)) ?? [];
         await this.#fetch(task.command, { sandbox, containerId, signal });
-        const work = { taskId: task.task_id.value, role, containerId, command: task.command ?? {} };
+        const work = { taskId: task.task_id.value, role, containerId, command: task.command ?? {}, volumes };
         return this.#request(
           executor,
           { ...work, container: task.container, allotment: allotmentOf(task) },
@@ -237,6 +237,7 @@ export class Executors {
       environment: this.#options.workspace === null ? {} : taskEnvironment(facts, command),
       taskEnvironment: { ...variablesOf(executor.info?.command), ...variablesOf(command) },
       user: command.user,
+      volumes: [],
       ...work,
     };
   }

@@ -1,14 +1,10 @@
-import { mkdir, rename, symlink } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { PersistentVolume } from '../containerizer/container.ts';
+import { pathInside } from '../containerizer/sandbox-path.ts';
 import type { CommandUri, Resource } from '../v1.ts';
 import { Fetcher } from './fetcher/fetcher.ts';
-import { pathInside } from './fetcher/inside.ts';
-
-/** The part of a disk resource that makes it a volume. */
-interface DiskInfo {
-  readonly persistence?: { readonly id: string };
-  readonly volume?: { readonly container_path: string };
-}
+import { type VolumeResource, volumesAmong } from './volume-resources.ts';
 
 /** Where one container works: `…/executors/<executor id>/runs/<container id>`. */
 export interface RunPlace {
@@ -22,6 +18,8 @@ export interface RunPlace {
 export class Workspace {
   readonly directory: string;
   readonly #fetcher: Fetcher;
+  /** Folders of the persistent volumes that tasks have used, by role and id. */
+  readonly #volumes = new Map<string, string>();
 
   constructor(directory: string) {
     this.directory = directory;
@@ -56,18 +54,26 @@ export class Workspace {
     await this.#fetcher.fetch(uris, sandbox, signal);
   }
 
-  /** Shows the persistent volumes among a task's resources in its sandbox; their content outlives the task. */
-  async linkVolumes(resources: readonly Resource[], sandbox: string): Promise<void> {
-    for (const resource of resources) {
-      const { persistence, volume } = (resource.disk ?? {}) as DiskInfo;
-      if (persistence === undefined || volume === undefined) continue;
-      const role = resource.reservations?.at(-1)?.role ?? resource.role ?? '*';
-      const roles = join(this.directory, 'volumes', 'roles');
-      await mkdir(roles, { recursive: true });
-      const content = await pathInside(roles, join(role, persistence.id, '.'));
-      await mkdir(content, { recursive: true });
-      await symlink(content, await pathInside(sandbox, volume.container_path));
-    }
+  /** The persistent volumes among a task's resources, made where they are missing; their content outlives the task. */
+  async openVolumes(resources: readonly Resource[]): Promise<readonly PersistentVolume[]> {
+    return Promise.all(volumesAmong(resources).map((volume) => this.#openVolume(volume)));
+  }
+
+  async #openVolume({ role, id, containerPath, readOnly }: VolumeResource): Promise<PersistentVolume> {
+    const roles = join(this.directory, 'volumes', 'roles');
+    await mkdir(roles, { recursive: true });
+    const path = await pathInside(roles, join(role, id));
+    await mkdir(path, { recursive: true });
+    this.#volumes.set(join(role, id), path);
+    return { path, containerPath, readOnly };
+  }
+
+  /** Removes every volume, with its content, that is not among `resources`: all that the agent has. */
+  async keepVolumes(resources: readonly Resource[]): Promise<void> {
+    const kept = new Set(volumesAmong(resources).map(({ role, id }) => join(role, id)));
+    const gone = [...this.#volumes].filter(([key]) => !kept.has(key));
+    for (const [key] of gone) this.#volumes.delete(key);
+    await Promise.all(gone.map(([, path]) => rm(path, { recursive: true, force: true })));
   }
 }
 

@@ -17,9 +17,18 @@ export interface ContainerRequest {
   readonly role: string;
   /** Account to run as; absent: as few rights as the machine allows. */
   readonly user?: string;
-  /** Folders outside of the sandbox that belong to the task as long as it runs: its persistent volumes. */
-  readonly volumes?: readonly string[];
+  /** The task's persistent volumes. */
+  readonly volumes: readonly PersistentVolume[];
   readonly allotment: Allotment;
+}
+
+/** A folder that outlives the task. */
+export interface PersistentVolume {
+  /** Absolute path on this machine. */
+  readonly path: string;
+  /** Where the task finds it: relative to its sandbox, or absolute in a container of its own. */
+  readonly containerPath: string;
+  readonly readOnly: boolean;
 }
 
 /** What a task may use. A limit of `Infinity` sets none; an absent one means what was asked for. */

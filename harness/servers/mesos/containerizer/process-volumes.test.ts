@@ -11,19 +11,20 @@ function folder(): string {
   return made;
 }
 
-const mesos = (members: Partial<ContainerInfo>): ContainerInfo => ({ type: 'MESOS', ...members });
+const provide = (members: Partial<ContainerInfo>, sandbox: string): Promise<void> =>
+  provideContainer({ container: { type: 'MESOS', ...members }, sandbox, volumes: [] });
 
 test('a writable host path is found at its relative container path', async () => {
   const [sandbox, host] = [folder(), folder()];
   writeFileSync(join(host, 'file'), 'content');
   const volumes = [{ mode: 'RW', container_path: 'deep/data', host_path: host } as const];
-  await provideContainer(mesos({ volumes }), sandbox);
+  await provide({ volumes }, sandbox);
   expect(readFileSync(join(sandbox, 'deep/data/file'), 'utf8')).toBe('content');
 });
 
 test('a host path that the process sees anyway needs nothing', async () => {
   const volumes = [{ mode: 'RO', container_path: '/etc/hosts', host_path: '/etc/hosts' } as const];
-  await provideContainer(mesos({ volumes, network_infos: [{ ip_addresses: [{}] }] }), folder());
+  await provide({ volumes, network_infos: [{ ip_addresses: [{}] }] }, folder());
 });
 
 test.each([
@@ -34,5 +35,5 @@ test.each([
   [{ volumes: [{ mode: 'RO', container_path: 'data', source: { type: 'SECRET' } }] }, /cannot mount/],
   [{ linux_info: { seccomp: { profile_name: 'strict' } } }, /need namespaces/],
 ] as const)('%j is refused with the reason', async (members, reason) => {
-  await expect(provideContainer(mesos(members as Partial<ContainerInfo>), folder())).rejects.toThrow(reason);
+  await expect(provide(members as Partial<ContainerInfo>, folder())).rejects.toThrow(reason);
 });

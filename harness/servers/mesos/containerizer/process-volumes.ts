@@ -1,15 +1,19 @@
 import { symlink } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { pathInside } from '../agent/fetcher/inside.ts';
-import type { ContainerInfo, Volume } from '../v1.ts';
-import { LaunchError } from './container.ts';
+import type { Volume } from '../v1.ts';
+import { type ContainerRequest, LaunchError } from './container.ts';
+import { pathInside } from './sandbox-path.ts';
 
 /**
  * Gives a process what its container info asks for, where that can be done without namespaces of its own: a writable
- * host path becomes a link in the sandbox.
+ * host path, or a persistent volume, becomes a link in the sandbox.
  * @throws LaunchError naming what cannot be done; nothing is left out silently
  */
-export async function provideContainer(info: ContainerInfo | undefined, sandbox: string): Promise<void> {
+export async function provideContainer({
+  container: info,
+  sandbox,
+  volumes,
+}: Pick<ContainerRequest, 'container' | 'sandbox' | 'volumes'>): Promise<void> {
   const network = info?.network_infos?.find(({ name }) => name !== undefined);
   if (network !== undefined) {
     throw new LaunchError(
@@ -21,6 +25,10 @@ export async function provideContainer(info: ContainerInfo | undefined, sandbox:
     throw new LaunchError('Seccomp profiles and private IPC need namespaces, which this agent does not make');
   }
   for (const volume of info?.volumes ?? []) await provideVolume(volume, sandbox);
+  for (const { path, containerPath, readOnly } of volumes) {
+    const mode = readOnly ? 'RO' : 'RW';
+    await provideVolume({ mode, container_path: containerPath, host_path: path }, sandbox);
+  }
 }
 
 function hasProfile(seccomp: unknown): boolean {

@@ -66,7 +66,7 @@ export class ProcessContainerizer implements Containerizer {
         'Images need the docker runtime: this agent runs processes of its own machine only',
       );
     }
-    await provideContainer(request.container, request.sandbox);
+    await provideContainer(request);
   }
 
   async start(request: ContainerRequest): Promise<Container> {
@@ -214,6 +214,7 @@ function labelsOf({ account, notice }: Rights): Labels | undefined {
 async function handOver(request: ContainerRequest, { account }: Rights): Promise<void> {
   if (account === undefined) return;
   for (const file of outputFiles(request.sandbox)) await (await openOutput(file, 'append')).close();
-  for (const folder of [request.sandbox, ...(request.volumes ?? [])]) await giveTo(account, folder);
+  const volumes = request.volumes.map(({ path }) => path);
+  for (const folder of [request.sandbox, ...volumes]) await giveTo(account, folder);
   if (account.name === undefined) await chmod(request.sandbox, 0o700);
 }

@@ -2,6 +2,7 @@ import { Resources } from '../allocator/resources.ts';
 import type { AgentDescription, AgentMessage, MasterEnd, RunningTask } from '../link.ts';
 import { admitTasks } from './agent-tasks.ts';
 import type { MasterContext } from './context.ts';
+import { tellTotal } from './conversions.ts';
 import { checkDrained, drainTasks } from './drain.ts';
 import type { Agent } from './entities.ts';
 import { addFramework, awaitFailover } from './frameworks.ts';
@@ -110,6 +111,7 @@ function addAgent(
 
 function announce(context: MasterContext, agent: Agent): void {
   agent.end?.send({ kind: 'registered', agentId: agent.id });
+  tellTotal(agent);
   schedulePing(context, agent);
   context.info(`Registered agent ${agent.id} at ${agent.description.pid} (${agent.description.hostname})`);
   context.bus.publish({ kind: 'agent-added', agent });
@@ -156,6 +158,7 @@ function reconnect(
 }
 
 function announceBack(context: MasterContext, agent: Agent): void {
+  tellTotal(agent);
   schedulePing(context, agent);
   if (agent.drain?.state === 'DRAINING') {
     drainTasks(agent);

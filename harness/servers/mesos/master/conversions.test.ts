@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../v1.ts';
-import { Rig, scalar, taskFor } from './testing/rig.ts';
+import type { Operation } from '../wire/scheduler-call.ts';
+import { type FakeAgent, Rig, scalar, taskFor } from './testing/rig.ts';
 
 const reserved = (cpus: number, role = 'prod'): Resource => ({
   ...scalar('cpus', cpus),
@@ -14,6 +15,12 @@ const volume = (id: string): Resource => ({
   reservation: {},
   disk: { persistence: { id }, volume: { mode: 'RW', container_path: 'data' } },
 });
+
+/** Ids of the volumes that the agent was told of last. */
+function volumesOf(agent: FakeAgent): readonly string[] {
+  const told = agent.messages('checkpoint-resources').at(-1)?.resources ?? [];
+  return told.flatMap(({ disk }) => disk?.persistence?.id ?? []);
+}
 
 describe('RESERVE', () => {
   it('makes resources that only the role gets, at once usable and kept over a restart of the agent', async () => {
@@ -73,6 +80,50 @@ describe('RESERVE', () => {
 });
 
 describe('CREATE and DESTROY', () => {
+  const reserve: Operation = {
+    type: 'RESERVE',
+    reserve: { resources: [{ ...scalar('disk', 200), role: 'prod', reservation: {} }] },
+  };
+
+  it.each([
+    ['the same id twice', 'v'],
+    ['an id that leads elsewhere', '../v'],
+  ])('refuse %s', async (_, id) => {
+    const rig = new Rig();
+    const agent = await rig.agent();
+    const prod = await rig.framework({ role: 'prod' });
+    await prod.accept(
+      [prod.offer],
+      [
+        reserve,
+        { type: 'CREATE', create: { volumes: [volume('v')] } },
+        { type: 'CREATE', id: { value: 'op' }, create: { volumes: [volume(id)] } },
+      ],
+    );
+    const statuses = prod.of('UPDATE_OPERATION_STATUS');
+    expect(statuses[0]?.update_operation_status.status).toMatchObject({
+      state: 'OPERATION_ERROR',
+      message: expect.stringMatching(/Persistence ID/),
+    });
+    expect(volumesOf(agent)).toEqual(['v']);
+  });
+
+  it('tell the agent what it has from now on, and again when it registers', async () => {
+    const rig = new Rig();
+    const agent = await rig.agent();
+    const prod = await rig.framework({ role: 'prod' });
+    await prod.accept([prod.offer], [reserve, { type: 'CREATE', create: { volumes: [volume('v')] } }]);
+    expect(volumesOf(agent)).toEqual(['v']);
+    agent.hangUp();
+    await rig.settle();
+    agent.register();
+    await rig.settle();
+    expect(volumesOf(agent)).toEqual(['v']);
+    await rig.clock.advance(10_000);
+    await prod.accept([prod.offer], [{ type: 'DESTROY', destroy: { volumes: [volume('v')] } }]);
+    expect(volumesOf(agent)).toEqual([]);
+  });
+
   it('make a persistent volume of reserved disk, and disk of the volume', async () => {
     const rig = new Rig();
     await rig.agent();

@@ -19,7 +19,7 @@ export type ConversionType = 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY';
 /** RESERVE, UNRESERVE, CREATE and DESTROY of an ACCEPT. Returns what was made, which the purse holds then. */
 export function applyConversion(context: MasterContext, purse: Purse, operation: Operation): Resources {
   const { framework, agent, role } = purse;
-  const planned = plan(operation, role);
+  const planned = unlessTwice(agent, plan(operation, role));
   if ('problem' in planned || !purse.left.contains(planned.consumed)) {
     const problem =
       'problem' in planned ? planned.problem : `${purse.left} does not contain ${planned.consumed}`;
@@ -126,6 +126,29 @@ function dropVolume(kind: ResourceKind): ResourceKind {
   return disk?.source === undefined ? rest : { ...rest, disk: { source: disk.source } };
 }
 
+/** An id names one volume of its role on an agent. */
+export function unlessTwice<T extends Conversion | { readonly problem: string }>(
+  agent: Agent,
+  planned: T,
+): T | { readonly problem: string } {
+  if ('problem' in planned) return planned;
+  const known = new Set(volumeNames(agent.total.minus(planned.consumed)));
+  const twice = volumeNames(planned.created).find((name) => known.has(name));
+  return twice === undefined ? planned : { problem: `Persistence ID '${twice}' is not unique on this agent` };
+}
+
+function volumeNames(resources: Resources): readonly string[] {
+  return [...resources.piles].flatMap(({ kind }) => {
+    const id = kind.disk?.persistence?.id;
+    return id === undefined ? [] : [`${reservationRole(kind)}/${id}`];
+  });
+}
+
+/** The agent keeps the volumes that are among its resources, and destroys others. */
+export function tellTotal(agent: Agent): void {
+  agent.end?.send({ kind: 'checkpoint-resources', resources: toWire(agent.total, 'refined') });
+}
+
 /** The agent's total has changed for good: the registry keeps it for when the agent registers again. */
 export function rememberTotal(context: MasterContext, agent: Agent, { consumed, created }: Conversion): void {
   agent.total = agent.total.minus(consumed).plus(created);
@@ -134,4 +157,5 @@ export function rememberTotal(context: MasterContext, agent: Agent, { consumed, 
     const kept = agents.get(agent.id);
     if (kept !== undefined) agents.set(agent.id, { ...kept, checkpointedResources });
   });
+  tellTotal(agent);
 }

@@ -1,5 +1,6 @@
 import { Resources } from '../allocator/resources.ts';
 import type { Resource } from '../v1.ts';
+import { idProblem } from './id-validation.ts';
 import { roleProblem } from './roles.ts';
 
 /** Says what is wrong with a list of resources, in Mesos' words, or null. */
@@ -88,6 +89,8 @@ function diskProblem({ disk, role, reservations, revocable }: Resource): string 
     if (disk.volume !== undefined) return 'Non-persistent volume not supported';
     return disk.source === undefined ? 'DiskInfo is set but empty' : null;
   }
+  const problem = idProblem(disk.persistence.id);
+  if (problem !== null) return `Persistence ID is invalid: ${problem}`;
   if (revocable !== undefined) return 'Persistent volumes cannot be created from revocable resources';
   if ((role ?? '*') === '*' && (reservations ?? []).length === 0) {
     return 'Persistent volumes cannot be created from unreserved resources';

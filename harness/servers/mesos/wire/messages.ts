@@ -5,6 +5,7 @@ import type {
   CommandUri,
   ContainerInfo,
   DiscoveryInfo,
+  DiskInfo,
   DurationInfo,
   Environment,
   ExecutorInfo,
@@ -54,6 +55,23 @@ const reservation = message<Element<NonNullable<Resource['reservations']>>>('Res
   labels: optional(labels),
 });
 
+const disk = message<DiskInfo>('DiskInfo', {
+  persistence: optional(
+    message<NonNullable<DiskInfo['persistence']>>('Persistence', {
+      id: required('string'),
+      principal: optional('string'),
+    }),
+  ),
+  volume: optional(
+    message<NonNullable<DiskInfo['volume']>>('Volume', {
+      mode: required(oneOf('RW', 'RO')),
+      container_path: required('string'),
+      host_path: optional('string'),
+    }),
+  ),
+  source: optional('object'),
+});
+
 export const resource = message<Resource>('Resource', {
   provider_id: optional(id),
   name: required('string'),
@@ -65,7 +83,7 @@ export const resource = message<Resource>('Resource', {
   allocation_info: optional(allocationInfo),
   reservation: optional(reservation),
   reservations: repeated(reservation),
-  disk: optional('object'),
+  disk: optional(disk),
   revocable: optional('object'),
   shared: optional('object'),
 });

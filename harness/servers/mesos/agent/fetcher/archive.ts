@@ -4,7 +4,7 @@ import { Duplex, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { openRegularFile } from '../../../../plumbing/regular-file.ts';
-import { createFile, freePathInside } from './inside.ts';
+import { createFile, freePathInside } from '../../containerizer/sandbox-path.ts';
 import { extractTar } from './tar.ts';
 import { extractZip } from './zip.ts';
 

@@ -6,9 +6,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { openRegularFile } from '../../../../plumbing/regular-file.ts';
+import { createFile, freePathInside } from '../../containerizer/sandbox-path.ts';
 import type { CommandUri } from '../../v1.ts';
 import { extractArchive } from './archive.ts';
-import { createFile, freePathInside } from './inside.ts';
 
 /** Brings what a task names in `command.uris` into its sandbox. */
 export class Fetcher {

@@ -2,7 +2,7 @@ import { link, mkdir, symlink } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract } from 'tar-stream';
-import { createFile, freePathInside, pathInside } from './inside.ts';
+import { createFile, freePathInside, pathInside } from '../../containerizer/sandbox-path.ts';
 
 /** Unpacks files, folders and links with their modes; devices and the like are left out. Later entries replace earlier ones. */
 export async function extractTar(source: Readable, directory: string): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { fromFdPromise } from 'yauzl';
-import { createFile, freePathInside } from './inside.ts';
+import { createFile, freePathInside } from '../../containerizer/sandbox-path.ts';
 
 const linkMode = 0o120000;
 const typeMask = 0o170000;

@@ -2,13 +2,14 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { NotRegularFileError, openRegularFile } from '../../../../plumbing/regular-file.ts';
+import { isUnder } from '../../containerizer/sandbox-path.ts';
 import type { FileRange } from '../../http/file-range.ts';
-import { isUnder } from '../fetcher/inside.ts';
 import { type AgentView, agentIdOf } from './view.ts';
 
 /** A path that the files endpoints were asked for, or why they refuse it. */
 export type FoundFile =
-  | { readonly kind: 'found'; readonly real: string; readonly sandbox: string }
+  /** What is open must be below one of the roots. */
+  | { readonly kind: 'found'; readonly real: string; readonly roots: readonly string[] }
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -32,7 +33,7 @@ const mostBytesPerRead = 16 * 4096;
 
 /**
  * Sandboxes are attached under their real path and under `/frameworks/…/executors/…/runs/latest`; nothing else is,
- * and no link or `..` leads out of the sandbox it starts in.
+ * and no link or `..` leads out of the sandbox it starts in, but to a persistent volume.
  */
 export async function findFile(view: AgentView, path: string): Promise<FoundFile> {
   const root = join(view.workDir, 'slaves', agentIdOf(view));
@@ -47,8 +48,11 @@ export async function findFile(view: AgentView, path: string): Promise<FoundFile
   if (sandbox === undefined) return { kind: 'missing' };
   const real = await realpath(`${sandbox}${rest}`).catch(() => undefined);
   if (real === undefined) return { kind: 'missing' };
-  if (!isUnder(sandbox, real)) return { kind: 'refused', why: `Resolved path '${real}' is inaccessible` };
-  return { kind: 'found', real, sandbox };
+  const roots = [sandbox, await realpath(join(view.workDir, 'volumes')).catch(() => sandbox)];
+  if (!roots.some((folder) => isUnder(folder, real))) {
+    return { kind: 'refused', why: `Resolved path '${real}' is inaccessible` };
+  }
+  return { kind: 'found', real, roots };
 }
 
 /**
@@ -57,12 +61,12 @@ export async function findFile(view: AgentView, path: string): Promise<FoundFile
  */
 export async function openFound({
   real,
-  sandbox,
+  roots,
 }: Extract<FoundFile, { kind: 'found' }>): Promise<FileHandle | Exclude<FoundFile, { kind: 'found' }>> {
   try {
     const handle = await openRegularFile(real, constants.O_NOFOLLOW);
     const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => real);
-    if (isUnder(sandbox, opened)) return handle;
+    if (roots.some((folder) => isUnder(folder, opened))) return handle;
     await handle.close();
     return { kind: 'refused', why: `Resolved path '${opened}' is inaccessible` };
   } catch (error) {

@@ -55,7 +55,7 @@ export async function flagsOf(view: AgentView): Promise<Record<string, string>> 
 }
 
 export function totalOf(view: AgentView): Resources {
-  return Resources.from(view.description.resources);
+  return Resources.from(view.core.resources);
 }
 
 /** What the live tasks of an executor use, and what the executor itself was given. */

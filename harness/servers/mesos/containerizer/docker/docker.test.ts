@@ -174,12 +174,43 @@ describe.skipIf(!answers)('a Docker task (skipped when no Docker engine answers)
     });
   });
 
-  it('over its memory ends with 137 and leaves its neighbour alone', async () => {
+  it('has no capabilities and cannot regain any, but for what its parameters give back', async () => {
+    const facts = { value: 'grep -E "^(CapEff|CapBnd|NoNewPrivs)" /proc/self/status' };
+    rig.master.run(dockerTask('bare', facts));
+    await rig.master.status('bare', 'TASK_FINISHED');
+    expect(await outputOf('bare')).toMatch(/CapEff:\s*0+\nCapBnd:\s*0+\nNoNewPrivs:\s*1\n/);
+    const parameters = [
+      { key: 'cap-add', value: 'CHOWN' },
+      { key: 'security-opt', value: 'no-new-privileges=false' },
+    ];
+    rig.master.run(dockerTask('some', facts, { docker: { image, network: 'NONE', parameters } }));
+    await rig.master.status('some', 'TASK_FINISHED');
+    expect(await outputOf('some')).toMatch(/CapEff:\s*0+1\nCapBnd:\s*0+1\nNoNewPrivs:\s*0\n/);
+  }, 20_000);
+
+  it('finds its persistent volume as an earlier task left it', async () => {
+    const disk = { persistence: { id: 'data-1' }, volume: { container_path: 'data', mode: 'RW' as const } };
+    const volume = { ...scalar('disk', 64), role: 'db', disk };
+    for (const [id, value] of [
+      ['writes', 'echo kept > data/file'],
+      ['reads', 'cat data/file'],
+    ] as const) {
+      const task = dockerTask(id, { value: `cd $MESOS_SANDBOX && ${value}` });
+      rig.master.run({ ...task, resources: [...task.resources, volume] });
+      await rig.master.status(id, 'TASK_FINISHED');
+    }
+    expect(await outputOf('reads')).toBe('kept\n');
+  }, 20_000);
+
+  it('over its memory fails by that name and leaves its neighbour alone', async () => {
     rig.master.run(dockerTask('neighbour', { value: 'sleep 60' }));
     await rig.master.status('neighbour', 'TASK_RUNNING');
     rig.master.run(dockerTask('greedy', { value: 'exec tail /dev/zero' }));
     const ended = await rig.master.status('greedy', 'TASK_FAILED');
-    expect(ended.message).toBe('Container exited with status 137');
+    expect(ended).toMatchObject({
+      reason: 'REASON_CONTAINER_LIMITATION_MEMORY',
+      message: expect.stringContaining('Memory limit exceeded: Requested: 64MB'),
+    });
     expect(rig.master.states('neighbour')).toEqual(['TASK_STARTING', 'TASK_RUNNING']);
   }, 20_000);
 });
@@ -198,7 +229,19 @@ async function makeImage(): Promise<void> {
   const archive = pack();
   const busybox = await readFile('/bin/busybox');
   archive.entry({ name: 'bin/busybox', mode: 0o755 }, busybox);
-  for (const applet of ['sh', 'env', 'sleep', 'echo', 'touch', 'test', 'httpd', 'mkdir', 'tail']) {
+  for (const applet of [
+    'sh',
+    'env',
+    'sleep',
+    'echo',
+    'touch',
+    'test',
+    'httpd',
+    'mkdir',
+    'tail',
+    'grep',
+    'cat',
+  ]) {
     archive.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' });
   }
   archive.finalize();

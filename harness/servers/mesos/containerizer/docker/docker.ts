@@ -10,7 +10,9 @@ import {
   type Containerizer,
   type ContainerRequest,
   LaunchError,
+  type Limitation,
 } from '../container.ts';
+import { memoryLimitation } from '../isolation/isolator.ts';
 import type { PortGuard } from '../isolation/port-guard.ts';
 import { OutputLimiter } from '../output-limiter.ts';
 import { DockerContainer } from './docker-container.ts';
@@ -102,14 +104,24 @@ export class DockerContainerizer implements Containerizer {
       () => 137,
     );
     await copied;
+    const limitation = code === 0 ? undefined : await memoryLimitationOf(container);
     await this.#remove(container);
-    return { kind: 'exited', code };
+    return { kind: 'exited', code, ...(limitation === undefined ? {} : { limitation }) };
   }
 
   async #remove(container: Docker.Container): Promise<void> {
     await container.remove({ force: true, v: true }).catch(() => {});
     this.#containers.delete(container);
   }
+}
+
+/** The engine tells that a container was ended for its memory, but not how much it wanted. */
+async function memoryLimitationOf(container: Docker.Container): Promise<Limitation | undefined> {
+  const inspected = await container.inspect().catch(() => undefined);
+  const limitBytes = inspected?.HostConfig.Memory ?? 0;
+  return inspected?.State.OOMKilled === true && limitBytes > 0
+    ? memoryLimitation(limitBytes, limitBytes)
+    : undefined;
 }
 
 /** What `docker run` would have exited with: the program is missing, cannot be run, or the engine refused. */

@@ -21,6 +21,9 @@ export async function provideImage(
       options.signal.addEventListener('abort', () => reject(options.signal.reason), { once: true });
       docker.modem.followProgress(progress, (error) => (error === null ? resolve() : reject(error)));
     });
+    // A stream that is cut off ends like one that is finished.
+    if (!(await isThere(docker, reference)))
+      throw new Error('the engine broke off before the image was there');
   } catch (error) {
     options.signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);

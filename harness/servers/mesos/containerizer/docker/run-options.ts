@@ -1,7 +1,8 @@
 import { isAbsolute, join } from 'node:path';
 import type { ContainerCreateOptions } from 'dockerode';
 import type { ContainerInfo, PortMapping, Volume } from '../../v1.ts';
-import { type ContainerRequest, LaunchError } from '../container.ts';
+import { type ContainerRequest, LaunchError, type PersistentVolume } from '../container.ts';
+import { confine } from './confinement.ts';
 import { applyParameters, type Draft } from './parameters.ts';
 
 export interface DockerSurroundings {
@@ -57,6 +58,7 @@ export function createOptionsOf(
       Binds: [
         `${request.sandbox}:${sandboxInside}`,
         ...(info.volumes ?? []).map((one) => bindOf(one, request)),
+        ...request.volumes.map(persistentBind),
       ],
       PortBindings: portBindings(mappings, around.hostAddress),
       // The engine keeps a copy of the output of its own; it must not fill the disk either.
@@ -72,6 +74,7 @@ export function createOptionsOf(
     aliases: [],
   };
   applyParameters(draft, docker.parameters ?? []);
+  confine(draft);
   const { body, host, env, labels, aliases } = draft;
   const endpoints = aliases.length === 0 ? {} : { EndpointsConfig: { [network]: { Aliases: aliases } } };
   return { ...body, HostConfig: host, Env: env, Labels: labels, NetworkingConfig: endpoints };
@@ -151,11 +154,17 @@ function portBindings(
   return bindings;
 }
 
+function persistentBind({ path, containerPath, readOnly }: PersistentVolume): string {
+  return `${path}:${insideOf(containerPath)}:${readOnly ? 'ro' : 'rw'}`;
+}
+
+function insideOf(containerPath: string): string {
+  return isAbsolute(containerPath) ? containerPath : join(sandboxInside, containerPath);
+}
+
 /** Relative paths are of the sandbox, on either side. */
 function bindOf(volume: Volume, request: ContainerRequest): string {
-  const inside = isAbsolute(volume.container_path)
-    ? volume.container_path
-    : join(sandboxInside, volume.container_path);
+  const inside = insideOf(volume.container_path);
   const mode = volume.mode === 'RO' ? 'ro' : 'rw';
   const named = volume.source?.docker_volume as { readonly name?: string } | undefined;
   const outside = named?.name ?? volume.host_path ?? volume.container_path;

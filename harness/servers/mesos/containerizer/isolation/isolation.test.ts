@@ -54,6 +54,7 @@ describe.each(kinds)('containers isolated by %s', (_name, open) => {
       taskEnvironment: {},
       role: '*',
       allotment: { cpus: 0.1, memMiB: 32, ports: [] },
+      volumes: [],
       ...more,
     });
     return Object.assign(container, { sandbox });

@@ -1,6 +1,6 @@
 import type { Resource } from '../../v1.ts';
 import type { MasterContext } from '../context.ts';
-import { type ConversionType, planConversion, rememberTotal } from '../conversions.ts';
+import { type ConversionType, planConversion, rememberTotal, unlessTwice } from '../conversions.ts';
 import { requestAllocation, rescindOffer } from '../offers.ts';
 import { type Outcome, refused } from './outcome.ts';
 
@@ -13,7 +13,7 @@ export function convertResources(
 ): Outcome {
   const agent = context.agents.get(agentId);
   if (agent === undefined) return refused('No agent found with specified ID');
-  const planned = planConversion(type, list);
+  const planned = unlessTwice(agent, planConversion(type, list));
   if ('problem' in planned) return refused(`Invalid ${type} operation: ${planned.problem}`);
   const { consumed, created } = planned;
   const isFree = (): boolean => context.allocator.agents.get(agentId)?.free.contains(consumed) ?? false;
