@@ -1,45 +1,46 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { LedgerEntry, LedgerRecord } from './records.ts';
+import { entryVersion, type LedgerEntry, type LedgerRecord } from './entry.ts';
 
-/** Puts records behind `previous`: each entry's id covers its record and the id before it. */
-export function chain(previous: string | null, records: readonly LedgerRecord[]): readonly LedgerEntry[] {
+/** An entry beside the line of text that holds it. */
+export interface ChainedLine {
+  readonly entry: LedgerEntry;
+  /** Canonical JSON, without the line's end. */
+  readonly line: string;
+}
+
+/** Puts records behind `previous`: each entry's id covers everything else in it, the id before it included. */
+export function chain(previous: string | null, records: readonly LedgerRecord[]): readonly ChainedLine[] {
   let last = previous;
   return records.map((record) => {
-    const entry = { id: idOf(last, record), previous: last, record };
-    last = entry.id;
-    return entry;
+    const body = { previous: last, record, version: entryVersion };
+    const id = sha256(canonicalize(body) ?? '');
+    last = id;
+    const entry = { id, ...body };
+    return { entry, line: canonicalize(entry) ?? '' };
   });
 }
 
-/** One line per entry that is not what its neighbours and its own id say; empty when the chain is whole. */
-export function chainProblems(entries: readonly LedgerEntry[]): readonly string[] {
-  return entries.flatMap((entry, index) => {
-    const name = `entry ${index + 1} (${entry.record.kind}, ${entry.id.slice(0, 12)})`;
-    const before = entries[index - 1]?.id ?? null;
-    if (entry.previous !== before) return [`${name} does not follow the entry before it`];
-    if (entry.id !== idOf(entry.previous, entry.record))
-      return [`${name} was altered: its id does not fit its content`];
-    return [];
-  });
+const opening = '{"id":"';
+const idLength = 64;
+
+/**
+ * Why this line is not the entry that was written behind `previous`, or null. The id is checked over the line's own
+ * bytes: canonical JSON puts `id` first, so what it covers is the rest of the line.
+ */
+export function chainProblem(line: string, entry: LedgerEntry, previous: string | null): string | null {
+  const bodyStart = opening.length + idLength + '",'.length;
+  const covered = line.startsWith(opening) ? `{${line.slice(bodyStart)}` : '';
+  if (sha256(covered) !== entry.id) return 'was altered: its id does not fit its content';
+  if (entry.previous !== previous) return 'does not follow the entry before it: one was taken out or moved';
+  return null;
 }
 
-/** One entry per line, canonical JSON, so that the same records always have the same bytes. */
-export function encode(entries: readonly LedgerEntry[]): string {
-  return entries.map((entry) => `${canonical(entry)}\n`).join('');
+/** One entry per line, so that the same records always have the same bytes. */
+export function encode(lines: readonly ChainedLine[]): string {
+  return lines.map(({ line }) => `${line}\n`).join('');
 }
 
-export function decode(text: string): readonly LedgerEntry[] {
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LedgerEntry);
-}
-
-function idOf(previous: string | null, record: LedgerRecord): string {
-  return createHash('sha256').update(canonical({ previous, record })).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  return canonicalize(value) ?? 'null';
+function sha256(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,118 +1,115 @@
-import { execa } from 'execa';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
-import type { BatchStore } from './store.ts';
+import { complaintOf, git } from './git.ts';
+import type { GitRemote } from './git-remote.ts';
+import { entriesFile, importCommands } from './import-commands.ts';
+import type { Batch, BatchStore } from './store.ts';
 
-const ref = 'refs/stagegate/ledger';
-const fileName = 'entries.jsonl';
+export const ledgerRef = 'refs/stagegate/ledger';
 const noObject = '0'.repeat(40);
-
-/** Neither the user's hooks nor a hook that runs us, nor an unnamed user, may get in the way. */
-const settings = [
-  '-c',
-  'core.hooksPath=/dev/null',
-  '-c',
-  'safe.directory=*',
-  '-c',
-  'gc.auto=0',
-  '-c',
-  'core.filesRefLockTimeout=50',
-];
-const identity = {
-  GIT_AUTHOR_NAME: 'stagegate',
-  GIT_AUTHOR_EMAIL: 'stagegate@localhost',
-  GIT_COMMITTER_NAME: 'stagegate',
-  GIT_COMMITTER_EMAIL: 'stagegate@localhost',
-  GIT_DIR: undefined,
-  GIT_INDEX_FILE: undefined,
-  GIT_WORK_TREE: undefined,
-};
 
 /**
  * One commit per batch on a ref of its own, beside the branches: no working tree, no index, and `git push` carries it
- * where it is asked to. Null when `root` is in no git repository, or there is no git.
+ * where it is asked to. With a remote, the ref there is the ledger and this repository only holds a copy. Null when
+ * `root` is in no git repository, or there is no git.
  */
-export async function openGitStore(root: string): Promise<BatchStore | null> {
-  const found = await execa('git', [...settings, 'rev-parse', '--absolute-git-dir'], {
-    cwd: root,
-    env: identity,
-    reject: false,
-  });
+export async function openGitStore(root: string, remote: GitRemote | null): Promise<BatchStore | null> {
+  const found = await git(root, ['rev-parse', '--absolute-git-dir']);
   if (found.failed) return null;
-  return new GitStore(root, `${ref} of ${found.stdout}`);
+  const folder = String(found.stdout).trim();
+  const location = remote === null ? `${ledgerRef} of ${folder}` : `${ledgerRef} of ${remote.shownUrl}`;
+  return new GitStore(root, { location, cacheFolder: join(folder, 'stagegate'), remote });
 }
 
 class GitStore implements BatchStore {
   readonly location: string;
+  readonly cacheFolder: string;
   readonly #root: string;
+  readonly #remote: GitRemote | null;
 
-  constructor(root: string, location: string) {
+  constructor(
+    root: string,
+    about: { readonly location: string; readonly cacheFolder: string; readonly remote: GitRemote | null },
+  ) {
     this.#root = root;
-    this.location = location;
+    this.#remote = about.remote;
+    this.location = about.location;
+    this.cacheFolder = about.cacheFolder;
   }
 
   async head(): Promise<string | null> {
-    const { failed, stdout } = await execa('git', [...settings, 'rev-parse', '--verify', '--quiet', ref], {
-      cwd: this.#root,
-      env: identity,
-      reject: false,
-    });
-    return failed ? null : stdout;
+    if (this.#remote !== null) return this.#remote.fetch();
+    const { failed, stdout } = await git(this.#root, ['rev-parse', '--verify', '--quiet', ledgerRef]);
+    return failed ? null : String(stdout).trim();
   }
 
-  newest(head: string): Promise<string> {
-    return this.#git(['cat-file', 'blob', `${head}:${fileName}`]);
-  }
-
-  async batches(head: string): Promise<readonly string[]> {
-    const commits = (await this.#git(['rev-list', '--reverse', '--first-parent', head])).split('\n');
-    const names = commits.map((commit) => `${commit}:${fileName}\n`).join('');
-    return splitBatchOutput(Buffer.from(await this.#git(['cat-file', '--batch'], names)));
-  }
-
-  async append(head: string | null, batch: string, summary: string): Promise<boolean> {
-    const blob = await this.#git(['hash-object', '-w', '--stdin'], batch);
-    const tree = await this.#git(['mktree'], `100644 blob ${blob}\t${fileName}\n`);
-    const parent = head === null ? [] : ['-p', head];
-    const commit = await this.#git(['commit-tree', tree, ...parent], summary);
-    const { failed } = await execa('git', [...settings, 'update-ref', ref, commit, head ?? noObject], {
-      cwd: this.#root,
-      env: identity,
-      reject: false,
-    });
-    return !failed;
-  }
-
-  async #git(args: readonly string[], input = ''): Promise<string> {
-    try {
-      const { stdout } = await execa('git', [...settings, ...args], {
-        cwd: this.#root,
-        env: identity,
-        input,
-        stripFinalNewline: args[0] !== 'cat-file',
-      });
-      return stdout;
-    } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      throw new StagegateError('SG_LEDGER_FAILED', `${this.location}: ${said}`, { cause: error });
+  async batches(after: string | null, head: string): Promise<readonly string[] | null> {
+    if (after !== null) {
+      const follows = await git(this.#root, ['merge-base', '--is-ancestor', after, head]);
+      if (follows.failed) return null;
     }
+    const range = after === null ? [head] : [`${after}..${head}`];
+    const commits = await this.#ask(['rev-list', '--reverse', '--first-parent', ...range]);
+    const names = commits
+      .split('\n')
+      .filter((commit) => commit !== '')
+      .map((commit) => `${commit}:${entriesFile}\n`)
+      .join('');
+    if (names === '') return [];
+    return this.#contents(Buffer.from(await this.#ask(['cat-file', '--batch'], names)));
   }
-}
 
-/** `<id> blob <bytes>\n<content>\n`, again and again. */
-function splitBatchOutput(output: Buffer): readonly string[] {
-  const contents: string[] = [];
-  for (let start = 0; start < output.length; ) {
-    const headerEnd = output.indexOf('\n', start);
-    const header = output.toString('utf8', start, headerEnd);
-    const bytes = Number(header.split(' ')[2]);
-    if (!Number.isInteger(bytes)) {
-      throw new StagegateError(
-        'SG_LEDGER_FAILED',
-        `${ref} holds a commit that is no batch of entries: ${header}`,
-      );
+  async append(head: string | null, batch: Batch): Promise<string | null> {
+    const draft = `refs/stagegate/drafts/${randomUUID()}`;
+    const commands = importCommands(draft, head, batch);
+    const commit = (await this.#ask(['fast-import', '--quiet'], commands)).trim();
+    if (this.#remote !== null) {
+      await this.#ask(['update-ref', '-d', draft]);
+      return (await this.#remote.push(commit, head)) ? commit : null;
     }
-    contents.push(output.toString('utf8', headerEnd + 1, headerEnd + 1 + bytes));
-    start = headerEnd + 1 + bytes + 1;
+    const moves = `update ${ledgerRef} ${commit} ${head ?? noObject}\ndelete ${draft}\n`;
+    const moved = await git(this.#root, ['update-ref', '--stdin'], moves);
+    if (!moved.failed) return commit;
+    await git(this.#root, ['update-ref', '-d', draft]);
+    return null;
   }
-  return contents;
+
+  async object(id: string): Promise<string | null> {
+    const head = await git(this.#root, ['rev-parse', '--verify', '--quiet', this.#remote?.copy ?? ledgerRef]);
+    if (head.failed) return null;
+    const path = `objects/${id}`;
+    const brought = await this.#ask(['log', '-1', '--format=%H', String(head.stdout).trim(), '--', path]);
+    // The newest commit that touches the path may be the one after, which leaves it out.
+    for (const commit of [brought.trim(), `${brought.trim()}^`]) {
+      const content = await git(this.#root, ['cat-file', 'blob', `${commit}:${path}`]);
+      if (!content.failed) return String(content.stdout);
+    }
+    return null;
+  }
+
+  /** `<id> blob <bytes>\n<content>\n`, again and again. */
+  #contents(output: Buffer): readonly string[] {
+    const contents: string[] = [];
+    for (let start = 0; start < output.length; ) {
+      const headerEnd = output.indexOf('\n', start);
+      const header = output.toString('utf8', start, headerEnd);
+      const bytes = Number(header.split(' ')[2]);
+      if (!Number.isInteger(bytes)) {
+        throw new StagegateError(
+          'SG_LEDGER_FAILED',
+          `${this.location} holds a commit without ${entriesFile}, or one that is damaged: ${header}`,
+        );
+      }
+      contents.push(output.toString('utf8', headerEnd + 1, headerEnd + 1 + bytes));
+      start = headerEnd + 1 + bytes + 1;
+    }
+    return contents;
+  }
+
+  async #ask(args: readonly string[], input = ''): Promise<string> {
+    const answer = await git(this.#root, args, input);
+    if (!answer.failed) return String(answer.stdout);
+    throw new StagegateError('SG_LEDGER_FAILED', `${this.location}: git ${args[0]}: ${complaintOf(answer)}`);
+  }
 }

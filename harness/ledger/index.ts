@@ -1,9 +1,31 @@
-export { type Ledger, openLedger } from './ledger.ts';
 export {
-  type DeploymentRecord,
-  type EvidenceResult,
-  evidenceOf,
+  type ContractResult,
+  type Evidence,
+  entryVersion,
   type LedgerEntry,
   type LedgerRecord,
-  type RunEndRecord,
-} from './records.ts';
+  type RecordKind,
+  type RecordOf,
+  recordSchemas,
+} from './entry.ts';
+export { applyEntry, emptyState, foldState } from './fold.ts';
+export { type Ledger, type LedgerOptions, objectIdOf, openLedger } from './ledger.ts';
+export { LedgerWriter } from './ledger-writer.ts';
+export {
+  type Approval,
+  artifactOf,
+  type BuildFailure,
+  type BuiltArtifact,
+  type Deployment,
+  deployedNow,
+  evidenceFor,
+  type FinishedRun,
+  type Freeze,
+  type JudgedVerdict,
+  lastAttempt,
+  lastVerdict,
+  type Promotion,
+  placeOf,
+  promotedIn,
+  type State,
+} from './state.ts';

@@ -1,66 +1,160 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
-import { chain, chainProblems, decode, encode } from './chain.ts';
+import { type CachedLedger, readCache, writeCache } from './cache.ts';
+import { chain, encode } from './chain.ts';
+import type { LedgerEntry, LedgerRecord } from './entry.ts';
 import { openFolderStore } from './folder-store.ts';
+import { GitRemote } from './git-remote.ts';
 import { openGitStore } from './git-store.ts';
-import type { LedgerEntry, LedgerRecord } from './records.ts';
 import type { BatchStore } from './store.ts';
+import { readEntries } from './verify.ts';
 
-/** The append-only record of a project. Safe for any number of processes at once. */
+/** The append-only record of a project, verified when it was opened. Safe for any number of processes at once. */
 export interface Ledger {
   /** For people: where the record is. */
   readonly location: string;
+  /** Every entry known so far, oldest first, in today's shape. */
+  readonly entries: readonly LedgerEntry[];
   /**
-   * Adds records as one batch, all or nothing; resolves to them in their place in the chain.
-   * @throws `SG_LEDGER_FAILED`
+   * Adds records as one batch, all or nothing, with the objects they name; resolves to them in their place in the chain.
+   * @throws `SG_LEDGER_FAILED`, `SG_LEDGER_ALTERED`, `SG_LEDGER_UNREACHABLE`
    */
-  append(records: readonly LedgerRecord[]): Promise<readonly LedgerEntry[]>;
-  /** Every entry, oldest first. */
-  read(): Promise<readonly LedgerEntry[]>;
-  /** One line per entry that was altered, moved or taken out; empty when all is as it was written. */
-  verify(): Promise<readonly string[]>;
+  append(records: readonly LedgerRecord[], objects?: readonly string[]): Promise<readonly LedgerEntry[]>;
+  /** Content of an object, by its id; null when the ledger does not have it. @throws `SG_LEDGER_ALTERED` */
+  object(id: string): Promise<string | null>;
+}
+
+export interface LedgerOptions {
+  /** A git repository that holds the ledger instead of the project's own. */
+  readonly url?: string | null;
 }
 
 /** Every failed try means that somebody else's succeeded, so this many are only lost to a stuck lock. */
 const appendTries = 40;
 
-/** Opens the ledger of the project at `root`: a ref of its git repository, else files under `.stagegate/ledger`. */
-export async function openLedger(root: string): Promise<Ledger> {
-  const store = (await openGitStore(root)) ?? (await openFolderStore(join(root, '.stagegate', 'ledger')));
-  return {
-    location: store.location,
-    append: (records) => append(store, records),
-    read: () => read(store),
-    verify: async () => chainProblems(await read(store)),
-  };
+/** The name by which an object is found: the SHA-256 of its content. */
+export function objectIdOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
-async function append(store: BatchStore, records: readonly LedgerRecord[]): Promise<readonly LedgerEntry[]> {
-  if (records.length === 0) return [];
-  for (let tries = 0; tries < appendTries; tries++) {
-    const head = await store.head();
-    const last = head === null ? null : (decode(await store.newest(head)).at(-1)?.id ?? null);
-    const entries = chain(last, records);
-    if (await store.append(head, encode(entries), summaryOf(records))) return entries;
+/**
+ * Opens the ledger of the project at `root`: a ref of its git repository or of the one at `url`, else files under
+ * `.stagegate/ledger`. Reads and verifies every entry.
+ * @throws `SG_LEDGER_ALTERED`, `SG_LEDGER_VERSION`, `SG_LEDGER_FAILED`, `SG_LEDGER_UNREACHABLE`
+ */
+export async function openLedger(root: string, { url = null }: LedgerOptions = {}): Promise<Ledger> {
+  const remote = url === null ? null : new GitRemote(root, url);
+  const inGit = await openGitStore(root, remote);
+  if (inGit === null && url !== null) {
+    throw new StagegateError('SG_LEDGER_FAILED', `A ledger by URL needs git, and ${root} is in no git repository.`);
   }
-  throw new StagegateError(
-    'SG_LEDGER_FAILED',
-    `${store.location} could not be moved in ${appendTries} tries; a lock file may have been left beside it.`,
-  );
+  const store = inGit ?? (await openFolderStore(join(root, '.stagegate', 'ledger')));
+  const ledger = new VerifiedLedger(store, `${remote === null ? 'ledger' : remote.copy.split('/').at(-1)}.cache`);
+  await ledger.open();
+  return ledger;
 }
 
-async function read(store: BatchStore): Promise<readonly LedgerEntry[]> {
-  const head = await store.head();
-  if (head === null) return [];
-  try {
-    return (await store.batches(head)).flatMap(decode);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+class VerifiedLedger implements Ledger {
+  readonly #store: BatchStore;
+  readonly #cacheFile: string | null;
+  #head: string | null = null;
+  #entries: LedgerEntry[] = [];
+
+  constructor(store: BatchStore, cacheName: string) {
+    this.#store = store;
+    this.#cacheFile = store.cacheFolder === null ? null : join(store.cacheFolder, cacheName);
+  }
+
+  get location(): string {
+    return this.#store.location;
+  }
+
+  get entries(): readonly LedgerEntry[] {
+    return this.#entries;
+  }
+
+  async open(): Promise<void> {
+    const cached = this.#cacheFile === null ? null : await readCache(this.#cacheFile);
+    if (cached !== null) {
+      this.#head = cached.head;
+      this.#entries = [...cached.entries];
+    }
+    await this.#catchUp(cached);
+  }
+
+  async append(records: readonly LedgerRecord[], objects: readonly string[] = []): Promise<readonly LedgerEntry[]> {
+    if (records.length === 0) return [];
+    const named = new Map(objects.map((content) => [objectIdOf(content), content]));
+    for (let tries = 0; tries < appendTries; tries++) {
+      const lines = chain(this.#entries.at(-1)?.id ?? null, records);
+      const batch = { entries: encode(lines), objects: named, summary: summaryOf(records) };
+      const head = await this.#store.append(this.#head, batch);
+      if (head !== null) {
+        this.#head = head;
+        const added = lines.map(({ entry }) => entry);
+        this.#entries.push(...added);
+        return added;
+      }
+      await this.#catchUp(null);
+    }
     throw new StagegateError(
       'SG_LEDGER_FAILED',
-      `${store.location} holds a line that is not JSON: ${error.message}`,
+      `${this.location} could not be updated after ${appendTries} attempts; look for a stale .lock file beside the ref.`,
     );
   }
+
+  async object(id: string): Promise<string | null> {
+    const content = await this.#store.object(id);
+    if (content !== null && objectIdOf(content) !== id) {
+      throw new StagegateError(
+        'SG_LEDGER_ALTERED',
+        `${this.location}: object ${id.slice(0, 12)} was altered: its content does not fit its name.`,
+      );
+    }
+    return content;
+  }
+
+  /** Reads and verifies what the store has behind what is known. */
+  async #catchUp(cached: CachedLedger | null): Promise<void> {
+    const head = await this.#store.head();
+    if (head === this.#head) return;
+    const batches = head === null ? null : await this.#store.batches(this.#head, head);
+    if (batches === null && this.#head !== null) {
+      this.#entries = await this.#readAnew(cached?.entries ?? this.#entries, head);
+    } else {
+      const added = readEntries(linesOf(batches ?? []), {
+        location: this.location,
+        previous: this.#entries.at(-1)?.id ?? null,
+        position: this.#entries.length,
+      });
+      this.#entries.push(...added);
+    }
+    this.#head = head;
+    if (this.#cacheFile !== null && head !== null) {
+      await writeCache(this.#cacheFile, { head, entries: this.#entries });
+    }
+  }
+
+  /** For a store that does not follow what this machine read before: refuses it unless every known entry is still there. */
+  async #readAnew(known: readonly LedgerEntry[], head: string | null): Promise<LedgerEntry[]> {
+    const batches = head === null ? [] : ((await this.#store.batches(null, head)) ?? []);
+    // What breaks the chain is named by its own problem.
+    const now = readEntries(linesOf(batches), { location: this.location, previous: null, position: 0 });
+    const index = known.findIndex(({ id }, position) => now[position]?.id !== id);
+    if (index === -1) return [...now];
+    const entry = known[index];
+    const what = now[index] === undefined ? 'is missing' : 'was replaced';
+    throw new StagegateError(
+      'SG_LEDGER_ALTERED',
+      `${this.location}: entry ${index + 1} (${entry?.record.kind}, ${entry?.id.slice(0, 12)}) ${what} since this machine read it last. ` +
+        `If the ledger was reset on purpose, delete ${this.#cacheFile}.`,
+    );
+  }
+}
+
+function linesOf(batches: readonly string[]): readonly string[] {
+  return batches.flatMap((batch) => batch.split('\n').filter((line) => line !== ''));
 }
 
 function summaryOf(records: readonly LedgerRecord[]): string {

@@ -2,12 +2,22 @@
 export interface BatchStore {
   /** For people: where the batches are. */
   readonly location: string;
-  /** Names the state of the store; null while it is empty. */
+  /** Folder for what can be made anew at any time; null where there is none. */
+  readonly cacheFolder: string | null;
+  /** Names the state of the store as it is now; null while it is empty. */
   head(): Promise<string | null>;
-  /** The newest batch at `head`. */
-  newest(head: string): Promise<string>;
-  /** Every batch up to `head`, oldest first. */
-  batches(head: string): Promise<readonly string[]>;
-  /** Adds a batch behind `head`; false, with nothing changed, when somebody else was faster. */
-  append(head: string | null, batch: string, summary: string): Promise<boolean>;
+  /** Every batch behind `after` (null: from the first) up to `head`, oldest first; null when `head` does not follow `after`. */
+  batches(after: string | null, head: string): Promise<readonly string[] | null>;
+  /** Adds a batch and its objects behind `head`; the new head, or null, with nothing changed, when somebody else was faster. */
+  append(head: string | null, batch: Batch): Promise<string | null>;
+  /** Content of an object that some batch brought; null when there is none. */
+  object(id: string): Promise<string | null>;
+}
+
+export interface Batch {
+  readonly entries: string;
+  /** SHA-256 of the content → content. */
+  readonly objects: ReadonlyMap<string, string>;
+  /** One line for people. */
+  readonly summary: string;
 }

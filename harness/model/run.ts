@@ -57,7 +57,7 @@ export interface RunCluster {
   readonly readyMs: number;
 }
 
-export type StepOutcome = 'passed' | 'failed' | 'inconclusive' | 'blocked';
+export type StepOutcome = 'pass' | 'fail' | 'inconclusive' | 'skipped';
 
 /** Everything a listener may learn while a run goes on, in the order it happened. */
 export type RunEvent =

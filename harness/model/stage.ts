@@ -8,7 +8,7 @@ export interface TestCase {
   readonly name: string;
   /** Path relative to the project root. */
   readonly file: string;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly outcome: 'pass' | 'fail' | 'skipped';
   readonly durationMs: number;
   /** Present exactly when `outcome` is `failed`. */
   readonly failure?: { readonly message: string; readonly stack?: string };
@@ -27,7 +27,7 @@ export interface TestCounts {
 export interface StageResult {
   readonly stage: StageName;
   readonly service: string;
-  readonly status: 'passed' | 'failed' | 'inconclusive' | 'blocked';
+  readonly status: 'pass' | 'fail' | 'inconclusive' | 'skipped';
   readonly tests: TestCounts;
   readonly cases: readonly TestCase[];
   /** The artifact this is evidence about; evidence counts for no other. */

@@ -52,7 +52,7 @@ export function perform(step: Step, stagehand: Stagehand): Promise<Performance> 
 
 async function start({ what }: Work<'start'>, { world, facts, signal }: Stagehand): Promise<Performance> {
   facts.cluster = (await world.start(what, signal)) ?? facts.cluster;
-  return { outcome: 'passed' };
+  return { outcome: 'pass' };
 }
 
 async function build({ service }: Work<'build'>, hand: Stagehand): Promise<Performance> {
@@ -62,12 +62,12 @@ async function build({ service }: Work<'build'>, hand: Stagehand): Promise<Perfo
     facts.artifacts.set(service, artifact);
     world.report({ kind: 'artifact-built', artifact });
     world.record([{ kind: 'artifact', runId: world.runId, artifact }]);
-    return { outcome: 'passed', detail: `${artifact.version} ${artifact.digest.slice(0, 19)}` };
+    return { outcome: 'pass', detail: `${artifact.version} ${artifact.digest.slice(0, 19)}` };
   } catch (error) {
     if (!(error instanceof StagegateError) || error.code !== 'SG_BUILD_FAILED') throw error;
     const message = redact(error.message);
     facts.buildFailures.set(service, firstLine(message));
-    return { outcome: 'failed', detail: message };
+    return { outcome: 'fail', detail: message };
   }
 }
 
@@ -106,13 +106,13 @@ async function runStage(step: Work<'stage'>, hand: Stagehand): Promise<Performan
 }
 
 function summaryOf(ran: readonly StageResult[]): Performance {
-  if (ran.length === 0) return { outcome: 'blocked', detail: 'nothing got this far' };
+  if (ran.length === 0) return { outcome: 'skipped', detail: 'nothing got this far' };
   const passed = ran.reduce((sum, { tests }) => sum + tests.passed, 0);
   const failed = ran.reduce((sum, { tests }) => sum + tests.failed, 0);
-  const bad = ran.filter(({ status }) => status !== 'passed');
-  const blamed = bad.some(({ status }) => status === 'failed');
+  const bad = ran.filter(({ status }) => status !== 'pass');
+  const blamed = bad.some(({ status }) => status === 'fail');
   return {
-    outcome: blamed ? 'failed' : bad.length > 0 ? 'inconclusive' : 'passed',
+    outcome: blamed ? 'fail' : bad.length > 0 ? 'inconclusive' : 'pass',
     detail: [
       `${passed} of ${passed + failed} tests`,
       ...bad.map(({ service, because }) => `${service}: ${because ?? 'failed'}`),
@@ -138,7 +138,7 @@ function blockedResult(artifact: Artifact, stage: StageName, because: string, wo
   return {
     stage,
     service: artifact.service,
-    status: 'blocked',
+    status: 'skipped',
     tests: { passed: 0, failed: 0, skipped: 0 },
     cases: [],
     digest: artifact.digest,
@@ -151,7 +151,7 @@ function blockedResult(artifact: Artifact, stage: StageName, because: string, wo
 
 async function askGate(step: Work<'gate'>, { world, facts }: Stagehand): Promise<Performance> {
   const artifact = facts.artifacts.get(step.service);
-  if (artifact === undefined) return { outcome: 'blocked', detail: 'there is no artifact: its build failed' };
+  if (artifact === undefined) return { outcome: 'skipped', detail: 'there is no artifact: its build failed' };
   const verdict = judge(
     {
       artifact,
@@ -169,9 +169,9 @@ async function askGate(step: Work<'gate'>, { world, facts }: Stagehand): Promise
   const against = verdict.checks.filter(({ outcome }) => outcome !== 'pass');
   switch (verdict.kind) {
     case 'pass':
-      return { outcome: 'passed' };
+      return { outcome: 'pass' };
     case 'fail':
-      return { outcome: 'failed', detail: against.map(({ reason }) => reason).join('; ') };
+      return { outcome: 'fail', detail: against.map(({ reason }) => reason).join('; ') };
     default:
       return { outcome: 'inconclusive', detail: against.map(({ reason }) => reason).join('; ') };
   }
@@ -181,14 +181,14 @@ async function deploy(step: Work<'deploy'>, hand: Stagehand): Promise<Performanc
   const { config, world, facts, signal } = hand;
   const { service, environment } = step;
   const artifact = facts.artifacts.get(service);
-  if (artifact === undefined) return { outcome: 'blocked', detail: 'there is no artifact: its build failed' };
+  if (artifact === undefined) return { outcome: 'skipped', detail: 'there is no artifact: its build failed' };
   if (step.gated && !facts.mayEnter(service, environment)) {
-    return { outcome: 'blocked', detail: `it is held back from ${environment}` };
+    return { outcome: 'skipped', detail: `it is held back from ${environment}` };
   }
   const missing = step.neighbours.filter((neighbour) => !facts.stands(neighbour, environment));
   if (missing.length > 0) {
     return {
-      outcome: 'blocked',
+      outcome: 'skipped',
       detail: `it calls ${missing.join(', ')}, which does not stand in ${environment}`,
     };
   }
@@ -204,13 +204,13 @@ async function deploy(step: Work<'deploy'>, hand: Stagehand): Promise<Performanc
       signal,
     );
     remember({ ...about, kind: 'stands', tasks }, artifact, hand);
-    return { outcome: 'passed' };
+    return { outcome: 'pass' };
   } catch (error) {
     if (!(error instanceof StagegateError) || error.code !== 'SG_DEPLOYMENT_FAILED') throw error;
     const message = redact(error.message);
     const because = firstLine(message).replace(`${service} in ${environment}: `, '');
-    remember({ ...about, kind: 'failed', because }, artifact, hand);
-    return { outcome: 'failed', detail: message };
+    remember({ ...about, kind: 'fail', because }, artifact, hand);
+    return { outcome: 'fail', detail: message };
   }
 }
 
@@ -225,7 +225,7 @@ function remember(fact: DeploymentFact, artifact: Artifact, { world, facts }: St
       version: artifact.version,
       digest: fact.digest,
       outcome: fact.kind,
-      ...(fact.kind === 'failed' ? { because: fact.because } : {}),
+      ...(fact.kind === 'fail' ? { because: fact.because } : {}),
       at: isoNow(world),
     },
   ]);

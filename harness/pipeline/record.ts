@@ -62,11 +62,11 @@ function verdictOf(plan: Plan, facts: RunFacts, environments: readonly RunEnviro
     plan.request.kind === 'stage' ? [] : (environments.at(-1)?.services.map(({ verdict }) => verdict) ?? []);
   const failedSomewhere =
     facts.buildFailures.size > 0 ||
-    facts.results.some(({ status }) => status === 'failed') ||
-    facts.deployments.some(({ kind }) => kind === 'failed');
+    facts.results.some(({ status }) => status === 'fail') ||
+    facts.deployments.some(({ kind }) => kind === 'fail');
   const results =
     plan.request.kind === 'stage'
-      ? facts.results.map(({ status }): VerdictKind => (status === 'passed' ? 'pass' : 'inconclusive'))
+      ? facts.results.map(({ status }): VerdictKind => (status === 'pass' ? 'pass' : 'inconclusive'))
       : [];
   const worst = worstOf([...placements, ...results]);
   return worst !== 'pass' && failedSomewhere ? 'fail' : worst;

@@ -71,7 +71,7 @@ function passed(stage: StageName, service: string): StageResult {
   return {
     stage,
     service,
-    status: 'passed',
+    status: 'pass',
     tests: { passed: 2, failed: 0, skipped: 0 },
     cases: [],
     digest: digestOf(service),
@@ -82,7 +82,7 @@ function passed(stage: StageName, service: string): StageResult {
 }
 
 function failed(stage: StageName, service: string): StageResult {
-  return { ...passed(stage, service), status: 'failed', tests: { passed: 1, failed: 1, skipped: 0 } };
+  return { ...passed(stage, service), status: 'fail', tests: { passed: 1, failed: 1, skipped: 0 } };
 }
 
 function run(
@@ -304,7 +304,7 @@ test('passwords in what a service printed reach neither listeners nor ledger', a
   };
   world.runStage = async ({ stage, services, onTest }) => {
     const failure = { message: 'no answer from postgres://stagegate:s3cret@127.0.0.1/db' };
-    const test = { name: 't', file: 'f', outcome: 'failed', durationMs: 1, failure } as const;
+    const test = { name: 't', file: 'f', outcome: 'fail', durationMs: 1, failure } as const;
     for (const service of services) onTest(service, test);
     return services.map((service) => ({ ...failed(stage, service), cases: [test] }));
   };

@@ -125,7 +125,7 @@ async function performAll({ config, plan, world, facts, signal, runStartedMs }: 
   }
   await Promise.all(running.values());
   for (const { id, title } of waiting) {
-    facts.steps.push({ id, title, outcome: 'blocked', durationMs: 0, detail: 'the run ended before it' });
+    facts.steps.push({ id, title, outcome: 'skipped', durationMs: 0, detail: 'the run ended before it' });
   }
   if (signal.aborted && facts.problems.length === 0) addProblem(facts, signal.reason);
 }

@@ -1,3 +1,4 @@
+export type { Check, GateQuestion, Policy } from './check.ts';
 export type {
   AppFacts,
   DefinitionFacts,
@@ -8,7 +9,5 @@ export type {
 } from './checks/definition/definition-facts.ts';
 export { checkDefinitions, definitionChecks } from './checks/definition/definitions.ts';
 export type { Finding } from './checks/finding.ts';
-export { type DeploymentFact, type Facts, type GateQuestion, judge } from './judge.ts';
-export { type PlacementFacts, placementsOf } from './placement.ts';
-export { shortDigest, timeOfDay } from './wording.ts';
-export { worstOf } from './worst.ts';
+export { judge } from './judge.ts';
+export { loadChecks } from './load-checks.ts';

@@ -29,7 +29,7 @@ function unit(change: Partial<StageResult> = {}): StageResult {
   return {
     stage: 'unit',
     service: 'orders',
-    status: 'passed',
+    status: 'pass',
     tests: { passed: 14, failed: 0, skipped: 0 },
     cases: [],
     digest: digestA,
@@ -68,7 +68,7 @@ describe('a gate opens', () => {
   });
 
   test('when a newer pass has overtaken a failure', () => {
-    const failed = unit({ status: 'failed', tests: { passed: 13, failed: 1, skipped: 0 } });
+    const failed = unit({ status: 'fail', tests: { passed: 13, failed: 1, skipped: 0 } });
     const passed = unit({ startedAt: '2026-11-22T12:04:00.000Z' });
     expect(judge(question, facts({ evidence: [passed, failed] })).kind).toBe('pass');
   });
@@ -113,7 +113,7 @@ describe('a gate stays shut', () => {
       {
         evidence: [
           unit({
-            status: 'failed',
+            status: 'fail',
             tests: { passed: 13, failed: 1, skipped: 0 },
             startedAt: '2026-11-22T12:04:00.000Z',
           }),
@@ -129,13 +129,13 @@ describe('a gate stays shut', () => {
       {
         evidence: [
           unit({
-            status: 'failed',
+            status: 'fail',
             tests: { passed: 13, failed: 1, skipped: 0 },
             cases: [
               {
                 name: 'cart > adds up',
                 file: 'cart.test.ts',
-                outcome: 'failed',
+                outcome: 'fail',
                 durationMs: 1,
                 failure: { message: 'expected 3, got 4\nsecond line' },
               },
@@ -170,7 +170,7 @@ describe('a gate stays shut', () => {
     [
       'when a stage was blocked',
       {},
-      { evidence: [unit({ status: 'blocked', because: 'its build failed' })] },
+      { evidence: [unit({ status: 'skipped', because: 'its build failed' })] },
       'inconclusive',
       /^unit did not run: its build failed$/,
     ],
@@ -188,7 +188,7 @@ describe('a gate stays shut', () => {
       {},
       {
         deployments: [
-          { kind: 'failed', service: 'orders', environment: 'dev', digest: digestA, because: 'it crashed' },
+          { kind: 'fail', service: 'orders', environment: 'dev', digest: digestA, because: 'it crashed' },
         ],
       },
       'fail',
@@ -225,7 +225,7 @@ describe('acceptance speaks about everything that was tested together', () => {
   });
 
   test('a failed journey through one service holds the others', () => {
-    const failed = { ...ofGateway, status: 'failed' as const, tests: { passed: 1, failed: 1, skipped: 0 } };
+    const failed = { ...ofGateway, status: 'fail' as const, tests: { passed: 1, failed: 1, skipped: 0 } };
     const own = unit({ stage: 'acceptance' });
     const verdict = judge(asked, facts({ deployments: together, evidence: [own, failed] }));
     expect(verdict.kind).toBe('fail');

@@ -52,7 +52,7 @@ function answer(
   if (attempt === undefined) {
     return { verdict: 'inconclusive', reasons: [...forIt, `it was not deployed to ${environment}`] };
   }
-  if (attempt.kind === 'failed') {
+  if (attempt.kind === 'fail') {
     return { verdict: 'fail', reasons: [`its deployment to ${environment} failed: ${attempt.because}`] };
   }
   return {

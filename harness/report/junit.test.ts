@@ -57,7 +57,7 @@ describe('renderJunit', () => {
     const [result] = passingRecord.stages;
     if (result === undefined) throw new Error('no result');
     const name = 'bell \u0007, half \uD800, null \u0000 and ]]> and "quotes"';
-    const cases = [{ name, file: 'x.test.ts', outcome: 'passed' as const, durationMs: 1 }];
+    const cases = [{ name, file: 'x.test.ts', outcome: 'pass' as const, durationMs: 1 }];
     const parsed = parse({ ...passingRecord, stages: [{ ...result, cases }] });
     expect(parsed.testsuite[0].testcase[0].name).toBe('bell , half \uFFFD, null  and ]]> and "quotes"');
   });

@@ -50,11 +50,11 @@ function renderCase(classname: string, testCase: TestCase): string {
   const { name, file, outcome, durationMs, failure } = testCase;
   const open = `    <testcase${attributesOf({ classname, name, file, time: seconds(durationMs) })}`;
   switch (outcome) {
-    case 'passed':
+    case 'pass':
       return `${open}/>\n`;
     case 'skipped':
       return `${open}>\n      <skipped/>\n    </testcase>\n`;
-    case 'failed': {
+    case 'fail': {
       const { message = 'failed', stack } = failure ?? {};
       const text = stack === undefined ? message : `${message}\n\n${stack}`;
       const attributes = attributesOf({ message: firstLine(message), type: 'failure' });
@@ -65,14 +65,14 @@ function renderCase(classname: string, testCase: TestCase): string {
 
 /** One more case that stands for the stage itself, when it proved nothing or did not run. */
 function renderWhole(classname: string, { status, because = '' }: StageResult): string {
-  if (status !== 'inconclusive' && status !== 'blocked') return '';
+  if (status !== 'inconclusive' && status !== 'skipped') return '';
   const open = `    <testcase${attributesOf({ classname, name: 'the stage as a whole', time: '0.000' })}>\n`;
-  const attributes = attributesOf({ message: because, ...(status === 'blocked' ? {} : { type: status }) });
-  return `${open}      <${status === 'blocked' ? 'skipped' : 'error'}${attributes}/>\n    </testcase>\n`;
+  const attributes = attributesOf({ message: because, ...(status === 'skipped' ? {} : { type: status }) });
+  return `${open}      <${status === 'skipped' ? 'skipped' : 'error'}${attributes}/>\n    </testcase>\n`;
 }
 
 function testsIn(result: StageResult): number {
-  return result.cases.length + errorsIn(result) + (result.status === 'blocked' ? 1 : 0);
+  return result.cases.length + errorsIn(result) + (result.status === 'skipped' ? 1 : 0);
 }
 
 function errorsIn({ status }: StageResult): number {
@@ -80,7 +80,7 @@ function errorsIn({ status }: StageResult): number {
 }
 
 function skippedIn({ tests, status }: StageResult): number {
-  return tests.skipped + (status === 'blocked' ? 1 : 0);
+  return tests.skipped + (status === 'skipped' ? 1 : 0);
 }
 
 function attributesOf(attributes: Readonly<Record<string, string | number>>): string {

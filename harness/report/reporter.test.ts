@@ -102,15 +102,15 @@ describe('openReporter', () => {
       kind: 'test-finished',
       stage: 'unit',
       service: 'orders',
-      test: { ...base, name: 'adds up', outcome: 'failed', failure: { message: 'expected 3\nand more' } },
+      test: { ...base, name: 'adds up', outcome: 'fail', failure: { message: 'expected 3\nand more' } },
     });
     reporter.report({
       kind: 'test-finished',
       stage: 'unit',
       service: 'orders',
-      test: { ...base, name: 'takes away', outcome: 'passed' },
+      test: { ...base, name: 'takes away', outcome: 'pass' },
     });
-    reporter.report({ kind: 'step-finished', step: 'stage unit', outcome: 'failed', durationMs: 1200 });
+    reporter.report({ kind: 'step-finished', step: 'stage unit', outcome: 'fail', durationMs: 1200 });
     await reporter.close();
     expect(printed.split('\n')).toEqual([
       'shop · run r1 · process runtime',

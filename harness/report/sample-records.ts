@@ -33,7 +33,7 @@ function testCase(stage: StageName, service: string, index: number): TestCase {
   return {
     name: `${service} > does what it promises, case ${index + 1}`,
     file: `suites/${stage}/${service}/${service}.test.ts`,
-    outcome: 'passed',
+    outcome: 'pass',
     durationMs: 3 + index,
   };
 }
@@ -43,7 +43,7 @@ function passed(stage: StageName, service: string): StageResult {
   return {
     stage,
     service,
-    status: 'passed',
+    status: 'pass',
     tests: { passed: cases.length, failed: 0, skipped: 0 },
     cases,
     digest: digestOf(service),
@@ -70,7 +70,7 @@ function stands(service: string, environment: string): Placement {
 function steps(): StepRecord[] {
   const list: StepRecord[] = [];
   const add = (id: string, title: string, startedMs: number, durationMs: number): void => {
-    list.push({ id, title, outcome: 'passed', startedMs, durationMs });
+    list.push({ id, title, outcome: 'pass', startedMs, durationMs });
   };
   add('start cluster', 'Mesos and Marathon', 0, 640);
   add('start store', 'PostgreSQL', 640, 2100);
@@ -133,7 +133,7 @@ const brokenMessage = [
 const brokenCase: TestCase = {
   name: 'orders > honours what gateway expects of it',
   file: 'suites/contract/orders/orders.provider.test.ts',
-  outcome: 'failed',
+  outcome: 'fail',
   durationMs: 1840,
   failure: {
     message: brokenMessage,
@@ -168,7 +168,7 @@ export const failingRecord: RunRecord = {
     if (result.service === 'orders' && result.stage === 'contract') {
       return {
         ...result,
-        status: 'failed',
+        status: 'fail',
         tests: { passed: 5, failed: 1, skipped: 1 },
         cases: [
           ...result.cases.slice(0, 5),
@@ -193,7 +193,7 @@ export const failingRecord: RunRecord = {
     ) {
       return {
         ...result,
-        status: 'blocked',
+        status: 'skipped',
         tests: { passed: 0, failed: 0, skipped: 0 },
         cases: [],
         because: `${result.service} did not get into test`,
@@ -206,9 +206,9 @@ export const failingRecord: RunRecord = {
     services: services.map((service) => placementInFailure(service, name)),
   })),
   steps: passingRecord.steps.map((step) => {
-    if (step.id === 'stage contract') return { ...step, outcome: 'failed', detail: '1 of 35 tests failed' };
+    if (step.id === 'stage contract') return { ...step, outcome: 'fail', detail: '1 of 35 tests failed' };
     if (!/(orders|gateway) production/.test(step.id)) return step;
-    return { id: step.id, title: step.title, outcome: 'blocked', durationMs: 0 };
+    return { id: step.id, title: step.title, outcome: 'skipped', durationMs: 0 };
   }),
 };
 

@@ -13,8 +13,8 @@ test('what stands in the way is listed, and nothing in it is markup', () => {
   const [result] = failingRecord.stages;
   if (result === undefined) throw new Error('no result');
   const failure = { message: '<img src=x> | `tick`' };
-  const cases = [{ name: 'a | b', file: 'x.test.ts', outcome: 'failed' as const, durationMs: 1, failure }];
-  const text = renderStepSummary({ ...failingRecord, stages: [{ ...result, status: 'failed', cases }] });
+  const cases = [{ name: 'a | b', file: 'x.test.ts', outcome: 'fail' as const, durationMs: 1, failure }];
+  const text = renderStepSummary({ ...failingRecord, stages: [{ ...result, status: 'fail', cases }] });
   expect(text).toContain('- **orders → test** contract failed 1 of 6');
   expect(text).toContain('- **catalog · unit** a &#124; b: &#60;img src=x&#62; &#124; &#96;tick&#96;');
 });

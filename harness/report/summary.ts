@@ -81,7 +81,7 @@ function everyone(services: number): string {
 
 function stageSentence(record: RunRecord): string {
   if (record.problems.length > 0) return broke;
-  const bad = record.stages.filter(({ status }) => status !== 'passed').map(({ service }) => service);
+  const bad = record.stages.filter(({ status }) => status !== 'pass').map(({ service }) => service);
   if (bad.length === 0) return `It passed for ${count(record.stages.length, 'service')}.`;
   return `It did not pass for ${list(bad)}.`;
 }
@@ -110,8 +110,8 @@ export function failuresOf(record: RunRecord): Failure[] {
   const ordered = record.stages.toSorted((a, b) => stageNames.indexOf(a.stage) - stageNames.indexOf(b.stage));
   return ordered.flatMap((result) => {
     const { stage, service, status, cases, because } = result;
-    if (status === 'passed' || status === 'blocked') return [];
-    const failed = cases.filter(({ outcome }) => outcome === 'failed');
+    if (status === 'pass' || status === 'skipped') return [];
+    const failed = cases.filter(({ outcome }) => outcome === 'fail');
     if (failed.length === 0) return [{ stage, service, result, message: because ?? 'nothing was found out' }];
     return failed.map((test) => ({
       stage,

@@ -45,15 +45,15 @@ export const signs: Readonly<Record<Mark, string>> = { good: '✓', bad: '✗', 
 export function markOf(kind: VerdictKind | StageResult['status'] | StepOutcome): Mark {
   switch (kind) {
     case 'pass':
-    case 'passed':
+    case 'pass':
       return 'good';
     case 'fail':
-    case 'failed':
+    case 'fail':
       return 'bad';
     case 'inconclusive':
     case 'pending':
       return 'unsure';
-    case 'blocked':
+    case 'skipped':
       return 'idle';
   }
 }

@@ -21,7 +21,7 @@ export function concludeStage(input: {
   return {
     stage,
     service: name,
-    status: tests.failed > 0 ? 'failed' : because === undefined ? 'passed' : 'inconclusive',
+    status: tests.failed > 0 ? 'fail' : because === undefined ? 'pass' : 'inconclusive',
     tests,
     cases,
     digest: service.artifact.digest,
@@ -35,11 +35,11 @@ export function concludeStage(input: {
 function countTests(cases: readonly TestCase[]): TestCounts {
   const count = (outcome: TestCase['outcome']): number =>
     cases.filter((testCase) => testCase.outcome === outcome).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
+  return { passed: count('pass'), failed: count('fail'), skipped: count('skipped') };
 }
 
 function failureOf(cases: readonly TestCase[]): string | undefined {
-  const failed = cases.filter((testCase) => testCase.outcome === 'failed');
+  const failed = cases.filter((testCase) => testCase.outcome === 'fail');
   const [first] = failed;
   if (first === undefined) return undefined;
   const others = failed.length === 1 ? '' : ` (and ${failed.length - 1} more)`;

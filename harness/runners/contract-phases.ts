@@ -36,7 +36,7 @@ function passed(outcome: FilesOutcome, service: string): boolean {
   return (
     files.length > 0 &&
     outcome.strayErrors.length === 0 &&
-    files.every((file) => file.finished && file.cases.every((testCase) => testCase.outcome !== 'failed'))
+    files.every((file) => file.finished && file.cases.every((testCase) => testCase.outcome !== 'fail'))
   );
 }
 

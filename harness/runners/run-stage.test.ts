@@ -24,12 +24,12 @@ describe('runStage', () => {
       onTest: (name, test) => heard.push(`${name}: ${test.name}`),
     });
     expect(results).toMatchObject([
-      { stage: 'unit', service: 'b', status: 'passed', tests: { passed: 1, failed: 0, skipped: 0 }, digest },
-      { service: 'a', status: 'failed', tests: { passed: 1, failed: 1, skipped: 1 }, runtime: 'process' },
+      { stage: 'unit', service: 'b', status: 'pass', tests: { passed: 1, failed: 0, skipped: 0 }, digest },
+      { service: 'a', status: 'fail', tests: { passed: 1, failed: 1, skipped: 1 }, runtime: 'process' },
     ]);
     expect(results[0]).not.toHaveProperty('because');
     expect(results[1]?.because).toMatch(/^sums > fail: expected \{ a: 1 \} to deeply equal \{ a: 2 \}$/);
-    const failure = results[1]?.cases.find(({ outcome }) => outcome === 'failed');
+    const failure = results[1]?.cases.find(({ outcome }) => outcome === 'fail');
     expect(failure).toMatchObject({ name: 'sums > fail', file: 'suites/unit/a/one.test.ts' });
     expect(failure?.failure?.message).toContain('-   "a": 2,\n+   "a": 1,');
     expect(failure?.failure?.stack).toContain('suites/unit/a/one.test.ts:2');
@@ -40,28 +40,28 @@ describe('runStage', () => {
     [
       'a file that cannot be loaded',
       `import './nothing.ts'; test('x', () => {});`,
-      'failed',
+      'fail',
       /^loading the file: Cannot find module/,
     ],
     [
       'a hook that throws',
       `describe('s', () => { beforeAll(() => { throw new Error('no database'); }); test('x', () => {}); });`,
-      'failed',
+      'fail',
       /^s > hooks: no database$/,
     ],
     [
       'an error that nobody caught',
       `test('x', async () => { setTimeout(() => { throw new Error('late'); }); await new Promise((r) => setTimeout(r, 50)); });`,
-      'failed',
+      'fail',
       /^x > unhandled error: late$/,
     ],
     [
       'a test that ends the process',
       `test('x', () => { process.exit(0); });`,
-      'failed',
+      'fail',
       /process\.exit unexpectedly called/,
     ],
-    ['a test left alone by .only', `test.only('x', () => {}); test('y', () => {});`, 'failed', /only/],
+    ['a test left alone by .only', `test.only('x', () => {}); test('y', () => {});`, 'fail', /only/],
     [
       'a worker that dies',
       `test('x', () => { process.kill(process.pid, 'SIGKILL'); });`,
@@ -85,7 +85,7 @@ describe('runStage', () => {
   it('finds nothing out about a service without tests', async () => {
     await rig.suite('unit/a/one.test.ts', `test('x', () => {});`);
     expect(await rig.run('unit', ['a', 'b'])).toMatchObject([
-      { status: 'passed' },
+      { status: 'pass' },
       { status: 'inconclusive', because: 'SG_NO_TESTS: no *.test.ts in suites/unit/b/' },
     ]);
   });
@@ -93,7 +93,7 @@ describe('runStage', () => {
   it('keeps what tests print in a log, and vitest configuration of the project out', async () => {
     await writeFile(join(rig.root, 'vitest.config.ts'), `throw new Error('must not be read');`);
     await rig.suite('unit/a/one.test.ts', `test('x', () => { console.log('said by a test'); });`);
-    expect(await rig.run('unit', ['a'])).toMatchObject([{ status: 'passed' }]);
+    expect(await rig.run('unit', ['a'])).toMatchObject([{ status: 'pass' }]);
     expect(await readFile(join(rig.root, 'scratch/logs/unit.log'), 'utf8')).toContain('said by a test');
   });
 
@@ -139,8 +139,8 @@ describe('the contract stage', () => {
     await rig.suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
     await rig.suite('contract/stock/stock.provider.test.ts', verify('stock'));
     expect(await rig.run('contract', ['stock', 'shop'])).toMatchObject([
-      { status: 'passed' },
-      { status: 'passed' },
+      { status: 'pass' },
+      { status: 'pass' },
     ]);
     expect(await readdir(join(rig.root, 'pacts'))).toEqual(['shop-stock.json']);
   });
@@ -150,7 +150,7 @@ describe('the contract stage', () => {
       'contract/shop/stock.consumer.test.ts',
       `${write(pact('shop', 'stock'))}\ntest('fails', () => { throw new Error('no'); });`,
     );
-    expect(await rig.run('contract', ['shop'])).toMatchObject([{ status: 'failed' }]);
+    expect(await rig.run('contract', ['shop'])).toMatchObject([{ status: 'fail' }]);
     expect(existsSync(join(rig.root, 'pacts/shop-stock.json'))).toBe(false);
   });
 
@@ -158,7 +158,7 @@ describe('the contract stage', () => {
     await rig.suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));
     await rig.suite('contract/stock/other.consumer.test.ts', `test('x', () => {});`);
     expect(await rig.run('contract', ['shop', 'stock'])).toMatchObject([
-      { status: 'passed' },
+      { status: 'pass' },
       {
         status: 'inconclusive',
         because: 'no suites/contract/stock/*.provider.test.ts verifies pacts/shop-stock.json',

@@ -65,9 +65,9 @@ export function toTestCase(test: VitestCase, file: string): TestCase {
   const base = { name: test.fullName, file, durationMs: Math.round(test.diagnostic()?.duration ?? 0) };
   switch (result.state) {
     case 'passed':
-      return { ...base, outcome: 'passed' };
+      return { ...base, outcome: 'pass' };
     case 'failed':
-      return { ...base, outcome: 'failed', failure: failureOf(result.errors) };
+      return { ...base, outcome: 'fail', failure: failureOf(result.errors) };
     case 'skipped':
     case 'pending':
       return { ...base, outcome: 'skipped' };
@@ -75,7 +75,7 @@ export function toTestCase(test: VitestCase, file: string): TestCase {
 }
 
 function failedCase(file: string, name: string, error: SerializedError): TestCase {
-  return { name, file, outcome: 'failed', durationMs: 0, failure: failureOf([error]) };
+  return { name, file, outcome: 'fail', durationMs: 0, failure: failureOf([error]) };
 }
 
 function unhandledCase(error: SerializedError, file: string): TestCase {

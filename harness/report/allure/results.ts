@@ -34,7 +34,7 @@ function testsOf(record: RunRecord, result: StageResult): TestResult[] {
     start += testCase.durationMs;
     return toTest(record, result, testCase, from);
   });
-  return result.status === 'inconclusive' || result.status === 'blocked'
+  return result.status === 'inconclusive' || result.status === 'skipped'
     ? [...tests, wholeStage(record, result, start)]
     : tests;
 }
@@ -45,7 +45,7 @@ function toTest(record: RunRecord, result: StageResult, testCase: TestCase, star
   return {
     ...common(record, result, `${file}#${name}`),
     name: path.at(-1) ?? name,
-    status: outcome === 'passed' ? Status.PASSED : outcome === 'failed' ? Status.FAILED : Status.SKIPPED,
+    status: outcome === 'pass' ? Status.PASSED : outcome === 'fail' ? Status.FAILED : Status.SKIPPED,
     statusDetails:
       failure === undefined
         ? {}
@@ -61,8 +61,8 @@ function wholeStage(record: RunRecord, result: StageResult, start: number): Test
   const { stage, service, status, because = '' } = result;
   return {
     ...common(record, result, `${stage}/${service}#as a whole`),
-    name: status === 'blocked' ? `${stage} did not run` : `${stage} proved nothing`,
-    status: status === 'blocked' ? Status.SKIPPED : Status.BROKEN,
+    name: status === 'skipped' ? `${stage} did not run` : `${stage} proved nothing`,
+    status: status === 'skipped' ? Status.SKIPPED : Status.BROKEN,
     statusDetails: { message: firstLine(because) },
     titlePath: [stage, service],
     start,

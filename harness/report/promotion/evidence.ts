@@ -38,20 +38,20 @@ function cell(result: StageResult | undefined, failures: readonly Failure[]): Ht
   const sign = html`<b><i aria-hidden="true" style="font-style:normal">${signs[mark]}</i> ${headline(result)}</b>`;
   const index = failures.findIndex((failure) => failure.result === result);
   const linked = index === -1 ? sign : html`<a href="#finding-${index + 1}">${sign}</a>`;
-  const took = status === 'blocked' ? (because ?? '') : duration(durationMs);
+  const took = status === 'skipped' ? (because ?? '') : duration(durationMs);
   const skipped = tests.skipped > 0 ? ` · ${tests.skipped} skipped` : '';
   return html`<td class="result ${mark}" title="${because ?? ''}">${linked}<span>${took}${skipped}</span></td>`;
 }
 
 function headline({ status, tests }: StageResult): string {
   switch (status) {
-    case 'passed':
+    case 'pass':
       return `${tests.passed} passed`;
-    case 'failed':
+    case 'fail':
       return `${tests.failed} of ${tests.passed + tests.failed} failed`;
     case 'inconclusive':
       return 'inconclusive';
-    case 'blocked':
+    case 'skipped':
       return 'not run';
   }
 }

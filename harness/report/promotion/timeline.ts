@@ -12,7 +12,7 @@ const scale = 1000;
 /** When each step ran and how long it took, in the order they began. */
 export function timelineSection(record: RunRecord): Html | string {
   const ran = record.steps
-    .filter(({ outcome }) => outcome !== 'blocked')
+    .filter(({ outcome }) => outcome !== 'skipped')
     .toSorted((a, b) => (a.startedMs ?? 0) - (b.startedMs ?? 0));
   const drawn = ran.filter(({ durationMs }) => durationMs >= shortMs);
   const notes = [

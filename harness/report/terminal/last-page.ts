@@ -96,7 +96,7 @@ function evidence({ record, palette }: LastPage): string[] {
       ...(sum('failed') > 0 ? [`${sum('failed')} failed`] : []),
       ...(sum('skipped') > 0 ? [`${sum('skipped')} skipped`] : []),
       ...countStatus(results, 'inconclusive'),
-      ...countStatus(results, 'blocked'),
+      ...countStatus(results, 'skipped'),
     ];
     return [
       `${palette.sign(markOfAll(results))} ${stage}`,
@@ -114,9 +114,9 @@ function markOfAll(results: RunRecord['stages']): Mark {
   return marks.size === 1 ? ([...marks][0] ?? 'idle') : 'unsure';
 }
 
-function countStatus(results: RunRecord['stages'], status: 'inconclusive' | 'blocked'): string[] {
+function countStatus(results: RunRecord['stages'], status: 'inconclusive' | 'skipped'): string[] {
   const names = results.filter((result) => result.status === status).map(({ service }) => service);
-  const word = status === 'blocked' ? 'not run' : 'inconclusive';
+  const word = status === 'skipped' ? 'not run' : 'inconclusive';
   return names.length === 0 ? [] : [`${word}: ${names.join(', ')}`];
 }
 

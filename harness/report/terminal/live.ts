@@ -49,7 +49,7 @@ class LiveProgress {
         break;
       case 'test-finished': {
         const { stage, service, test } = event;
-        if (test.outcome === 'failed') {
+        if (test.outcome === 'fail') {
           const message = firstLine(test.failure?.message ?? 'failed');
           const text = `${this.#palette.sign('bad')} ${service} · ${stage}: ${test.name}: ${message}`;
           this.#lines.get(`stage ${stage}`)?.say(text);

@@ -59,7 +59,7 @@ export class PhaseLine {
   end(step: string, title: string, outcome: StepOutcome): void {
     this.#running.delete(step);
     this.#ended++;
-    if (outcome === 'failed' || outcome === 'inconclusive') this.#bad.push(title);
+    if (outcome === 'fail' || outcome === 'inconclusive') this.#bad.push(title);
   }
 
   /** Says something below the line that stays. */

@@ -21,8 +21,8 @@ export function openPlainProgress(write: (line: string) => void, palette: Palett
         return;
       case 'step-finished': {
         // The cluster has had its own line, with its addresses.
-        if (event.step === 'start cluster' && event.outcome === 'passed') return;
-        if (event.outcome === 'blocked') return;
+        if (event.step === 'start cluster' && event.outcome === 'pass') return;
+        if (event.outcome === 'skipped') return;
         const counted = tally.of(event.step);
         const note = counted === undefined ? event.detail : counts(counted);
         write(
@@ -31,7 +31,7 @@ export function openPlainProgress(write: (line: string) => void, palette: Palett
         return;
       }
       case 'test-finished':
-        if (event.test.outcome !== 'failed') return;
+        if (event.test.outcome !== 'fail') return;
         write(`${palette.sign('bad')} ${event.service} · ${event.stage}: ${event.test.name}`);
         write(`    ${firstLine(event.test.failure?.message ?? 'failed')}`);
         return;

@@ -36,7 +36,7 @@ async function runs(body: string, bundleFile = ''): Promise<void> {
   await rig.suite('contract/shop/shop.provider.test.ts', `${imports}\n${body}`);
   const [result] = await rig.run('contract', ['shop'], { bundle: bundleFile });
   expect(result?.cases.flatMap(({ failure }) => failure?.message ?? [])).toEqual([]);
-  expect(result?.status).toBe('passed');
+  expect(result?.status).toBe('pass');
 }
 
 it('runs the shipped bundle until the file ends, ready before the test goes on', async () => {

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { stageNames } from '../model/index.ts';
+
+/** Raised whenever an entry of today could not be read by the code of yesterday. */
+export const entryVersion = 2;
+
+const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
+const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/, 'a time in ISO 8601, UTC');
+const runtime = z.enum(['process', 'docker']);
+const outcome = z.enum(['pass', 'fail', 'pending', 'inconclusive']);
+/** Address of an object beside the ledger: the SHA-256 of its content. */
+const objectId = z.string().regex(/^[0-9a-f]{64}$/);
+const text = z.string();
+
+const artifact = z.looseObject({
+  service: text,
+  version: text,
+  digest,
+  runtime,
+  /** Where the bytes are for as long as the run's registry or the artifact folder keeps them. */
+  location: text,
+  bytes: z.number(),
+  commit: text.nullable(),
+  builtAt: time,
+});
+
+const deployedVersion = z.looseObject({ service: text, digest });
+
+const evidence = z.looseObject({
+  stage: z.enum(stageNames),
+  service: text,
+  status: z.enum(['pass', 'fail', 'inconclusive', 'skipped']),
+  tests: z.looseObject({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  /** Full titles of the tests that failed. */
+  failed: z.array(text),
+  /** The first failing test, as a gate quotes it. */
+  firstFailure: z.looseObject({ test: text, message: text }).optional(),
+  digest,
+  runtime,
+  startedAt: time,
+  durationMs: z.number(),
+  because: text.optional(),
+  /** Environment the subject was deployed in; null for stages of the test runner. */
+  environment: text.nullable(),
+  /** What was deployed in that environment while the tests ran, the subject included. */
+  beside: z.array(deployedVersion),
+  /** Of everything the stage read; null when some of it could not be known, so that the result is never reused. */
+  fingerprint: text.nullable(),
+  /** The test cases, as an object beside the ledger. */
+  cases: objectId.nullable(),
+});
+
+const contractResult = z.looseObject({
+  consumer: text,
+  provider: text,
+  /** Of the pact without its metadata. */
+  contentHash: text,
+  consumerDigest: digest.nullable(),
+  providerDigest: digest,
+  status: z.enum(['pass', 'fail', 'inconclusive']),
+  interactions: z.array(z.looseObject({ description: text, status: outcome, because: text.optional() })),
+  at: time,
+});
+
+const deployment = z.looseObject({
+  service: text,
+  environment: text,
+  /** Name of the platform in the configuration, and the one instance of it: `embedded:<run id>` ends with its run. */
+  platform: z.looseObject({ name: text, id: text, lifetime: z.enum(['command', 'lasting']) }),
+  version: text,
+  digest,
+  outcome: z.enum(['pass', 'fail']),
+  /** Healthy tasks once it was deployed. */
+  tasks: z.number().optional(),
+  because: text.optional(),
+  fingerprint: text.nullable(),
+  at: time,
+});
+
+const verdict = z.looseObject({
+  kind: outcome,
+  service: text,
+  version: text,
+  digest,
+  from: text.nullable(),
+  to: text,
+  checks: z.array(
+    z.looseObject({ check: text, stage: z.enum(stageNames).optional(), outcome, reason: text }),
+  ),
+  decidedAt: time,
+});
+
+const runId = text;
+
+/** What the ledger holds, by kind. Members may be added; one that changes its meaning raises {@link entryVersion}. */
+export const recordSchemas = {
+  artifact: z.looseObject({
+    kind: z.literal('artifact'),
+    runId,
+    /** Of everything the build read; null when it could not be known. */
+    fingerprint: text.nullable(),
+    artifact,
+  }),
+  'build-failure': z.looseObject({
+    kind: z.literal('build-failure'),
+    runId,
+    service: text,
+    fingerprint: text.nullable(),
+    /** The line of the output that says why. */
+    because: text,
+    at: time,
+  }),
+  evidence: z.looseObject({ kind: z.literal('evidence'), runId, evidence }),
+  contract: z.looseObject({ kind: z.literal('contract'), runId, contract: contractResult }),
+  deployment: z.looseObject({ kind: z.literal('deployment'), runId, deployment }),
+  /** Everything deployed on a platform instance is gone with it. */
+  'platform-ended': z.looseObject({
+    kind: z.literal('platform-ended'),
+    runId,
+    platformId: text,
+    at: time,
+  }),
+  /** An environment is cleared for a digest from now on. */
+  promotion: z.looseObject({
+    kind: z.literal('promotion'),
+    runId,
+    service: text,
+    environment: text,
+    version: text,
+    digest,
+    at: time,
+    /** A rollback records the earlier version again. */
+    rollback: z.boolean().optional(),
+  }),
+  approval: z.looseObject({
+    kind: z.literal('approval'),
+    runId,
+    decision: z.enum(['approve', 'reject']),
+    service: text,
+    environment: text,
+    digest,
+    by: text,
+    reason: text,
+    at: time,
+  }),
+  freeze: z.looseObject({
+    kind: z.literal('freeze'),
+    runId,
+    environment: text,
+    frozen: z.boolean(),
+    by: text,
+    reason: text,
+    at: time,
+  }),
+  verdict: z.looseObject({ kind: z.literal('verdict'), runId, verdict }),
+  run: z.looseObject({
+    kind: z.literal('run'),
+    runId,
+    system: text,
+    target: text,
+    runtime,
+    verdict: outcome,
+    commit: text.nullable(),
+    startedAt: time,
+    durationMs: z.number(),
+  }),
+} as const;
+
+export type RecordKind = keyof typeof recordSchemas;
+export type RecordOf<Kind extends RecordKind> = z.infer<(typeof recordSchemas)[Kind]>;
+/** One thing worth remembering. Holds no secret and no address that dies with its run, but for an artifact's. */
+export type LedgerRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
+
+export type Evidence = z.infer<typeof evidence> & { readonly runId: string };
+export type ContractResult = z.infer<typeof contractResult> & { readonly runId: string };
+
+/** A record in its place in the chain. */
+export interface LedgerEntry {
+  /** SHA-256 over the canonical JSON of the entry without it. */
+  readonly id: string;
+  /** Id of the entry before; null for the first. */
+  readonly previous: string | null;
+  readonly record: LedgerRecord;
+  readonly version: number;
+}
+
+/** Null when the record fits its kind; else what does not fit, with the path of the member. */
+export function recordProblem(record: unknown): string | null {
+  const kind = (record as { readonly kind?: unknown } | null)?.kind;
+  if (typeof kind !== 'string' || !Object.hasOwn(recordSchemas, kind)) {
+    return `its kind is ${JSON.stringify(kind)}, which this version of stagegate does not know`;
+  }
+  const checked = recordSchemas[kind as RecordKind].safeParse(record);
+  if (checked.success) return null;
+  const [issue] = checked.error.issues;
+  return `${kind}.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not as expected'}`;
+}

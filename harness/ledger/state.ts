@@ -1,0 +1,90 @@
+import type { Artifact, Digest, StageName } from '../model/index.ts';
+import type { ContractResult, Evidence, RecordOf } from './entry.ts';
+
+/**
+ * Everything known: the fold of all entries of the ledger. A value; {@link applyEntry} gives the next one. Lists are
+ * in the ledger's order, the oldest first.
+ */
+export interface State {
+  /** Of the last entry; null for an empty ledger. */
+  readonly head: string | null;
+  readonly artifacts: readonly BuiltArtifact[];
+  /** Builds that failed and were not followed by one that did not, by service. */
+  readonly buildFailures: ReadonlyMap<string, BuildFailure>;
+  readonly evidence: ReadonlyMap<Digest, readonly Evidence[]>;
+  readonly contracts: readonly ContractResult[];
+  /** Every attempt to deploy, by {@link placeOf}. */
+  readonly deployments: ReadonlyMap<string, readonly Deployment[]>;
+  /** What an environment was cleared for, by {@link placeOf}. */
+  readonly promotions: ReadonlyMap<string, readonly Promotion[]>;
+  readonly approvals: readonly Approval[];
+  /** Newest decision per environment. */
+  readonly freezes: ReadonlyMap<string, Freeze>;
+  readonly verdicts: ReadonlyMap<string, readonly JudgedVerdict[]>;
+  readonly runs: readonly FinishedRun[];
+}
+
+export type BuiltArtifact = Artifact & { readonly runId: string; readonly fingerprint: string | null };
+export type BuildFailure = RecordOf<'build-failure'>;
+export type Promotion = RecordOf<'promotion'>;
+export type Approval = RecordOf<'approval'>;
+export type Freeze = RecordOf<'freeze'>;
+export type FinishedRun = RecordOf<'run'>;
+export type JudgedVerdict = RecordOf<'verdict'>['verdict'] & { readonly runId: string };
+
+/** An attempt to bring a digest into an environment. */
+export type Deployment = RecordOf<'deployment'>['deployment'] & {
+  readonly runId: string;
+  /** When something took its place, or its platform ended; null while it is deployed. A failed attempt ends as it begins. */
+  readonly until: string | null;
+};
+
+/** Key of the state's maps: one service in one environment. */
+export function placeOf(service: string, environment: string): string {
+  return `${environment}/${service}`;
+}
+
+/** The deployment that the ledger says is there now; undefined when there is none. */
+export function deployedNow(state: State, service: string, environment: string): Deployment | undefined {
+  return state.deployments
+    .get(placeOf(service, environment))
+    ?.findLast(({ outcome, until }) => outcome === 'pass' && until === null);
+}
+
+/** The last attempt to deploy the service to the environment, whatever became of it. */
+export function lastAttempt(
+  state: State,
+  service: string,
+  environment: string,
+  digest?: Digest,
+): Deployment | undefined {
+  const attempts = state.deployments.get(placeOf(service, environment)) ?? [];
+  return digest === undefined ? attempts.at(-1) : attempts.findLast((attempt) => attempt.digest === digest);
+}
+
+/** What the environment was last cleared for. */
+export function promotedIn(state: State, service: string, environment: string): Promotion | undefined {
+  return state.promotions.get(placeOf(service, environment))?.at(-1);
+}
+
+export function lastVerdict(state: State, service: string, to: string, digest?: Digest): JudgedVerdict | undefined {
+  const given = state.verdicts.get(placeOf(service, to)) ?? [];
+  return digest === undefined ? given.at(-1) : given.findLast((verdict) => verdict.digest === digest);
+}
+
+/** Evidence of a stage about a digest. */
+export function evidenceFor(state: State, digest: Digest, stage: StageName): readonly Evidence[] {
+  return (state.evidence.get(digest) ?? []).filter((evidence) => evidence.stage === stage);
+}
+
+/** The newest artifact with this digest, or made from this fingerprint. */
+export function artifactOf(
+  state: State,
+  by: { readonly digest: Digest } | { readonly service: string; readonly fingerprint: string },
+): BuiltArtifact | undefined {
+  return 'digest' in by
+    ? state.artifacts.findLast(({ digest }) => digest === by.digest)
+    : state.artifacts.findLast(
+        ({ service, fingerprint }) => service === by.service && fingerprint === by.fingerprint,
+      );
+}

@@ -1,0 +1,38 @@
+import type { State } from '../ledger/index.ts';
+import type { Artifact, CheckResult, StageName } from '../model/index.ts';
+
+/** May this artifact enter `to`? */
+export interface GateQuestion {
+  readonly artifact: Artifact;
+  readonly from: string;
+  readonly to: string;
+  /** Services that this one calls. */
+  readonly neighbours: readonly string[];
+  /** Services that are promoted together with this one, itself included: their digests, as candidates for `to`. */
+  readonly candidates: readonly { readonly service: string; readonly digest: Artifact['digest'] }[];
+  /** ISO 8601, UTC: what is old and what has expired is measured against it. */
+  readonly decidedAt: string;
+}
+
+/** What the project asks for at one gate. */
+export interface Policy {
+  /** Stages that must have passed for exactly the artifact that asks. */
+  readonly requires: readonly StageName[];
+  /** Every check there is, in the order a reader expects them. */
+  readonly checks: readonly Check[];
+}
+
+/**
+ * One question of a gate. A file below `checks/` exports one by default; `loadChecks` finds it. Pure: what it may know is the
+ * question, the state and the policy.
+ */
+export interface Check {
+  readonly name: string;
+  /** Checks are asked and shown from the lowest number to the highest. */
+  readonly order: number;
+  /**
+   * Empty where the check has nothing to ask. What is missing, about another digest or overtaken by a newer result must
+   * not be a `pass`.
+   */
+  judge(question: GateQuestion, state: State, policy: Policy): readonly CheckResult[];
+}

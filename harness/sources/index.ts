@@ -1,0 +1,2 @@
+export { FileHashes } from './file-hashes.ts';
+export { ImportGraph } from './import-graph.ts';
