@@ -1,12 +1,14 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { StagegateError, stageNames } from '../model/index.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import { StagegateError } from '../model/index.ts';
+import { loadPlans } from '../plans/index.ts';
+import { addLedgerCommands } from './ledger-options.ts';
 import { notYet } from './not-yet.ts';
+import { config, json, runtime } from './options.ts';
+import { addPlanCommand } from './plan-options.ts';
 
 /** Where each command lives. Loaded when it is called: `cluster` must not wait for vitest. */
 const commands = {
-  run: async () => (await import('./commands/run.ts')).run,
-  stage: async () => (await import('./commands/run.ts')).stage,
-  up: async () => (await import('./commands/up.ts')).up,
+  planned: async () => (await import('./commands/plan-command.ts')).runPlanCommand,
   down: async () => (await import('./commands/down.ts')).down,
   plan: async () => (await import('./commands/plan.ts')).plan,
   cluster: async () => (await import('./commands/cluster.ts')).cluster,
@@ -26,30 +28,11 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     .showHelpAfterError('(stagegate --help shows every command with examples)')
     .addHelpText('after', examples);
 
-  program
-    .command('run')
-    .description('the whole road: build, test, deploy, and promote through every gate')
-    .option('--to <environment>', 'stop in this environment (default: the last)')
-    .addOption(runtime())
-    .addOption(config())
-    .addOption(json())
-    .addHelpText('after', '\nExamples:\n  stagegate run\n  stagegate run --to staging --runtime process')
-    .action(async (options) => {
-      exitCode = await (await commands.run())(options, signal);
+  for (const plan of await loadPlans()) {
+    addPlanCommand(program, plan, async (request, options) => {
+      exitCode = await (await commands.planned())(plan, request, options, signal);
     });
-
-  program
-    .command('stage')
-    .description('one stage alone, without gates')
-    .argument('<name>', stageNames.join(', '), stageName)
-    .argument('[services...]', 'whose suites to run (default: all)')
-    .addOption(runtime())
-    .addOption(config())
-    .addOption(json())
-    .addHelpText('after', '\nExamples:\n  stagegate stage unit\n  stagegate stage contract orders payments')
-    .action(async (name, services, options) => {
-      exitCode = await (await commands.stage())(name, services, options, signal);
-    });
+  }
 
   program
     .command('plan')
@@ -62,17 +45,8 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     });
 
   program
-    .command('up')
-    .description('hold the system, deployed into its first environment, until interrupted')
-    .addOption(runtime())
-    .addOption(config())
-    .action(async (options) => {
-      exitCode = await (await commands.up())(options, signal);
-    });
-
-  program
     .command('down')
-    .description('end what up holds')
+    .description('stop what `up` started')
     .addOption(config())
     .action(async (options) => {
       exitCode = await (await commands.down())(options, signal);
@@ -80,7 +54,7 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
 
   program
     .command('cluster')
-    .description('hold an empty Mesos and Marathon until interrupted; prints one JSON line when ready')
+    .description('run an empty cluster until interrupted; prints one JSON line when ready')
     .option('--agents <number>', 'Mesos agents', positiveInteger, 3)
     .option(
       '--agent-resources <resources>',
@@ -108,7 +82,7 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
 
   program
     .command('status')
-    .description('what the last runs brought into each environment')
+    .description('what is deployed in each environment, and where')
     .addOption(config())
     .addOption(json())
     .action(async (options) => {
@@ -126,6 +100,10 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     .action(async (service, options) => {
       exitCode = await (await commands.why())(service, options);
     });
+
+  addLedgerCommands(program, (code) => {
+    exitCode = code;
+  });
 
   for (const name of notYet) addNotYet(program, name);
   await program.parseAsync(args, { from: 'user' });
@@ -149,29 +127,8 @@ function addNotYet(program: Command, name: string): void {
     .allowUnknownOption()
     .allowExcessArguments()
     .action(() => {
-      throw new StagegateError('SG_NOT_YET', `"stagegate ${name}" is not there yet.`);
+      throw new StagegateError('SG_NOT_YET', `"stagegate ${name}" is not implemented yet.`);
     });
-}
-
-function runtime(): Option {
-  return new Option('--runtime <runtime>', 'what tasks run in (default: as configured, else auto)').choices([
-    'auto',
-    'process',
-    'docker',
-  ]);
-}
-
-function config(): Option {
-  return new Option('--config <file>', 'the configuration (default: stagegate.config.ts)');
-}
-
-function json(): Option {
-  return new Option('--json', 'print one JSON document instead of text');
-}
-
-function stageName(value: string): string {
-  if ((stageNames as readonly string[]).includes(value)) return value;
-  throw new InvalidArgumentError(`It is none of ${stageNames.join(', ')}.`);
 }
 
 function positiveInteger(value: string): number {

@@ -15,7 +15,23 @@ export interface Config {
   /** One per step from an environment to the next, in that order. */
   readonly gates: readonly GateConfig[];
   readonly cluster: ClusterConfig;
+  /** Platforms that outlive a command. */
+  readonly platforms: readonly PlatformConfig[];
+  /** Git URL of the ledger; null: the project's own repository. */
+  readonly ledgerUrl: string | null;
 }
+
+/** Where a platform that somebody else runs can be reached. */
+export interface PlatformConfig {
+  readonly name: string;
+  readonly marathon: Address;
+  readonly mesos: Address | null;
+  readonly edge: Address;
+  readonly databases: Address | null;
+}
+
+/** A URL as written, or the variable that holds it. */
+export type Address = string | { readonly env: string };
 
 export interface ServiceConfig {
   readonly name: string;
@@ -37,6 +53,8 @@ export interface ExternalConfig {
 
 export interface EnvironmentConfig {
   readonly name: string;
+  /** Name of one of `platforms`, or `embedded`. */
+  readonly platform: string;
   readonly weight: number;
   readonly quota: { readonly cpus?: number; readonly memMiB?: number } | null;
 }

@@ -1,5 +1,7 @@
+export { type ResolvedAddress, resolveAddress } from './address.ts';
 export type { AppDefinition } from './app-definition.ts';
 export {
+  type Address,
   type ClusterConfig,
   type Config,
   type ConfigProblem,
@@ -7,6 +9,7 @@ export {
   type EnvironmentConfig,
   type ExternalConfig,
   type GateConfig,
+  type PlatformConfig,
   type RuntimeWish,
   type ServiceConfig,
 } from './config.ts';

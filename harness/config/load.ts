@@ -52,13 +52,25 @@ export async function loadConfig(file: string): Promise<Config> {
       name,
       module: resolve(root, module),
     })),
-    environments: input.environments.map(({ name, weight = 1, quota = null }) => ({ name, weight, quota })),
+    environments: input.environments.map(({ name, platform = 'embedded', weight = 1, quota = null }) => ({
+      name,
+      platform,
+      weight,
+      quota,
+    })),
     gates: inOrderOfEnvironments(input),
     cluster: {
       agents: input.cluster?.agents ?? 3,
       agentResources: input.cluster?.agentResources ?? null,
       runtime: input.cluster?.runtime ?? 'auto',
     },
+    platforms: Object.entries(input.platforms ?? {}).map(([name, platform]) => ({
+      name,
+      mesos: null,
+      databases: null,
+      ...platform,
+    })),
+    ledgerUrl: input.ledger?.url ?? null,
   };
 }
 

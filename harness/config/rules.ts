@@ -15,6 +15,7 @@ export function checkRules(config: ConfigInput): readonly RuleProblem[] {
     ...externalsAreDeclared(config),
     ...variablesAreUsedOnce(config),
     ...environmentNamesDiffer(config),
+    ...platformsExist(config),
     ...gateEnvironmentsExist(config),
     ...gatesFollowTheEnvironments(config),
     ...gatesRequireSomething(config),
@@ -103,6 +104,21 @@ function environmentNamesDiffer({ environments }: ConfigInput): RuleProblem[] {
     wrong: `environment "${name}" is there twice`,
     write: 'another name, or remove it',
   }));
+}
+
+function platformsExist({ environments, platforms = {} }: ConfigInput): RuleProblem[] {
+  const names = ['embedded', ...Object.keys(platforms)];
+  return environments.flatMap(({ platform = 'embedded' }, index) =>
+    names.includes(platform)
+      ? []
+      : [
+          {
+            key: `environments.${index}.platform`,
+            wrong: `platform "${platform}" is not configured`,
+            write: `one of ${names.join(', ')}, or add it: platforms: { '${platform}': { marathon: '<URL>', edge: '<URL>' } }`,
+          },
+        ],
+  );
 }
 
 function gateEnvironmentsExist({ environments, gates }: ConfigInput): RuleProblem[] {

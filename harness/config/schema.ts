@@ -23,8 +23,30 @@ const service = z.strictObject({
   externals: z.record(envVariable, name).optional(),
 });
 
+/** An address, with the user and password in it where one is asked for; or the variable that holds it. */
+const address = z.union([
+  z.url({
+    protocol: /^(https?|postgres(ql)?)$/,
+    error: "write a URL, or { env: 'VARIABLE' } to read it from there",
+  }),
+  z.strictObject({ env: envVariable }),
+]);
+
+const platform = z.strictObject({
+  /** A Marathon that somebody else runs. */
+  marathon: address,
+  /** Its Mesos, for what tasks printed; absent: messages are shorter. */
+  mesos: address.optional(),
+  /** The edge that gives its apps their stable addresses. */
+  edge: address,
+  /** A PostgreSQL server, as a user who may create databases and users. */
+  databases: address.optional(),
+});
+
 const environment = z.strictObject({
   name,
+  /** Key of `platforms`; absent: the embedded platform, which every command starts for itself. */
+  platform: name.optional(),
   /** Share of the cluster next to the other environments', as Mesos weighs roles. Default 1. */
   weight: z.number().positive().optional(),
   /** What the cluster guarantees to this environment. */
@@ -68,6 +90,10 @@ export const configSchema = z.strictObject({
   environments: z.array(environment).min(1, 'name at least one environment'),
   gates: z.array(gate),
   cluster: cluster.optional(),
+  /** Platforms that outlive a command, by name. */
+  platforms: z.record(name, platform).optional(),
+  /** A git repository that holds the ledger; absent: a ref of the project's own. */
+  ledger: z.strictObject({ url: z.string().min(1) }).optional(),
 });
 
 /** What a project writes. */
@@ -81,6 +107,8 @@ export const knownKeys: Readonly<Record<string, readonly string[]>> = {
   'environments.*.quota': ['cpus', 'memMiB'],
   'gates.*': Object.keys(gate.shape),
   cluster: Object.keys(cluster.shape),
+  'platforms.*': Object.keys(platform.shape),
+  ledger: ['url'],
 };
 
 /** Returns its argument; it is there for completion and checking in editors. */

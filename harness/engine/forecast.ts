@@ -41,7 +41,7 @@ export function forecast<Known>(
 
   /** Ids of steps whose effect is used by a step that will be done. */
   function wantedSteps(forecasts: readonly Forecast[]): ReadonlySet<string> {
-    const used = new Set<string>();
+    const used = new Set(forecasts.filter(({ step }) => step.wanted === true).map(({ step }) => step.id));
     for (const { step, reused } of forecasts.toReversed()) {
       const idle = kindOf(kinds, step).onDemand === true;
       if (used.has(step.id) || (reused === null && !idle)) for (const id of step.uses ?? []) used.add(id);

@@ -13,6 +13,8 @@ export interface Step {
   readonly needs: readonly string[];
   /** Of `needs`, those whose effect must be there while this one works: a running cluster, a deployed neighbour. */
   readonly uses?: readonly string[];
+  /** Done even where an earlier result stands: the plan is about its effect. */
+  readonly wanted?: boolean;
 }
 
 /** How a step ended. */

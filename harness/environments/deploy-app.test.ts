@@ -84,7 +84,7 @@ function tools(marathon: MarathonApi, clock = new VirtualClock()): DeployTools {
   return {
     marathon,
     clock,
-    lastWords: async (taskId) => `Error: no such table (task ${taskId})\n    at migrate`,
+    lastOutput: async (taskId) => `Error: no such table (task ${taskId})\n    at migrate`,
     onProgress: () => {},
   };
 }

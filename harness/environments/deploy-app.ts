@@ -41,7 +41,7 @@ export interface DeployTools {
   readonly marathon: MarathonApi;
   readonly clock: Clock;
   /** Last lines a task printed; empty when they cannot be had. */
-  lastWords(taskId: string): Promise<string>;
+  lastOutput(taskId: string): Promise<string>;
   readonly onProgress: (text: string) => void;
 }
 
@@ -146,7 +146,7 @@ async function verify(app: AppDefinition, marathon: MarathonApi): Promise<number
 
 async function wordsOf(deaths: readonly Death[], tools: DeployTools): Promise<string> {
   const last = deaths.at(-1);
-  return last === undefined ? '' : tools.lastWords(last.taskId).catch(() => '');
+  return last === undefined ? '' : tools.lastOutput(last.taskId).catch(() => '');
 }
 
 function deploymentFailed(

@@ -62,7 +62,7 @@ function open(): { environments: Environments; marathon: WillingMarathon; databa
   const databases: string[] = [];
   const environments = new Environments({
     system: 'shop',
-    tools: { marathon, clock: new VirtualClock(), lastWords: async () => '' },
+    tools: { marathon, clock: new VirtualClock(), lastOutput: async () => '' },
     reserve: async (appId) => `http://edge${appId}`,
     createDatabase: async (name) => {
       databases.push(name);

@@ -11,5 +11,4 @@ export type { MarathonEvent } from './deployment-watch.ts';
 export { appIdOf, deriveApp, groupOf, labelNames, type Subject } from './derive-app.ts';
 export { type DeployRequest, Environments, type EnvironmentsOptions } from './environments.ts';
 export { marathonApi } from './marathon-api.ts';
-export { applyRoles, type MesosAccess } from './roles.ts';
-export { lastWords } from './sandbox.ts';
+export { applyRoles } from './roles.ts';

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { applyRoles, type MesosAccess } from './index.ts';
+import type { MesosAccess } from '../platforms/index.ts';
+import { applyRoles } from './index.ts';
 
 let server: Server;
 let mesos: MesosAccess;
@@ -28,8 +29,8 @@ afterEach(() => server.close());
 
 test('weights and guarantees that are configured reach Mesos, and nothing else does', async () => {
   await applyRoles(mesos, [
-    { name: 'dev', weight: 1, quota: null },
-    { name: 'production', weight: 3, quota: { cpus: 2, memMiB: 512 } },
+    { platform: 'embedded', name: 'dev', weight: 1, quota: null },
+    { platform: 'embedded', name: 'production', weight: 3, quota: { cpus: 2, memMiB: 512 } },
   ]);
   expect(calls).toEqual([
     { type: 'UPDATE_WEIGHTS', update_weights: { weight_infos: [{ role: 'production', weight: 3 }] } },
@@ -43,13 +44,15 @@ test('weights and guarantees that are configured reach Mesos, and nothing else d
 });
 
 test('environments as Mesos has them anyway ask it for nothing', async () => {
-  await applyRoles(mesos, [{ name: 'dev', weight: 1, quota: null }]);
+  await applyRoles(mesos, [{ platform: 'embedded', name: 'dev', weight: 1, quota: null }]);
   expect(calls).toEqual([]);
 });
 
 test('a guarantee that Mesos cannot give is told in its words', async () => {
   answer = { status: 409, body: 'Not enough available cluster capacity' };
-  await expect(applyRoles(mesos, [{ name: 'dev', weight: 1, quota: { cpus: 999 } }])).rejects.toMatchObject({
+  await expect(
+    applyRoles(mesos, [{ platform: 'embedded', name: 'dev', weight: 1, quota: { cpus: 999 } }]),
+  ).rejects.toMatchObject({
     code: 'SG_CLUSTER_NOT_READY',
     message: 'Mesos refused the quotas of the environments: Not enough available cluster capacity',
   });

@@ -1,12 +1,7 @@
 import axios, { isAxiosError } from 'axios';
 import type { EnvironmentConfig } from '../config/index.ts';
 import { StagegateError } from '../model/index.ts';
-
-/** A Mesos master as its operators reach it. */
-export interface MesosAccess {
-  readonly mesosUrl: URL;
-  readonly auth: { readonly user: string; readonly password: string } | null;
-}
+import type { MesosAccess } from '../platforms/index.ts';
 
 /**
  * Gives the environments' roles the weights and guarantees they are configured with; what is not configured stays as

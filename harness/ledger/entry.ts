@@ -12,7 +12,7 @@ const outcome = z.enum(['pass', 'fail', 'pending', 'inconclusive']);
 const objectId = z.string().regex(/^[0-9a-f]{64}$/);
 const text = z.string();
 
-const artifact = z.looseObject({
+const artifact = z.object({
   service: text,
   version: text,
   digest,
@@ -24,17 +24,17 @@ const artifact = z.looseObject({
   builtAt: time,
 });
 
-const deployedVersion = z.looseObject({ service: text, digest });
+const deployedVersion = z.object({ service: text, digest });
 
-const evidence = z.looseObject({
+const evidence = z.object({
   stage: z.enum(stageNames),
   service: text,
   status: z.enum(['pass', 'fail', 'inconclusive', 'skipped']),
-  tests: z.looseObject({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  tests: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }),
   /** Full titles of the tests that failed. */
-  failed: z.array(text),
+  failed: z.array(text).readonly(),
   /** The first failing test, as a gate quotes it. */
-  firstFailure: z.looseObject({ test: text, message: text }).optional(),
+  firstFailure: z.object({ test: text, message: text }).optional(),
   digest,
   runtime,
   startedAt: time,
@@ -43,14 +43,14 @@ const evidence = z.looseObject({
   /** Environment the subject was deployed in; null for stages of the test runner. */
   environment: text.nullable(),
   /** What was deployed in that environment while the tests ran, the subject included. */
-  beside: z.array(deployedVersion),
+  beside: z.array(deployedVersion).readonly(),
   /** Of everything the stage read; null when some of it could not be known, so that the result is never reused. */
   fingerprint: text.nullable(),
   /** The test cases, as an object beside the ledger. */
   cases: objectId.nullable(),
 });
 
-const contractResult = z.looseObject({
+const contractResult = z.object({
   consumer: text,
   provider: text,
   /** Of the pact without its metadata. */
@@ -58,15 +58,17 @@ const contractResult = z.looseObject({
   consumerDigest: digest.nullable(),
   providerDigest: digest,
   status: z.enum(['pass', 'fail', 'inconclusive']),
-  interactions: z.array(z.looseObject({ description: text, status: outcome, because: text.optional() })),
+  interactions: z
+    .array(z.object({ description: text, status: outcome, because: text.optional() }))
+    .readonly(),
   at: time,
 });
 
-const deployment = z.looseObject({
+const deployment = z.object({
   service: text,
   environment: text,
   /** Name of the platform in the configuration, and the one instance of it: `embedded:<run id>` ends with its run. */
-  platform: z.looseObject({ name: text, id: text, lifetime: z.enum(['command', 'lasting']) }),
+  platform: z.object({ name: text, id: text, lifetime: z.enum(['command', 'lasting']) }),
   version: text,
   digest,
   outcome: z.enum(['pass', 'fail']),
@@ -77,16 +79,16 @@ const deployment = z.looseObject({
   at: time,
 });
 
-const verdict = z.looseObject({
+const verdict = z.object({
   kind: outcome,
   service: text,
   version: text,
   digest,
   from: text.nullable(),
   to: text,
-  checks: z.array(
-    z.looseObject({ check: text, stage: z.enum(stageNames).optional(), outcome, reason: text }),
-  ),
+  checks: z
+    .array(z.object({ check: text, stage: z.enum(stageNames).optional(), outcome, reason: text }))
+    .readonly(),
   decidedAt: time,
 });
 
@@ -94,14 +96,14 @@ const runId = text;
 
 /** What the ledger holds, by kind. Members may be added; one that changes its meaning raises {@link entryVersion}. */
 export const recordSchemas = {
-  artifact: z.looseObject({
+  artifact: z.object({
     kind: z.literal('artifact'),
     runId,
     /** Of everything the build read; null when it could not be known. */
     fingerprint: text.nullable(),
     artifact,
   }),
-  'build-failure': z.looseObject({
+  'build-failure': z.object({
     kind: z.literal('build-failure'),
     runId,
     service: text,
@@ -110,18 +112,18 @@ export const recordSchemas = {
     because: text,
     at: time,
   }),
-  evidence: z.looseObject({ kind: z.literal('evidence'), runId, evidence }),
-  contract: z.looseObject({ kind: z.literal('contract'), runId, contract: contractResult }),
-  deployment: z.looseObject({ kind: z.literal('deployment'), runId, deployment }),
+  evidence: z.object({ kind: z.literal('evidence'), runId, evidence }),
+  contract: z.object({ kind: z.literal('contract'), runId, contract: contractResult }),
+  deployment: z.object({ kind: z.literal('deployment'), runId, deployment }),
   /** Everything deployed on a platform instance is gone with it. */
-  'platform-ended': z.looseObject({
+  'platform-ended': z.object({
     kind: z.literal('platform-ended'),
     runId,
     platformId: text,
     at: time,
   }),
   /** An environment is cleared for a digest from now on. */
-  promotion: z.looseObject({
+  promotion: z.object({
     kind: z.literal('promotion'),
     runId,
     service: text,
@@ -132,7 +134,7 @@ export const recordSchemas = {
     /** A rollback records the earlier version again. */
     rollback: z.boolean().optional(),
   }),
-  approval: z.looseObject({
+  approval: z.object({
     kind: z.literal('approval'),
     runId,
     decision: z.enum(['approve', 'reject']),
@@ -143,7 +145,7 @@ export const recordSchemas = {
     reason: text,
     at: time,
   }),
-  freeze: z.looseObject({
+  freeze: z.object({
     kind: z.literal('freeze'),
     runId,
     environment: text,
@@ -152,8 +154,8 @@ export const recordSchemas = {
     reason: text,
     at: time,
   }),
-  verdict: z.looseObject({ kind: z.literal('verdict'), runId, verdict }),
-  run: z.looseObject({
+  verdict: z.object({ kind: z.literal('verdict'), runId, verdict }),
+  run: z.object({
     kind: z.literal('run'),
     runId,
     system: text,

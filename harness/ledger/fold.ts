@@ -2,11 +2,12 @@ import { unreachable } from '../model/index.ts';
 import type { LedgerEntry, LedgerRecord } from './entry.ts';
 import { type Deployment, placeOf, type State } from './state.ts';
 
-type Mutable<T> = T extends ReadonlyMap<infer K, infer V>
-  ? Map<K, V extends readonly (infer I)[] ? I[] : V>
-  : T extends readonly (infer I)[]
-    ? I[]
-    : T;
+type Mutable<T> =
+  T extends ReadonlyMap<infer K, infer V>
+    ? Map<K, V extends readonly (infer I)[] ? I[] : V>
+    : T extends readonly (infer I)[]
+      ? I[]
+      : T;
 type Draft = { -readonly [Member in keyof State]: Mutable<State[Member]> };
 
 /** The state that all entries make. Pure. */

@@ -28,7 +28,13 @@ export class GitRemote {
     if (head === '') return null;
     const known = await git(this.#root, ['rev-parse', '--verify', '--quiet', this.copy]);
     if (!known.failed && String(known.stdout).trim() === head) return head;
-    const fetched = await git(this.#root, ['fetch', '--quiet', '--no-tags', this.#url, `+${ref}:${this.copy}`]);
+    const fetched = await git(this.#root, [
+      'fetch',
+      '--quiet',
+      '--no-tags',
+      this.#url,
+      `+${ref}:${this.copy}`,
+    ]);
     if (fetched.failed) throw this.#unreachable('fetched', complaintOf(fetched));
     const copied = await git(this.#root, ['rev-parse', this.copy]);
     return String(copied.stdout).trim();
@@ -43,7 +49,8 @@ export class GitRemote {
       return true;
     }
     const said = `${String(pushed.stdout)}\n${String(pushed.stderr)}`;
-    if (/stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref/.test(said)) return false;
+    if (/stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref/.test(said))
+      return false;
     const line = said.split('\n').find((text) => text.startsWith('!'));
     throw this.#unreachable('pushed to', line ?? complaintOf(pushed));
   }

@@ -4,7 +4,11 @@ export const entriesFile = 'entries.jsonl';
 const committer = 'stagegate <stagegate@localhost>';
 
 /** The batch as one commit behind `head`, in the language of `git fast-import`; answers with the commit's id. */
-export function importCommands(ref: string, head: string | null, { entries, objects, summary }: Batch): string {
+export function importCommands(
+  ref: string,
+  head: string | null,
+  { entries, objects, summary }: Batch,
+): string {
   const files = [
     { path: entriesFile, content: entries },
     ...[...objects].map(([id, content]) => ({ path: `objects/${id}`, content })),

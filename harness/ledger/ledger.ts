@@ -47,10 +47,16 @@ export async function openLedger(root: string, { url = null }: LedgerOptions = {
   const remote = url === null ? null : new GitRemote(root, url);
   const inGit = await openGitStore(root, remote);
   if (inGit === null && url !== null) {
-    throw new StagegateError('SG_LEDGER_FAILED', `A ledger by URL needs git, and ${root} is in no git repository.`);
+    throw new StagegateError(
+      'SG_LEDGER_FAILED',
+      `A ledger by URL needs git, and ${root} is in no git repository.`,
+    );
   }
   const store = inGit ?? (await openFolderStore(join(root, '.stagegate', 'ledger')));
-  const ledger = new VerifiedLedger(store, `${remote === null ? 'ledger' : remote.copy.split('/').at(-1)}.cache`);
+  const ledger = new VerifiedLedger(
+    store,
+    `${remote === null ? 'ledger' : remote.copy.split('/').at(-1)}.cache`,
+  );
   await ledger.open();
   return ledger;
 }
@@ -83,7 +89,10 @@ class VerifiedLedger implements Ledger {
     await this.#catchUp(cached);
   }
 
-  async append(records: readonly LedgerRecord[], objects: readonly string[] = []): Promise<readonly LedgerEntry[]> {
+  async append(
+    records: readonly LedgerRecord[],
+    objects: readonly string[] = [],
+  ): Promise<readonly LedgerEntry[]> {
     if (records.length === 0) return [];
     const named = new Map(objects.map((content) => [objectIdOf(content), content]));
     for (let tries = 0; tries < appendTries; tries++) {

@@ -67,7 +67,12 @@ export function promotedIn(state: State, service: string, environment: string): 
   return state.promotions.get(placeOf(service, environment))?.at(-1);
 }
 
-export function lastVerdict(state: State, service: string, to: string, digest?: Digest): JudgedVerdict | undefined {
+export function lastVerdict(
+  state: State,
+  service: string,
+  to: string,
+  digest?: Digest,
+): JudgedVerdict | undefined {
   const given = state.verdicts.get(placeOf(service, to)) ?? [];
   return digest === undefined ? given.at(-1) : given.findLast((verdict) => verdict.digest === digest);
 }

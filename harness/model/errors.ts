@@ -14,6 +14,12 @@ export const errorHints = {
   SG_DEPLOYMENT_FAILED: 'Read the task log named above; the service did not become healthy.',
   SG_MARATHON_FAILED: 'Check that the Marathon named above answers, and run again.',
   SG_LEDGER_FAILED: 'Check the git repository named above with: git fsck.',
+  SG_LEDGER_ALTERED:
+    'Nothing is judged from an altered ledger. See it with: stagegate ledger verify; restore the ref from a clone or a backup.',
+  SG_LEDGER_VERSION: 'Update stagegate: the ledger was written by a newer version.',
+  SG_LEDGER_UNREACHABLE:
+    'Check ledger.url in the configuration, the network, and the right to push; then run again.',
+  SG_PLATFORM_UNREACHABLE: 'Check the address and the credentials under the key named above; then run again.',
   SG_NO_TESTS: 'Add a test under suites/<stage>/<service>/, or take the stage out of the gate.',
   SG_STATE_UNWRITABLE: 'Give this user the right to write the folder named above.',
   SG_INTERRUPTED: 'Run the command again; what was finished is in the ledger.',
@@ -45,7 +51,7 @@ const exitByCode: Partial<Record<ErrorCode, number>> = {
   SG_INTERRUPTED: exitCodes.interrupted,
 };
 
-/** Everything not listed is a failure of the surroundings: 3. */
+/** Everything not listed is a failure of the infrastructure: 3. */
 export function exitCodeOf(code: ErrorCode): number {
   return exitByCode[code] ?? exitCodes.infrastructure;
 }

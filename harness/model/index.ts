@@ -1,7 +1,9 @@
 export type { Artifact } from './artifact.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
+export { type Outcome, worstOf } from './outcome.ts';
 export type {
   Reporter,
+  Reused,
   RunCluster,
   RunEnvironment,
   RunEvent,
@@ -19,4 +21,5 @@ export {
   type TestCase,
   type TestCounts,
 } from './stage.ts';
-export type { CheckName, CheckResult, Placement, Verdict, VerdictKind } from './verdict.ts';
+export type { CheckResult, Placement, Verdict, VerdictKind } from './verdict.ts';
+export { counted, firstLine, shortDigest, timeOfDay } from './wording.ts';

@@ -1,4 +1,5 @@
 import type { Artifact } from './artifact.ts';
+import type { Outcome } from './outcome.ts';
 import type { RuntimeName, StageName, StageResult, TestCase } from './stage.ts';
 import type { Placement, Verdict, VerdictKind } from './verdict.ts';
 
@@ -48,6 +49,15 @@ export interface StepRecord {
   readonly startedMs?: number;
   readonly durationMs: number;
   readonly detail?: string;
+  /** The run whose result was taken instead of doing the work, and when it was made. */
+  readonly reused?: Reused;
+}
+
+/** Where an earlier result comes from. */
+export interface Reused {
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
 }
 
 /** The cluster the run had to itself. */
@@ -57,7 +67,7 @@ export interface RunCluster {
   readonly readyMs: number;
 }
 
-export type StepOutcome = 'pass' | 'fail' | 'inconclusive' | 'skipped';
+export type StepOutcome = Outcome;
 
 /** Everything a listener may learn while a run goes on, in the order it happened. */
 export type RunEvent =
@@ -84,6 +94,7 @@ export type RunEvent =
       readonly outcome: StepOutcome;
       readonly durationMs: number;
       readonly detail?: string;
+      readonly reused?: Reused;
     }
   | { readonly kind: 'artifact-built'; readonly artifact: Artifact }
   | {

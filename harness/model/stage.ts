@@ -10,7 +10,7 @@ export interface TestCase {
   readonly file: string;
   readonly outcome: 'pass' | 'fail' | 'skipped';
   readonly durationMs: number;
-  /** Present exactly when `outcome` is `failed`. */
+  /** Present exactly when `outcome` is `fail`. */
   readonly failure?: { readonly message: string; readonly stack?: string };
 }
 
@@ -22,7 +22,7 @@ export interface TestCounts {
 
 /**
  * What one stage found about one service.
- * `inconclusive`: the harness broke or no test ran, so nothing is known; `blocked`: not run, because something before it failed.
+ * `inconclusive`: the harness broke or no test ran, so nothing is known; `skipped`: not run, because something before it failed.
  */
 export interface StageResult {
   readonly stage: StageName;
@@ -36,8 +36,10 @@ export interface StageResult {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
-  /** Why it is not `passed`, in one sentence; absent when it is. */
+  /** Why it is not `pass`, in one sentence; absent when it is. */
   readonly because?: string;
+  /** Set when the result was made by an earlier run and still stands. */
+  readonly reused?: { readonly runId: string; readonly at: string };
 }
 
 /** `sha256:` and 64 lower-case hex digits. */

@@ -1,18 +1,18 @@
+import type { Outcome } from './outcome.ts';
 import type { Digest, StageName } from './stage.ts';
 
 /** One question a gate asked and what it found. `reason` is a sentence for the release manager. */
 export interface CheckResult {
-  readonly check: CheckName;
+  /** Name of the check, as its file is called. */
+  readonly check: string;
   /** The stage asked about, for `stage` checks. */
   readonly stage?: StageName;
   readonly outcome: VerdictKind;
   readonly reason: string;
 }
 
-export type CheckName = 'artifact' | 'stage' | 'dependencies' | 'deployment';
-
-/** `pending`: a person or time is awaited; `inconclusive`: it could not be found out. Only `pass` opens a gate. */
-export type VerdictKind = 'pass' | 'fail' | 'pending' | 'inconclusive';
+/** Only `pass` opens a gate. */
+export type VerdictKind = Exclude<Outcome, 'skipped'>;
 
 /** May this digest of this service enter environment `to`? */
 export interface Verdict {
@@ -20,7 +20,7 @@ export interface Verdict {
   readonly service: string;
   readonly version: string;
   readonly digest: Digest;
-  /** The environment it stands in; null for the first one, which is entered by building. */
+  /** The environment it comes from; null for the first one, which is entered by building. */
   readonly from: string | null;
   readonly to: string;
   readonly checks: readonly CheckResult[];
@@ -28,10 +28,10 @@ export interface Verdict {
   readonly decidedAt: string;
 }
 
-/** What stands, or was refused, for one service in one environment. */
+/** What is deployed, or was rejected, for one service in one environment. */
 export interface Placement {
   readonly service: string;
-  /** Version and digest that stand there; null when nothing does. */
+  /** Version and digest that are deployed there; null when nothing is. */
   readonly version: string | null;
   readonly digest: Digest | null;
   readonly verdict: VerdictKind;

@@ -1,7 +1,7 @@
-import type { Cluster, ClusterSpec } from './cluster.ts';
-
+export { type AttachedSpec, attachPlatform } from './attached-platform.ts';
 export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 export { deploymentDeadlineLabel } from './deadline-label.ts';
+export { startPlatform } from './embedded-platform.ts';
 export { type Change, type MarathonAccess, MarathonClient } from './marathon-client.ts';
 export type {
   DeploymentEnd,
@@ -11,16 +11,10 @@ export type {
   MarathonTask,
   StartedDeployment,
 } from './marathon-wire.ts';
+export type { AddressBook, Platform, PlatformAccess } from './platform.ts';
 export { createRunNetwork, type RunNetwork } from './run-network.ts';
-
-/**
- * Resolves once every agent has registered and Marathon and the edge answer. What a failing start had begun is undone.
- * @throws `SG_CLUSTER_NOT_READY`, `SG_PORT_TAKEN`, `SG_ENGINE_FAILED`
- */
-export async function startCluster(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
-  // The servers are heavy to load, and commands that only ask a cluster do not need them.
-  const { embedded } = await import('./embedded.ts');
-  return embedded.start(spec, signal);
-}
+export { agentsOf, lastOutput, type MesosAccess } from './sandbox.ts';
+export { startCluster } from './start-cluster.ts';
 export { type Postgres, type PostgresOptions, startPostgres } from './stores/index.ts';
 export { serviceVersionLabel } from './version-label.ts';
+export { type DatabaseServer, openDatabases } from './stores/lasting-databases.ts';

@@ -1,2 +1,3 @@
 export { claimRun, type RunClaim } from './claim-run.ts';
+export { liveRuns } from './live-runs.ts';
 export { type Swept, sweepDeadRuns } from './sweep.ts';

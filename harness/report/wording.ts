@@ -45,9 +45,7 @@ export const signs: Readonly<Record<Mark, string>> = { good: '✓', bad: '✗', 
 export function markOf(kind: VerdictKind | StageResult['status'] | StepOutcome): Mark {
   switch (kind) {
     case 'pass':
-    case 'pass':
       return 'good';
-    case 'fail':
     case 'fail':
       return 'bad';
     case 'inconclusive':

@@ -57,7 +57,8 @@ export interface PactFolders {
 
 export interface ClusterAccess {
   readonly marathonUrl: string;
-  readonly mesosUrl: string;
+  /** Null where the platform does not say where its Mesos is. */
+  readonly mesosUrl: string | null;
   readonly edgeUrl: string;
   readonly auth: { readonly user: string; readonly password: string } | null;
   /** The address by which tasks reach listeners of this machine's test runner. */

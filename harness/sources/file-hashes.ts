@@ -3,7 +3,16 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a build makes, npm brings or stagegate writes is no source. */
-const noSources = new Set(['node_modules', 'dist', 'coverage', '.git', '.stagegate', '__pycache__', 'target', '.venv']);
+const noSources = new Set([
+  'node_modules',
+  'dist',
+  'coverage',
+  '.git',
+  '.stagegate',
+  '__pycache__',
+  'target',
+  '.venv',
+]);
 
 /**
  * Hashes files of a project, each at most once: a file that changes while a command runs counts as it was first read.

@@ -1,2 +1,3 @@
 export { FileHashes } from './file-hashes.ts';
 export { ImportGraph } from './import-graph.ts';
+export { toolchainHash } from './toolchain.ts';

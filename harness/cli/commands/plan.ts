@@ -1,38 +1,62 @@
+import { type Forecast, forecast } from '../../engine/index.ts';
+import { foldState, openLedger } from '../../ledger/index.ts';
 import { StagegateError } from '../../model/index.ts';
-import { hashSources, makePlan, type Plan } from '../../pipeline/index.ts';
+import { loadPlans } from '../../plans/index.ts';
+import { loadStepKinds } from '../../steps/index.ts';
+import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
-import { targetOf } from '../target.ts';
 
 export interface PlanOptions {
   readonly config?: string;
   readonly to?: string;
   readonly json?: boolean;
+  readonly runtime?: 'auto' | 'process' | 'docker';
 }
 
-/** `stagegate plan`: prints what `run` would do; touches nothing. */
+/** `stagegate plan`: prints what `run` would do, and what it would take from earlier runs; touches nothing. */
 export async function plan(options: PlanOptions): Promise<number> {
   const config = await openProject(options.config);
-  const planned = makePlan(
-    config,
-    { kind: 'run', to: options.to ?? targetOf(config) },
-    await hashSources(config),
-  );
+  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const state = foldState(ledger.entries);
+  const run = (await loadPlans()).find(({ command }) => command === 'run');
+  const planned = run?.plan(config, state, { args: [], options: { to: options.to } });
+  if (planned === undefined) throw new Error('There is no plan "run".');
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
+  const wish = options.runtime ?? config.cluster.runtime;
+  const known = openKnown(config, { runtime: wish === 'docker' ? 'docker' : 'process', runId: null });
+  const steps = forecast(planned.plan.steps, await loadStepKinds(), known(state));
   process.stdout.write(
-    options.json === true ? `${JSON.stringify(planned.plan, null, 2)}\n` : describe(planned.plan),
+    options.json === true
+      ? `${JSON.stringify({ ...planned.plan, steps: steps.map(asJson) }, null, 2)}\n`
+      : describe(steps),
   );
   return 0;
 }
 
-function describe({ steps }: Plan): string {
-  const width = Math.max(...steps.map(({ title }) => title.length));
+function asJson({ step, fingerprint, reused, inputs }: Forecast): object {
+  return { ...step, fingerprint, inputs, reused: reused?.reused ?? null };
+}
+
+function describe(steps: readonly Forecast[]): string {
+  const width = Math.max(...steps.map(({ step }) => step.title.length));
   const lines: string[] = [];
   let phase = '';
-  for (const step of steps) {
+  for (const { step, fingerprint, reused } of steps) {
     if (step.phase !== phase) lines.push(step.phase);
     phase = step.phase;
-    const after = step.needs.length === 0 ? '' : `  after ${step.needs.join(', ')}`;
-    lines.push(`  ${step.title.padEnd(width)}  ${step.fingerprint}${after}`);
+    lines.push(
+      `  ${step.title.padEnd(width)}  ${(fingerprint ?? '').slice(0, 12).padEnd(12)}  ${fate(reused)}`,
+    );
   }
+  const done = steps.filter(({ reused }) => reused === null).length;
+  lines.push(
+    '',
+    `${done} of ${steps.length} steps will be done; the others have a result that still stands.`,
+  );
   return `${lines.join('\n')}\n`;
+}
+
+function fate(reused: Forecast['reused']): string {
+  if (reused === null) return 'will be done';
+  return reused.reused === undefined ? 'not needed' : `reused from run ${reused.reused.runId}`;
 }

@@ -1,5 +1,6 @@
-import type { Config } from '../../config/index.ts';
-import { type DeploymentRecord, openLedger } from '../../ledger/index.ts';
+import { foldState, openLedger } from '../../ledger/index.ts';
+import { liveRuns } from '../../reaper/index.ts';
+import { type EnvironmentView, environmentsView, type ServicePlace } from '../../views/index.ts';
 import { openProject } from '../project.ts';
 
 export interface StatusOptions {
@@ -7,57 +8,35 @@ export interface StatusOptions {
   readonly json?: boolean;
 }
 
-/** `stagegate status`: per environment, what the newest deployment in the ledger left standing. */
+/** `stagegate status`: per environment, which version it was promoted with and what is deployed now, and where. */
 export async function status(options: StatusOptions): Promise<number> {
   const config = await openProject(options.config);
-  const ledger = await openLedger(config.root);
-  const deployments = (await ledger.read()).flatMap(({ record }) =>
-    record.kind === 'deployment' ? [record] : [],
-  );
-  const environments = config.environments.map(({ name }) => ({
-    name,
-    services: config.services.map((service) => newest(service.name, name, deployments)),
-  }));
+  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const environments = environmentsView(config, foldState(ledger.entries), await liveRuns(config.root));
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify({ ledger: ledger.location, environments }, null, 2)}\n`
-      : describe(config, environments),
+      : describe(environments),
   );
   return 0;
 }
 
-interface Standing {
-  readonly service: string;
-  readonly version: string | null;
-  readonly digest: string | null;
-  readonly at: string | null;
-}
-
-function newest(service: string, environment: string, deployments: readonly DeploymentRecord[]): Standing {
-  const last = deployments.findLast(
-    (record) =>
-      record.service === service && record.environment === environment && record.outcome === 'stands',
+function describe(environments: readonly EnvironmentView[]): string {
+  const width = Math.max(
+    ...environments.flatMap(({ services }) => services.map(({ service }) => service.length)),
   );
-  return {
-    service,
-    version: last?.version ?? null,
-    digest: last?.digest ?? null,
-    at: last?.at ?? null,
-  };
-}
-
-function describe(
-  config: Config,
-  environments: readonly { readonly name: string; readonly services: readonly Standing[] }[],
-): string {
-  const width = Math.max(...config.services.map(({ name }) => name.length));
-  const lines = environments.flatMap(({ name, services }) => [
-    name,
-    ...services.map(({ service, version, digest, at }) =>
-      version === null
-        ? `  ${service.padEnd(width)}  nothing yet`
-        : `  ${service.padEnd(width)}  ${version}  ${digest?.slice(0, 19)}  since ${at}`,
-    ),
+  const lines = environments.flatMap(({ name, platform, services }) => [
+    `${name} (${platform} platform)`,
+    ...services.map((place) => `  ${place.service.padEnd(width)}  ${describePlace(place)}`),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+function describePlace({ version, digest, promotedAt, deployed }: ServicePlace): string {
+  const now =
+    deployed === null
+      ? 'not running now'
+      : `running ${deployed.version} on ${deployed.platform} since ${deployed.since}`;
+  if (version === null) return deployed === null ? 'never promoted' : `never promoted; ${now}`;
+  return `${version}  ${digest?.slice(7, 19)}  promoted ${promotedAt}; ${now}`;
 }

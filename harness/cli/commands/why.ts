@@ -1,6 +1,7 @@
 import type { Config } from '../../config/index.ts';
-import { type LedgerRecord, openLedger } from '../../ledger/index.ts';
-import { exitCodes, StagegateError, unreachable, type Verdict, type VerdictKind } from '../../model/index.ts';
+import { foldState, openLedger } from '../../ledger/index.ts';
+import { exitCodes, StagegateError, shortDigest, unreachable, type VerdictKind } from '../../model/index.ts';
+import { type Explanation, explain } from '../../views/index.ts';
 import { openProject } from '../project.ts';
 
 export interface WhyOptions {
@@ -9,22 +10,12 @@ export interface WhyOptions {
   readonly json?: boolean;
 }
 
-interface Answer {
-  readonly service: string;
-  readonly environment: string;
-  readonly verdict: VerdictKind;
-  readonly version: string | null;
-  readonly digest: string | null;
-  readonly reasons: readonly { readonly outcome: VerdictKind; readonly reason: string }[];
-  readonly decidedAt: string | null;
-}
-
-/** `stagegate why`: the last verdict on a service for an environment, from the ledger; exits as the verdict says. */
+/** `stagegate why`: the last answer about a service and an environment, from the ledger; exits as the answer says. */
 export async function why(service: string, options: WhyOptions): Promise<number> {
   const config = await openProject(options.config);
   refuseUnknown(config, service, options.to);
-  const records = (await (await openLedger(config.root)).read()).map(({ record }) => record);
-  const answer = answerFrom(records, service, options.to);
+  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const answer = explain(foldState(ledger.entries), service, options.to);
   process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer));
   return exitCodeOfVerdict(answer.verdict);
 }
@@ -46,57 +37,17 @@ function refuseUnknown(config: Config, service: string, environment: string): vo
   }
 }
 
-/** A gate's verdict where there is one; the first environment has no gate, so there its deployment speaks. */
-function answerFrom(records: readonly LedgerRecord[], service: string, environment: string): Answer {
-  const last = records.findLast(
-    (record) =>
-      (record.kind === 'verdict' &&
-        record.verdict.service === service &&
-        record.verdict.to === environment) ||
-      (record.kind === 'deployment' && record.service === service && record.environment === environment),
-  );
-  const verdict = records.findLast(
-    (record) =>
-      record.kind === 'verdict' && record.verdict.service === service && record.verdict.to === environment,
-  );
-  const reasons = verdict?.kind === 'verdict' ? reasonsOf(verdict.verdict) : [];
-  if (last?.kind === 'deployment') {
-    const stands = last.outcome === 'stands';
-    const deployed = {
-      outcome: stands ? ('pass' as const) : ('fail' as const),
-      reason: stands ? `it stood in ${environment} at ${last.at}` : `its deployment failed: ${last.because}`,
-    };
-    return {
-      service,
-      environment,
-      verdict: deployed.outcome,
-      version: last.version,
-      digest: last.digest,
-      reasons: [...reasons, deployed],
-      decidedAt: last.at,
-    };
-  }
-  if (last?.kind === 'verdict') {
-    const { kind, version, digest, decidedAt } = last.verdict;
-    return { service, environment, verdict: kind, version, digest, reasons, decidedAt };
-  }
-  return {
-    service,
-    environment,
-    verdict: 'inconclusive',
-    version: null,
-    digest: null,
-    reasons: [{ outcome: 'inconclusive', reason: 'the ledger has no verdict yet; run: stagegate run' }],
-    decidedAt: null,
-  };
-}
-
-function reasonsOf({ checks }: Verdict): Answer['reasons'] {
-  return checks.map(({ outcome, reason }) => ({ outcome, reason }));
-}
-
-function describe({ service, environment, verdict, version, digest, reasons, decidedAt }: Answer): string {
-  const subject = version === null ? service : `${service}@${version} (${digest?.slice(0, 19)})`;
+function describe({
+  service,
+  environment,
+  verdict,
+  version,
+  digest,
+  reasons,
+  decidedAt,
+}: Explanation): string {
+  const subject =
+    version === null || digest === null ? service : `${service}@${version} (${shortDigest(digest)})`;
   const head = `${subject} for ${environment}: ${verdict}${decidedAt === null ? '' : `, decided ${decidedAt}`}`;
   return `${[head, ...reasons.map(({ outcome, reason }) => `  ${outcome}: ${reason}`)].join('\n')}\n`;
 }

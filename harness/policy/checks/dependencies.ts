@@ -21,8 +21,12 @@ function answer(
   state: State,
 ): { readonly outcome: 'pass' | 'inconclusive'; readonly reason: string } {
   const deployed = deployedNow(state, neighbour, to);
-  if (deployed !== undefined) {
-    return { outcome: 'pass', reason: `${neighbour} is deployed in ${to} as ${shortDigest(deployed.digest)}` };
+  // A cluster that ends with its command may be gone by now; what counts of it is what it proved.
+  if (deployed?.platform.lifetime === 'lasting') {
+    return {
+      outcome: 'pass',
+      reason: `${neighbour} is deployed in ${to} as ${shortDigest(deployed.digest)}`,
+    };
   }
   const candidate = candidates.find(({ service }) => service === neighbour);
   const verdict = candidate && lastVerdict(state, neighbour, to, candidate.digest);
@@ -38,7 +42,10 @@ function answer(
     };
   }
   if (attempt?.outcome === 'fail') {
-    return { outcome: 'inconclusive', reason: `${neighbour}, which it calls, could not be deployed to ${to}` };
+    return {
+      outcome: 'inconclusive',
+      reason: `${neighbour}, which it calls, could not be deployed to ${to}`,
+    };
   }
   return {
     outcome: 'inconclusive',

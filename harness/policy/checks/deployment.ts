@@ -20,7 +20,10 @@ function answer(
     return { outcome: 'inconclusive', reason: `it was not deployed to ${from}${instead}` };
   }
   if (attempt.outcome === 'fail') {
-    return { outcome: 'fail', reason: `its deployment to ${from} failed: ${attempt.because ?? 'no reason given'}` };
+    return {
+      outcome: 'fail',
+      reason: `its deployment to ${from} failed: ${attempt.because ?? 'no reason given'}`,
+    };
   }
   const tasks = attempt.tasks === undefined ? '' : ` with ${counted(attempt.tasks, 'healthy task')}`;
   return { outcome: 'pass', reason: `deployed in ${from}${tasks}` };

@@ -112,7 +112,10 @@ function read(evidence: Evidence): Answer {
     case 'fail':
       return { outcome: 'fail', reason: failureSentence(evidence, total) };
     case 'inconclusive':
-      return { outcome: 'inconclusive', reason: `${stage} was inconclusive: ${because ?? 'no reason given'}` };
+      return {
+        outcome: 'inconclusive',
+        reason: `${stage} was inconclusive: ${because ?? 'no reason given'}`,
+      };
     case 'skipped':
       return { outcome: 'inconclusive', reason: `${stage} did not run: ${because ?? 'it was skipped'}` };
     default:

@@ -1,6 +1,6 @@
 import axios from 'axios';
-import { type DeployTools, lastWords, marathonApi } from '../../environments/index.ts';
-import { MarathonClient } from '../../platforms/index.ts';
+import { type DeployTools, marathonApi } from '../../environments/index.ts';
+import { lastOutput, MarathonClient } from '../../platforms/index.ts';
 import { systemClock } from '../../plumbing/clock.ts';
 import { stageCluster } from './stage.ts';
 
@@ -26,20 +26,10 @@ export function deployTools(marathon: MarathonClient): DeployTools {
   return {
     marathon: marathonApi(marathon),
     clock: systemClock,
-    lastWords: async (taskId) => lastWords({ agents: await agents(), auth: stageCluster().auth }, taskId),
+    async lastOutput(taskId) {
+      const { mesosUrl, auth } = stageCluster();
+      return mesosUrl === null ? '' : lastOutput({ mesosUrl: new URL(mesosUrl), auth }, taskId);
+    },
     onProgress: () => {},
   };
-}
-
-/** Every Mesos master tells its agents by the address they registered with: `slave(1)@127.0.0.1:5051`. */
-async function agents(): Promise<readonly URL[]> {
-  const { mesosUrl, auth } = stageCluster();
-  const { data } = await axios.get<{ slaves: readonly { pid: string }[] }>(
-    new URL('/slaves', mesosUrl).href,
-    {
-      proxy: false,
-      ...(auth === null ? {} : { auth: { username: auth.user, password: auth.password } }),
-    },
-  );
-  return data.slaves.map(({ pid }) => new URL(`http://${pid.slice(pid.indexOf('@') + 1)}`));
 }

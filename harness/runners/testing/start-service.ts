@@ -93,7 +93,7 @@ async function untilReady(input: {
   let last = 'no answer yet';
   while (Date.now() < deadline) {
     if (hasEnded(child)) {
-      throw new Error(`${name} ended (${describeExit(child)}) before it was ready: ${lastWords(logs())}`);
+      throw new Error(`${name} ended (${describeExit(child)}) before it was ready: ${lastOutput(logs())}`);
     }
     try {
       const response = await fetch(`${url}/health/ready`);
@@ -106,7 +106,7 @@ async function untilReady(input: {
     await delay(pollMs);
   }
   throw new Error(
-    `${name} was not ready in ${readyTimeoutMs} ms: /health/ready: ${last}: ${lastWords(logs())}`,
+    `${name} was not ready in ${readyTimeoutMs} ms: /health/ready: ${last}: ${lastOutput(logs())}`,
   );
 }
 
@@ -130,7 +130,7 @@ function describeExit(child: ChildProcess): string {
 }
 
 /** The line that most likely says why, and below it the last lines written. */
-function lastWords(log: string): string {
+function lastOutput(log: string): string {
   const lines = log.trimEnd().split('\n').slice(-20);
   const telling = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
   return telling === '' ? 'it wrote nothing' : `${telling.trim()}\n\nIt wrote:\n${lines.join('\n')}`;

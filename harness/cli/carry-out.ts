@@ -1,0 +1,164 @@
+import { runPlan, type StepKinds } from '../engine/index.ts';
+import { type Ledger, LedgerWriter } from '../ledger/index.ts';
+import {
+  errorHints,
+  exitCodes,
+  type RunCluster,
+  type RunEvent,
+  type RunRecord,
+  StagegateError,
+  type TestCase,
+} from '../model/index.ts';
+import type { Plan } from '../plans/index.ts';
+import type { Clock } from '../plumbing/clock.ts';
+import { Redactor } from '../plumbing/redact.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Effects, Known, StepContext } from '../steps/index.ts';
+import { casesNeeded, exitCodeOfRun, recordOfRun } from '../views/index.ts';
+
+/** What carrying out a plan works with; tests replace the effects. */
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly kinds: StepKinds<Known, StepContext>;
+  readonly checks: Policy['checks'];
+  readonly ledger: Ledger;
+  readonly effects: Effects;
+  readonly knownAt: (state: Known['state']) => Known;
+  readonly redactor?: Redactor;
+  readonly runId: string;
+  readonly commit: string | null;
+  readonly clock: Clock;
+  readonly notices: readonly string[];
+  readonly report: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+  readonly fresh?: boolean;
+  /** Platforms that end with the run, asked at its end. Absent: whoever holds them records their end. */
+  readonly endedPlatforms?: () => readonly string[];
+}
+
+export interface FinishedRun {
+  readonly record: RunRecord;
+  /** As `exitCodes` of the model names them. */
+  readonly exitCode: number;
+}
+
+/**
+ * Carries out a plan: the engine does its steps, the ledger keeps what they find out, and the record says how it ended. Never
+ * throws for what a service, the infrastructure or an interruption does.
+ */
+export async function carryOut(options: RunOptions): Promise<FinishedRun> {
+  const { plan, ledger, effects, runId, clock, signal, notices } = options;
+  const redactor = options.redactor ?? new Redactor();
+  const writer = new LedgerWriter(ledger);
+  const startedMs = clock.now();
+  let cluster: RunCluster | null = null;
+  const report = (event: RunEvent): void => {
+    if (event.kind === 'cluster-ready') cluster = { agents: event.agents, readyMs: event.durationMs };
+    options.report(redactor.value(event));
+  };
+  const first = options.knownAt(writer.state);
+  report({
+    kind: 'run-started',
+    runId,
+    system: first.config.system,
+    runtime: first.runtime,
+    steps: plan.steps.map(({ id, title, phase }) => ({ id, title, phase })),
+  });
+  for (const text of notices) report({ kind: 'notice', text });
+
+  const { runs, error } = await runPlan(plan.steps, {
+    kinds: options.kinds,
+    known: () => options.knownAt(writer.state),
+    context: (stop, fingerprints): StepContext => ({
+      get known() {
+        return options.knownAt(writer.state);
+      },
+      runId,
+      clock,
+      effects,
+      signal: stop,
+      checks: options.checks,
+      fingerprintOf: (stepId) => fingerprints.get(stepId) ?? null,
+      report,
+      append: (records, objects = []) =>
+        writer.append(
+          redactor.value(records),
+          objects.map((content) => redactor.text(content)),
+        ),
+    }),
+    listener: {
+      stepStarted: ({ id }) => report({ kind: 'step-started', step: id }),
+      stepEnded: ({ step, end, durationMs }) =>
+        report({ kind: 'step-finished', step: step.id, durationMs, ...end }),
+    },
+    clock,
+    signal,
+    fresh: options.fresh,
+  });
+
+  const problems = error === null ? [] : [problemOf(error, redactor)];
+  const known = options.knownAt(writer.state);
+  const findings = { runs: redactor.value(runs), known, runId };
+  const cases = await readCases(writer, casesNeeded(findings));
+  const record = recordOfRun({
+    ...findings,
+    plan,
+    system: first.config.system,
+    runtime: first.runtime,
+    commit: options.commit,
+    startedMs,
+    endedMs: clock.now(),
+    cluster,
+    notices,
+    problems,
+    cases,
+  });
+  const end = await recordEnd(writer, record, options.endedPlatforms?.() ?? []);
+  const finished =
+    end === null ? record : { ...record, problems: [...problems, end], verdict: 'inconclusive' as const };
+  const exitCode = end === null ? exitCodeOfRun(record) : exitCodes.infrastructure;
+  report({ kind: 'run-finished', record: finished, exitCode });
+  return { record: finished, exitCode };
+}
+
+/** A result whose cases the ledger has lost is shown without them. */
+async function readCases(
+  writer: LedgerWriter,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly TestCase[]>> {
+  const read = await Promise.all(
+    ids.map(async (id): Promise<readonly [string, readonly TestCase[]]> => {
+      const content = await writer.object(id).catch(() => null);
+      return [id, content === null ? [] : (JSON.parse(content) as readonly TestCase[])];
+    }),
+  );
+  return new Map(read);
+}
+
+/** Null once the run's end is in the ledger; else why it could not be recorded. */
+async function recordEnd(
+  writer: LedgerWriter,
+  record: RunRecord,
+  endedPlatforms: readonly string[],
+): Promise<RunRecord['problems'][number] | null> {
+  const { runId, system, target, runtime, verdict, commit, startedAt, durationMs } = record;
+  const at = new Date(Date.parse(startedAt) + durationMs).toISOString();
+  try {
+    await writer.append([
+      ...endedPlatforms.map((platformId) => ({ kind: 'platform-ended', runId, platformId, at }) as const),
+      { kind: 'run', runId, system, target, runtime, verdict, commit, startedAt, durationMs },
+    ]);
+    return null;
+  } catch (error) {
+    return problemOf(error, new Redactor());
+  }
+}
+
+function problemOf(error: unknown, redactor: Redactor): RunRecord['problems'][number] {
+  if (error instanceof StagegateError) {
+    const message = redactor.text([error.message, ...error.problems].join('\n'));
+    return { code: error.code, message, hint: errorHints[error.code] };
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'SG_INTERNAL', message: redactor.text(text), hint: errorHints.SG_INTERNAL };
+}

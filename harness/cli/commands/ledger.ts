@@ -1,0 +1,115 @@
+import { type Ledger, type LedgerEntry, type LedgerRecord, openLedger } from '../../ledger/index.ts';
+import { StagegateError, shortDigest, unreachable } from '../../model/index.ts';
+import { openProject } from '../project.ts';
+
+export interface LedgerCommandOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+  readonly limit?: number;
+}
+
+/** `stagegate ledger log`: what was recorded, the newest last. */
+export async function ledgerLog({ config, json, limit }: LedgerCommandOptions): Promise<number> {
+  const { entries } = await open(config);
+  const shown = limit === undefined ? entries : entries.slice(-limit);
+  if (json === true) print(JSON.stringify(shown, null, 2));
+  else for (const entry of shown) print(lineOf(entry));
+  return 0;
+}
+
+/** `stagegate ledger show`: one entry whole, with the objects it names. */
+export async function ledgerShow(id: string, { config }: LedgerCommandOptions): Promise<number> {
+  const ledger = await open(config);
+  const found = ledger.entries.filter((entry) => entry.id.startsWith(id));
+  const [entry] = found;
+  if (entry === undefined || found.length > 1) {
+    const how = found.length === 0 ? 'no entry' : `${found.length} entries`;
+    throw new StagegateError(
+      'SG_USAGE',
+      `${how} of the ledger begin with "${id}"; see: stagegate ledger log`,
+    );
+  }
+  const { record } = entry;
+  const object = record.kind === 'evidence' ? record.evidence.cases : null;
+  const cases = object === null ? null : await ledger.object(object);
+  print(JSON.stringify(cases === null ? entry : { ...entry, cases: JSON.parse(cases) }, null, 2));
+  return 0;
+}
+
+/** `stagegate ledger verify`: opening reads and checks every entry, so getting here means that all are whole. */
+export async function ledgerVerify({ config }: LedgerCommandOptions): Promise<number> {
+  const ledger = await open(config);
+  const missing = await missingObjects(ledger);
+  if (missing.length > 0)
+    throw new StagegateError('SG_LEDGER_FAILED', 'Objects are missing.', { problems: missing });
+  print(`${ledger.location}: ${ledger.entries.length} entries, none altered, missing or moved.`);
+  return 0;
+}
+
+/** `stagegate ledger export`: every entry, one JSON document a line. */
+export async function ledgerExport({ config }: LedgerCommandOptions): Promise<number> {
+  const { entries } = await open(config);
+  for (const entry of entries) print(JSON.stringify(entry));
+  return 0;
+}
+
+async function open(config: string | undefined): Promise<Ledger> {
+  const { root, ledgerUrl } = await openProject(config);
+  return openLedger(root, { url: ledgerUrl });
+}
+
+async function missingObjects(ledger: Ledger): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const { id, record } of ledger.entries) {
+    if (record.kind !== 'evidence' || record.evidence.cases === null) continue;
+    if ((await ledger.object(record.evidence.cases)) === null) {
+      missing.push(
+        `entry ${id.slice(0, 12)} names object ${record.evidence.cases.slice(0, 12)}, which is not there`,
+      );
+    }
+  }
+  return missing;
+}
+
+function lineOf({ id, record }: LedgerEntry): string {
+  return `${id.slice(0, 12)}  ${record.runId}  ${record.kind.padEnd(13)}  ${describe(record)}`;
+}
+
+function describe(record: LedgerRecord): string {
+  switch (record.kind) {
+    case 'artifact':
+      return `${record.artifact.service} ${record.artifact.version} ${shortDigest(record.artifact.digest)}`;
+    case 'build-failure':
+      return `${record.service}: ${record.because}`;
+    case 'evidence': {
+      const { stage, service, status, tests, digest } = record.evidence;
+      return `${stage} ${service} ${shortDigest(digest)}: ${status}, ${tests.passed} of ${tests.passed + tests.failed} tests`;
+    }
+    case 'contract': {
+      const { consumer, provider, status, providerDigest } = record.contract;
+      return `${consumer} → ${provider} ${shortDigest(providerDigest)}: ${status}`;
+    }
+    case 'deployment': {
+      const { service, environment, digest, outcome, platform } = record.deployment;
+      return `${service} ${shortDigest(digest)} to ${environment} on ${platform.name}: ${outcome}`;
+    }
+    case 'platform-ended':
+      return record.platformId;
+    case 'promotion':
+      return `${record.environment} is cleared for ${record.service} ${record.version}`;
+    case 'approval':
+      return `${record.by}: ${record.decision} ${record.service} for ${record.environment}: ${record.reason}`;
+    case 'freeze':
+      return `${record.by}: ${record.environment} ${record.frozen ? 'frozen' : 'unfrozen'}: ${record.reason}`;
+    case 'verdict':
+      return `${record.verdict.service} to ${record.verdict.to}: ${record.verdict.kind}`;
+    case 'run':
+      return `${record.target}: ${record.verdict}`;
+    default:
+      return unreachable(record);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { detectRuntime, revisionOf } from '../../builders/index.ts';
+import type { Config, RuntimeWish } from '../../config/index.ts';
+import { foldState, type Ledger, openLedger } from '../../ledger/index.ts';
+import { exitCodes, type Reporter, type RunEvent, StagegateError } from '../../model/index.ts';
+import type { Plan, PlanCommand, PlanRequest } from '../../plans/index.ts';
+import { systemClock } from '../../plumbing/clock.ts';
+import { openLogFolder } from '../../plumbing/log-folder.ts';
+import { Redactor } from '../../plumbing/redact.ts';
+import { loadChecks } from '../../policy/index.ts';
+import { claimRun } from '../../reaper/index.ts';
+import { loadStepKinds, openEffects, Resources } from '../../steps/index.ts';
+import { carryOut } from '../carry-out.ts';
+import { holdSystem } from '../hold-system.ts';
+import { openKnown } from '../open-known.ts';
+import { openProject } from '../project.ts';
+import { openReporter } from '../reporter.ts';
+
+/** Options that every command with a plan has. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly runtime?: RuntimeWish;
+  readonly json?: boolean;
+  readonly fresh?: boolean;
+}
+
+/** Carries out what a plan command decides; resolves to the exit code. */
+export async function runPlanCommand(
+  command: PlanCommand,
+  request: PlanRequest,
+  options: CommonOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const config = await openProject(options.config);
+  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const planned = command.plan(config, foldState(ledger.entries), request);
+  if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
+  // What is held by hand was not tested and may go nowhere: its report is not among the reports.
+  const folder = command.holds === true ? join('.stagegate', command.command) : 'reports';
+  await using reporter = openReporter({ folder: join(config.root, folder), json: options.json === true });
+  return perform({ config, ledger, plan: planned.plan, command, options, reporter, signal });
+}
+
+interface Performance {
+  readonly config: Config;
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  readonly command: PlanCommand;
+  readonly options: CommonOptions;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+async function perform({
+  config,
+  ledger,
+  plan,
+  command,
+  options,
+  reporter,
+  signal,
+}: Performance): Promise<number> {
+  const clock = systemClock;
+  const redactor = new Redactor();
+  let edgeUrl: string | null = null;
+  const report = (event: RunEvent): void => {
+    if (event.kind === 'cluster-ready') edgeUrl = event.edgeUrl;
+    reporter.report(event);
+  };
+  const { runtime, notice } = await detectRuntime(options.runtime ?? config.cluster.runtime);
+  await using claim = await claimRun(config.root);
+  const logs = await openLogFolder(config.root, claim.id);
+  await using resources = new Resources({ config, runtime, claim, logs, clock, redactor, report });
+  const knownAt = openKnown(config, { runtime, runId: claim.id });
+  const [kinds, checks, revision] = await Promise.all([
+    loadStepKinds(),
+    loadChecks(),
+    revisionOf(config.root, config.root),
+  ]);
+  const holds = command.holds === true;
+  const { exitCode } = await carryOut({
+    plan,
+    kinds,
+    checks,
+    ledger,
+    effects: openEffects({ config, runtime, claim, logs, resources }),
+    knownAt,
+    redactor,
+    runId: claim.id,
+    commit: revision?.commit ?? null,
+    clock,
+    notices: notice === undefined ? [] : [notice],
+    report,
+    signal,
+    fresh: options.fresh,
+    ...(holds ? {} : { endedPlatforms: () => resources.endedPlatforms }),
+  });
+  if (!holds || exitCode !== exitCodes.yes) return exitCode;
+  try {
+    return await holdSystem({ root: config.root, edgeUrl: edgeUrl ?? null, auth: resources.auth, signal });
+  } finally {
+    const at = new Date(clock.now()).toISOString();
+    await ledger.append(
+      resources.endedPlatforms.map((platformId) => ({
+        kind: 'platform-ended',
+        runId: claim.id,
+        platformId,
+        at,
+      })),
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { Option } from 'commander';
+
+/** Options that several commands have. */
+
+export function runtime(): Option {
+  return new Option('--runtime <runtime>', 'what tasks run in (default: as configured, else auto)').choices([
+    'auto',
+    'process',
+    'docker',
+  ]);
+}
+
+export function config(): Option {
+  return new Option('--config <file>', 'the configuration (default: stagegate.config.ts)');
+}
+
+export function json(): Option {
+  return new Option('--json', 'print one JSON document instead of text');
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import type { PlanCommand, PlanRequest } from '../plans/index.ts';
+import type { CommonOptions } from './commands/plan-command.ts';
+import { config, json, runtime } from './options.ts';
+
+/** Adds one command with a plan to the command line, as its file describes it. */
+export function addPlanCommand(
+  program: Command,
+  plan: PlanCommand,
+  run: (request: PlanRequest, options: CommonOptions) => Promise<void>,
+): void {
+  const command = program.command(plan.command).description(plan.summary);
+  for (const [name, about] of plan.arguments ?? []) command.argument(name, about);
+  for (const [flags, about] of plan.options ?? []) command.option(flags, about);
+  command
+    .addOption(runtime())
+    .addOption(config())
+    .addOption(json())
+    .addHelpText('after', `\nExamples:\n${plan.examples.map((example) => `  ${example}`).join('\n')}`)
+    .action(async () => {
+      const options = command.opts();
+      await run({ args: command.processedArgs.flat().filter((arg) => arg !== undefined), options }, options);
+    });
+}

@@ -1,0 +1,9 @@
+import { loadDefaults } from '../plumbing/load-defaults.ts';
+import type { PlanCommand } from './plan.ts';
+
+export type { Plan, PlanCommand, Planned, PlanRequest } from './plan.ts';
+
+/** Every command that carries out a plan, one a file of this folder. */
+export async function loadPlans(): Promise<readonly PlanCommand[]> {
+  return loadDefaults<PlanCommand>(import.meta.dirname);
+}

@@ -1,0 +1,162 @@
+import type { Config, GateConfig, ServiceConfig } from '../../config/index.ts';
+import type { StageName } from '../../model/index.ts';
+import type { BuildStep, DeployStep, GateStep, OpenStep, VerifyStep } from '../../steps/index.ts';
+
+/** Opens what an environment needs: its platform, the stores, the stand-ins of outside systems. */
+export function opens(config: Config, environments: readonly string[]): readonly OpenStep[] {
+  const platforms = [...new Set(environments.map((name) => platformOf(config, name)))];
+  return [...platforms.map(openPlatform), ...opensForTests(config)];
+}
+
+/** What stages of the test runner need around them. */
+export function opensForTests(config: Config): readonly OpenStep[] {
+  const stores: OpenStep = {
+    kind: 'open',
+    id: 'open stores',
+    title: 'PostgreSQL',
+    phase: 'prepare',
+    what: 'stores',
+    platform: '',
+    needs: [],
+  };
+  const externals: OpenStep = {
+    ...stores,
+    id: 'open externals',
+    title: 'outside systems',
+    what: 'externals',
+  };
+  return [
+    ...(config.services.some(({ database }) => database !== null) ? [stores] : []),
+    ...(config.externals.length > 0 ? [externals] : []),
+  ];
+}
+
+function openPlatform(platform: string): OpenStep {
+  return {
+    kind: 'open',
+    id: `open ${platform}`,
+    title: platform === 'embedded' ? 'Mesos and Marathon' : `platform ${platform}`,
+    phase: 'prepare',
+    what: 'platform',
+    platform,
+    needs: [],
+  };
+}
+
+export function platformOf(config: Config, environment: string): string {
+  return config.environments.find(({ name }) => name === environment)?.platform ?? 'embedded';
+}
+
+export function build({ name }: ServiceConfig): BuildStep {
+  return {
+    kind: 'build',
+    id: `build ${name}`,
+    title: `build ${name}`,
+    phase: 'build',
+    service: name,
+    needs: [],
+  };
+}
+
+export interface VerifyOptions {
+  readonly stage: StageName;
+  readonly services: readonly string[];
+  readonly environment: string | null;
+  readonly gated: boolean;
+  readonly phase: string;
+  /** What must have ended before. */
+  readonly after: readonly string[];
+  /** What must be running meanwhile. */
+  readonly uses: readonly string[];
+}
+
+/** One step per service; the engine runs those of one stage together. */
+export function verifies(options: VerifyOptions): readonly VerifyStep[] {
+  const { stage, services, environment, gated, phase, after, uses } = options;
+  return services.map((service) => ({
+    kind: 'verify',
+    id: `verify ${stage} ${service}`,
+    title: `${stage} ${service}`,
+    phase,
+    stage,
+    service,
+    environment,
+    gated,
+    needs: [...after, ...uses],
+    uses,
+  }));
+}
+
+/** One gate per service that wants to enter. */
+export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
+  const together = config.services.map(({ name }) => name);
+  return config.services.map((service) => ({
+    kind: 'gate',
+    id: `gate ${service.name} ${gate.to}`,
+    title: `${service.name}: ${gate.from} → ${gate.to}`,
+    phase: `gate ${gate.from} → ${gate.to}`,
+    service: service.name,
+    from: gate.from,
+    to: gate.to,
+    requires: gate.requires,
+    neighbours: namesOf(service),
+    together,
+    needs: [
+      ...gate.requires.flatMap((stage) => together.map((name) => `verify ${stage} ${name}`)),
+      `deploy ${service.name} ${gate.from}`,
+      ...namesOf(service).map((neighbour) => `gate ${neighbour} ${gate.to}`),
+    ],
+  }));
+}
+
+export interface DeployOptions {
+  readonly environment: string;
+  /** The gate that leads there; absent: whatever was built may enter. */
+  readonly entry?: GateConfig | undefined;
+  readonly promotes: boolean;
+  /** The plan is about having it deployed, not about knowing that it can be. */
+  readonly wanted?: boolean;
+}
+
+/** One deployment per service, each after the services it calls. */
+export function deploys(
+  config: Config,
+  { environment, entry, promotes, wanted = false }: DeployOptions,
+): readonly DeployStep[] {
+  const platform = platformOf(config, environment);
+  const opened = opens(config, [environment]).map(({ id }) => id);
+  return config.services.map((service) => {
+    const neighbours = namesOf(service).map((neighbour) => `deploy ${neighbour} ${environment}`);
+    const before = entry === undefined ? `build ${service.name}` : `gate ${service.name} ${environment}`;
+    return {
+      kind: 'deploy',
+      id: `deploy ${service.name} ${environment}`,
+      title: `deploy ${service.name} to ${environment}`,
+      phase: environment,
+      service: service.name,
+      environment,
+      neighbours: namesOf(service),
+      gated: entry !== undefined,
+      promotes,
+      wanted,
+      lasting: config.platforms.some(({ name }) => name === platform),
+      needs: [before, ...opened, ...neighbours],
+      uses: [...opened, ...neighbours],
+    };
+  });
+}
+
+export function namesOf({ neighbours }: ServiceConfig): readonly string[] {
+  return [...new Set(Object.values(neighbours))];
+}
+
+export function runsOnCluster(stage: StageName): boolean {
+  return stage === 'functional' || stage === 'acceptance';
+}
+
+/** Ids of what a stage uses besides what is deployed. */
+export function usedBy(config: Config, stage: StageName, environment: string | null): readonly string[] {
+  if (stage === 'unit') return [];
+  const wanted = environment === null ? opensForTests(config) : opens(config, [environment]);
+  return wanted.map(({ id }) => id);
+}

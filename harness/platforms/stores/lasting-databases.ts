@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { StagegateError } from '../../model/index.ts';
+
+/** A PostgreSQL server that somebody else runs, as a user who may create databases. */
+export interface DatabaseServer {
+  readonly url: URL;
+  readonly auth: { readonly user: string; readonly password: string } | null;
+  /** The configuration's key, for messages. */
+  readonly key: string;
+}
+
+/** Databases that outlive a command: one that is there already keeps what is in it. */
+export function openDatabases(server: DatabaseServer): { ensure(name: string): Promise<string> } {
+  return { ensure: (name) => ensure(server, name) };
+}
+
+/**
+ * Resolves to the URL of the database, made with a user of its own if it was not there. The user's password is made anew each
+ * time, because nobody keeps it: every deployment hands the new one out.
+ */
+async function ensure(server: DatabaseServer, name: string): Promise<string> {
+  const password = randomBytes(18).toString('base64url');
+  const sql = postgres(urlOf(server, 'postgres', server.auth), {
+    max: 1,
+    onnotice: () => {},
+    connect_timeout: 10,
+  });
+  try {
+    const [user] = await sql`select 1 from pg_roles where rolname = ${name}`;
+    const secret = sql.unsafe(`'${password}'`);
+    if (user === undefined) await sql`create role ${sql(name)} login password ${secret}`;
+    else await sql`alter role ${sql(name)} with login password ${secret}`;
+    const [database] = await sql`select 1 from pg_database where datname = ${name}`;
+    if (database === undefined) await sql`create database ${sql(name)} owner ${sql(name)}`;
+    return urlOf(server, name, { user: name, password });
+  } catch (error) {
+    const said =
+      error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error);
+    throw new StagegateError('SG_PLATFORM_UNREACHABLE', `${server.key}: ${server.url.host}: ${said}`, {
+      cause: error,
+    });
+  } finally {
+    await sql.end({ timeout: 0 }).catch(() => {});
+  }
+}
+
+function urlOf({ url }: DatabaseServer, database: string, auth: DatabaseServer['auth']): string {
+  const full = new URL(url);
+  full.pathname = `/${database}`;
+  full.username = auth === null ? '' : encodeURIComponent(auth.user);
+  full.password = auth === null ? '' : encodeURIComponent(auth.password);
+  return full.href;
+}

@@ -1,0 +1,75 @@
+import type { ServiceConfig } from '../config/index.ts';
+import type { StepKind as EngineStepKind, Step } from '../engine/index.ts';
+import type { LedgerRecord } from '../ledger/index.ts';
+import type { Artifact, RunCluster, RunEvent, StageName, StageResult, TestCase } from '../model/index.ts';
+import type { Clock } from '../plumbing/clock.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Known } from './known.ts';
+
+/** A kind of step of stagegate: exported by default from a file of its own in this folder. */
+export type StepKind<S extends Step = Step> = EngineStepKind<S, Known, StepContext>;
+
+/** What a step works with. Tests replace {@link Effects}; the rest is the run's own record. */
+export interface StepContext {
+  /** As of now: the state holds what earlier steps of this run appended. */
+  readonly known: Known;
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly effects: Effects;
+  /** Aborts when the run must end. */
+  readonly signal: AbortSignal;
+  /** Checks of the gates; `requires` is the plan's business. */
+  readonly checks: Policy['checks'];
+  fingerprintOf(stepId: string): string | null;
+  report(event: RunEvent): void;
+  /** Resolves once the records and the objects they name are in the ledger. @throws `SG_LEDGER_FAILED` and its siblings */
+  append(records: readonly LedgerRecord[], objects?: readonly string[]): Promise<void>;
+}
+
+/** Where an environment's services run, as the ledger names it. */
+export interface PlatformIdentity {
+  /** As in the configuration. */
+  readonly name: string;
+  /** Of this one instance: an embedded platform is another one in every run. */
+  readonly id: string;
+  readonly lifetime: 'command' | 'lasting';
+}
+
+/** Everything steps do to the world outside. */
+export interface Effects {
+  /** The platform of an environment, running or not. */
+  platformOf(environment: string): PlatformIdentity;
+  /** Opens a platform: its cluster, addresses and registry. Its undo is registered first. */
+  openPlatform(name: string, signal: AbortSignal): Promise<RunCluster | null>;
+  openStores(signal: AbortSignal): Promise<void>;
+  openExternals(signal: AbortSignal): Promise<void>;
+  /** @throws `SG_BUILD_FAILED` */
+  build(service: ServiceConfig, signal: AbortSignal): Promise<Artifact>;
+  runStage(order: StageOrder, signal: AbortSignal): Promise<readonly StageResult[]>;
+  /**
+   * Resolves once every task of the new version is healthy.
+   * @throws `SG_DEPLOYMENT_FAILED`, with what was deployed before deployed again.
+   */
+  deploy(order: DeployOrder, signal: AbortSignal): Promise<{ readonly tasks: number }>;
+}
+
+export interface StageOrder {
+  readonly stage: StageName;
+  /** Subjects: their suites run. */
+  readonly services: readonly string[];
+  readonly environment: string | null;
+  /** Of every service that has one: for acceptance, the versions that are deployed. */
+  readonly artifacts: ReadonlyMap<string, Artifact>;
+  readonly onTest: (service: string, test: TestCase) => void;
+}
+
+export interface DeployOrder {
+  readonly service: ServiceConfig;
+  readonly environment: string;
+  readonly artifact: Artifact;
+  readonly onProgress: (text: string) => void;
+}
+
+export function isoNow({ clock }: Pick<StepContext, 'clock'>): string {
+  return new Date(clock.now()).toISOString();
+}

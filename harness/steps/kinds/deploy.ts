@@ -1,0 +1,153 @@
+import type { Step, StepEnd } from '../../engine/index.ts';
+import { type BuiltArtifact, type LedgerRecord, lastAttempt, lastVerdict } from '../../ledger/index.ts';
+import { firstLine, StagegateError } from '../../model/index.ts';
+import { isoNow, type StepContext, type StepKind } from '../context.ts';
+import { deployedArtifact, isPromoted, versionFor } from '../deployed.ts';
+import {
+  candidateOf,
+  commonInputs,
+  definitionInput,
+  externalsInput,
+  type Known,
+  serviceNamed,
+} from '../known.ts';
+
+/** Deploys one service into one environment: its candidate if it may enter, else the version it was promoted with. */
+export interface DeployStep extends Step {
+  readonly kind: 'deploy';
+  readonly service: string;
+  readonly environment: string;
+  readonly neighbours: readonly string[];
+  /** Whether only a verdict lets the candidate in. */
+  readonly gated: boolean;
+  /** Whether a version that becomes healthy is recorded as promoted. */
+  readonly promotes: boolean;
+  /** Whether the environment outlives the command: then what is deployed there is looked at, not remembered. */
+  readonly lasting: boolean;
+}
+
+export default {
+  kind: 'deploy',
+  inputs: deployInputs,
+  reusable(step, fingerprint, known) {
+    if (step.lasting) return null;
+    const version = versionFor(step, known);
+    if (version === undefined || mayStillChange(step, version, known)) return null;
+    const attempt = lastAttempt(known.state, step.service, step.environment, version.digest);
+    if (attempt?.outcome !== 'pass' || attempt.fingerprint !== fingerprint) return null;
+    if (step.promotes && !isPromoted(version, step.environment, known.state)) return null;
+    return { outcome: 'pass', reused: { runId: attempt.runId, at: attempt.at } };
+  },
+  run: async (steps, context) => Promise.all(steps.map((step) => deploy(step, context))),
+} satisfies StepKind<DeployStep>;
+
+/** Before its gate has been asked in this run, a new candidate may yet take the place of the promoted version. */
+function mayStillChange(
+  { service, environment, gated }: DeployStep,
+  version: BuiltArtifact,
+  known: Known,
+): boolean {
+  const candidate = candidateOf(service, known);
+  if (!gated || candidate === undefined || candidate.digest === version.digest) return false;
+  return lastVerdict(known.state, service, environment, candidate.digest)?.runId !== known.runId;
+}
+
+function deployInputs(step: DeployStep, known: Known) {
+  const version = versionFor(step, known);
+  return {
+    ...commonInputs(known),
+    version: version?.digest ?? 'none',
+    definition: definitionInput(step.service, known),
+    environment: JSON.stringify(
+      known.config.environments.find(({ name }) => name === step.environment) ?? null,
+    ),
+    cluster: JSON.stringify(known.config.cluster),
+    externals: externalsInput([step.service], known),
+  };
+}
+
+async function deploy(step: DeployStep, context: StepContext): Promise<StepEnd> {
+  const { effects, signal, known } = context;
+  const { service, environment } = step;
+  const version = versionFor(step, known);
+  if (version === undefined) return { outcome: 'skipped', detail: whyNothing(step, known) };
+  if (!known.hasArtifact(version)) {
+    return {
+      outcome: 'skipped',
+      detail: `the bytes of ${version.version} can no longer be had; build that commit again`,
+    };
+  }
+  const missing = step.neighbours.filter(
+    (neighbour) => deployedArtifact(neighbour, environment, context) === undefined,
+  );
+  if (missing.length > 0) {
+    const detail = `it calls ${missing.join(', ')}, which is not deployed in ${environment}`;
+    return { outcome: 'skipped', detail };
+  }
+  try {
+    const { tasks } = await effects.deploy(
+      {
+        service: serviceNamed(known.config, service),
+        environment,
+        artifact: version,
+        onProgress: (text) => context.report({ kind: 'step-progress', step: step.id, text }),
+      },
+      signal,
+    );
+    await context.append([
+      recordOf(step, version, context, { outcome: 'pass', tasks }),
+      ...(step.promotes && !isPromoted(version, environment, known.state)
+        ? [promotionOf(step, version, context)]
+        : []),
+    ]);
+    return { outcome: 'pass' };
+  } catch (error) {
+    if (!(error instanceof StagegateError) || error.code !== 'SG_DEPLOYMENT_FAILED') throw error;
+    const because = firstLine(error.message).replace(`${service} in ${environment}: `, '');
+    await context.append([recordOf(step, version, context, { outcome: 'fail', because })]);
+    return { outcome: 'fail', detail: error.message };
+  }
+}
+
+function whyNothing({ service, environment, gated }: DeployStep, { state, runId }: Known): string {
+  if (state.buildFailures.get(service)?.runId === runId) return 'there is no artifact: its build failed';
+  const verdict = lastVerdict(state, service, environment);
+  return gated && verdict !== undefined ? `not promoted to ${environment}` : 'there is no artifact';
+}
+
+function recordOf(
+  { id, service, environment }: DeployStep,
+  { version, digest }: BuiltArtifact,
+  context: StepContext,
+  end: { readonly outcome: 'pass' | 'fail'; readonly tasks?: number; readonly because?: string },
+): LedgerRecord {
+  const platform = { ...context.effects.platformOf(environment) };
+  const fingerprint = context.fingerprintOf(id);
+  const deployment = {
+    service,
+    environment,
+    platform,
+    version,
+    digest,
+    fingerprint,
+    ...end,
+    at: isoNow(context),
+  };
+  return { kind: 'deployment', runId: context.runId, deployment };
+}
+
+function promotionOf(
+  { service, environment }: DeployStep,
+  { version, digest }: BuiltArtifact,
+  context: StepContext,
+): LedgerRecord {
+  return {
+    kind: 'promotion',
+    runId: context.runId,
+    service,
+    environment,
+    version,
+    digest,
+    at: isoNow(context),
+  };
+}

@@ -1,0 +1,162 @@
+import type { InputSet, Step, StepEnd } from '../../engine/index.ts';
+import { type Evidence, evidenceFor, type LedgerRecord, lastVerdict } from '../../ledger/index.ts';
+import type { Artifact, StageName, StageResult } from '../../model/index.ts';
+import { isoNow, type StepContext, type StepKind } from '../context.ts';
+import { deployedArtifact } from '../deployed.ts';
+import { evidenceOf } from '../evidence.ts';
+import { candidateOf } from '../known.ts';
+import { stageInputs } from '../stage-inputs.ts';
+
+/** Runs one stage's suites of one service and records what they say about its artifact. */
+export interface VerifyStep extends Step {
+  readonly kind: 'verify';
+  readonly stage: StageName;
+  readonly service: string;
+  /** Where its subject is deployed; null for stages of the test runner. */
+  readonly environment: string | null;
+  /** Whether a gate lets the subject into the environment. */
+  readonly gated: boolean;
+}
+
+export default {
+  kind: 'verify',
+  width: 3,
+  inputs: (step, known): InputSet => stageInputs(step, known),
+  reusable({ stage, service }, fingerprint, known) {
+    const candidate = candidateOf(service, known);
+    if (candidate === undefined) return null;
+    const earlier = evidenceFor(known.state, candidate.digest, stage).findLast(
+      (evidence) => evidence.fingerprint === fingerprint,
+    );
+    // Only a pass is taken as it was: a failure may have been repaired outside of what a fingerprint can see.
+    if (earlier?.status !== 'pass') return null;
+    return {
+      outcome: 'pass',
+      detail: testsOf(earlier),
+      reused: { runId: earlier.runId, at: earlier.startedAt },
+    };
+  },
+  // The suites of one stage share a test runner: starting one costs more than most suites.
+  group: ({ stage }) => stage,
+  run: verify,
+} satisfies StepKind<VerifyStep>;
+
+async function verify(steps: readonly VerifyStep[], context: StepContext): Promise<readonly StepEnd[]> {
+  const [first] = steps;
+  if (first === undefined) return [];
+  const { stage, environment } = first;
+  const { known, effects, signal } = context;
+  const subjects = new Map(steps.map((step) => [step.service, subjectOf(step, context)]));
+  const ready = [...subjects].filter(([, subject]) => subject.kind === 'ready').map(([service]) => service);
+  const artifacts = artifactsFor(first, context);
+  const ran =
+    ready.length === 0
+      ? []
+      : await effects.runStage(
+          {
+            stage,
+            services: ready,
+            environment,
+            artifacts,
+            onTest: (service, test) => context.report({ kind: 'test-finished', stage, service, test }),
+          },
+          signal,
+        );
+  const beside = environment === null ? [] : versionsOf(artifacts);
+  const records: LedgerRecord[] = [];
+  const objects: string[] = [];
+  const results: StageResult[] = [];
+  const ends = steps.map((step): StepEnd => {
+    const subject = subjects.get(step.service);
+    if (subject === undefined || subject.kind === 'absent')
+      return { outcome: 'skipped', detail: 'there is no artifact: its build failed' };
+    const result =
+      subject.kind === 'blocked'
+        ? skippedResult(subject.artifact, stage, subject.because, context)
+        : ran.find(({ service }) => service === step.service);
+    if (result === undefined) return { outcome: 'inconclusive', detail: 'the test runner gave no result' };
+    const { evidence, cases } = evidenceOf(result, {
+      environment,
+      beside: stage === 'acceptance' ? beside : beside.filter(({ service }) => service === step.service),
+      fingerprint: context.fingerprintOf(step.id),
+    });
+    records.push({ kind: 'evidence', runId: context.runId, evidence });
+    if (cases !== null) objects.push(cases);
+    results.push(result);
+    const detail = result.because ?? testsOf(evidence);
+    return { outcome: result.status, detail };
+  });
+  await context.append(records, objects);
+  for (const result of results) context.report({ kind: 'stage-finished', result });
+  return ends;
+
+  /** What the suites find deployed, or what was built. */
+  function artifactsFor(step: VerifyStep, { known: now }: StepContext): ReadonlyMap<string, Artifact> {
+    const found = known.config.services.flatMap(({ name }) => {
+      const artifact =
+        step.stage === 'acceptance' && step.environment !== null
+          ? deployedArtifact(name, step.environment, context)
+          : candidateOf(name, now);
+      return artifact === undefined ? [] : [[name, artifact] as const];
+    });
+    return new Map(found);
+  }
+}
+
+type Subject =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'blocked'; readonly artifact: Artifact; readonly because: string }
+  | { readonly kind: 'absent' };
+
+function subjectOf(step: VerifyStep, context: StepContext): Subject {
+  const { known } = context;
+  const artifact = candidateOf(step.service, known);
+  if (artifact === undefined) return { kind: 'absent' };
+  const because = whyNot(step, artifact, context);
+  return because === null ? { kind: 'ready' } : { kind: 'blocked', artifact, because };
+}
+
+/** Why a service is not tested in this stage; null when it is. */
+function whyNot(step: VerifyStep, artifact: Artifact, context: StepContext): string | null {
+  const { environment, gated, service, stage } = step;
+  const { state, config, runId } = context.known;
+  if (environment === null) return null;
+  const verdict = lastVerdict(state, service, environment, artifact.digest);
+  if (gated && (verdict?.kind !== 'pass' || verdict.runId !== runId)) return `not promoted to ${environment}`;
+  if (stage !== 'acceptance') return null;
+  // The subject of acceptance is the system: without a part of it, every journey would blame the innocent.
+  const missing = config.services
+    .map(({ name }) => name)
+    .filter((name) => deployedArtifact(name, environment, context) === undefined);
+  return missing.length === 0
+    ? null
+    : `incomplete system: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not deployed in ${environment}`;
+}
+
+function skippedResult(
+  artifact: Artifact,
+  stage: StageName,
+  because: string,
+  context: StepContext,
+): StageResult {
+  return {
+    stage,
+    service: artifact.service,
+    status: 'skipped',
+    tests: { passed: 0, failed: 0, skipped: 0 },
+    cases: [],
+    digest: artifact.digest,
+    runtime: context.known.runtime,
+    startedAt: isoNow(context),
+    durationMs: 0,
+    because,
+  };
+}
+
+function versionsOf(artifacts: ReadonlyMap<string, Artifact>): Evidence['beside'] {
+  return [...artifacts.values()].map(({ service, digest }) => ({ service, digest }));
+}
+
+function testsOf({ tests }: Pick<Evidence, 'tests'>): string {
+  return `${tests.passed} of ${tests.passed + tests.failed} tests`;
+}

@@ -1,0 +1,92 @@
+import { relative } from 'node:path';
+import type { Config, ServiceConfig } from '../config/index.ts';
+import { fingerprintOf, type InputSet } from '../engine/index.ts';
+import { artifactOf, type BuiltArtifact, type State } from '../ledger/index.ts';
+import type { Artifact, RuntimeName } from '../model/index.ts';
+import type { FileHashes, ImportGraph } from '../sources/index.ts';
+
+/** What is known before a step works: enough for its fingerprint and for earlier results. */
+export interface Known {
+  readonly config: Config;
+  readonly state: State;
+  readonly files: FileHashes;
+  readonly imports: ImportGraph;
+  readonly runtime: RuntimeName;
+  /** Hash of what runs the steps: stagegate itself, Node, the operating system and the processor. */
+  readonly toolchain: string;
+  /** Whether an artifact's bytes can still be had, so that it need not be built again. Looks at this machine only. */
+  hasArtifact(artifact: Artifact): boolean;
+  /** Of the run under way; null while one is only planned. */
+  readonly runId: string | null;
+}
+
+export function serviceNamed(config: Config, name: string): ServiceConfig {
+  const service = config.services.find((candidate) => candidate.name === name);
+  if (service === undefined)
+    throw new Error(`The plan names service "${name}", which the configuration lacks.`);
+  return service;
+}
+
+/** Services that it calls, each once. */
+export function neighboursOf({ neighbours }: ServiceConfig): readonly string[] {
+  return [...new Set(Object.values(neighbours))];
+}
+
+/** A path of the project as the hashes know it. */
+export function projectPath(known: Known, path: string): string {
+  return relative(known.files.root, path).replaceAll('\\', '/');
+}
+
+/** What every step that runs code of the project depends on. */
+export function commonInputs(known: Known): InputSet {
+  return {
+    toolchain: known.toolchain,
+    lockFile: known.files.of('package-lock.json') ?? 'none',
+    runtime: known.runtime,
+  };
+}
+
+/** Everything a build reads. */
+export function buildInputs(service: string, known: Known): InputSet {
+  const { path, definition: _, ...settings } = serviceNamed(known.config, service);
+  return {
+    ...commonInputs(known),
+    files: known.files.ofAll(known.files.below(projectPath(known, path))),
+    settings: JSON.stringify(settings),
+  };
+}
+
+/** The artifact that the sources of today make, once it has been built; undefined before, or when its build failed. */
+export function candidateOf(service: string, known: Known): BuiltArtifact | undefined {
+  const { state, runId } = known;
+  if (state.buildFailures.get(service)?.runId === runId && runId !== null) return undefined;
+  const built = state.artifacts.findLast(
+    (artifact) => artifact.service === service && artifact.runId === runId,
+  );
+  if (built !== undefined) return built;
+  const fingerprint = fingerprintOf('build', buildInputs(service, known));
+  return fingerprint === null ? undefined : artifactOf(state, { service, fingerprint });
+}
+
+/** What stands for a service's bytes in a fingerprint: their digest, or all that their build will read. */
+export function artifactInput(service: string, known: Known): string | null {
+  const candidate = candidateOf(service, known);
+  if (candidate !== undefined) return candidate.digest;
+  const fingerprint = fingerprintOf('build', buildInputs(service, known));
+  return fingerprint === null ? null : `build:${fingerprint}`;
+}
+
+/** How a service is deployed: its definition, what it is given, and the settings of the environment. */
+export function definitionInput(service: string, known: Known): string {
+  const { definition, neighbours, externals, database } = serviceNamed(known.config, service);
+  return JSON.stringify({ definition, neighbours, externals, database });
+}
+
+/** The stand-ins of outside systems that a service is given, with all that they import. */
+export function externalsInput(services: readonly string[], known: Known): string {
+  const used = new Set(services.flatMap((name) => Object.values(serviceNamed(known.config, name).externals)));
+  const modules = known.config.externals
+    .filter(({ name }) => used.has(name))
+    .map(({ module }) => projectPath(known, module));
+  return known.files.ofAll(known.imports.closure(modules));
+}

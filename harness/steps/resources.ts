@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import { type Registry, startRegistry } from '../builders/index.ts';
+import { type Config, type PlatformConfig, resolveAddress } from '../config/index.ts';
+import { applyRoles, Environments, marathonApi } from '../environments/index.ts';
+import { type RunCluster, type RunEvent, type RuntimeName, StagegateError } from '../model/index.ts';
+import {
+  attachPlatform,
+  createRunNetwork,
+  openDatabases,
+  type Platform,
+  type Postgres,
+  type RunNetwork,
+  startPlatform,
+  startPostgres,
+} from '../platforms/index.ts';
+import type { Clock } from '../plumbing/clock.ts';
+import type { Redactor } from '../plumbing/redact.ts';
+import type { RunClaim } from '../reaper/index.ts';
+import type { ClusterAccess } from '../runners/index.ts';
+import type { PlatformIdentity } from './context.ts';
+import { startExternals } from './externals.ts';
+
+export interface ResourcesOptions {
+  readonly config: Config;
+  readonly runtime: RuntimeName;
+  readonly claim: RunClaim;
+  /** Where logs go. */
+  readonly logs: string;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly report: (event: RunEvent) => void;
+}
+
+/** What a run starts or attaches to. Disposing takes down what was started, the last first. */
+export class Resources implements AsyncDisposable {
+  readonly #options: ResourcesOptions;
+  readonly #undo = new AsyncDisposableStack();
+  readonly #platforms = new Map<string, Platform>();
+  readonly #environments = new Map<string, Environments>();
+  #network: Promise<RunNetwork | null> | null = null;
+  #registry: Promise<Registry> | null = null;
+  postgres: Postgres | null = null;
+  externals: Readonly<Record<string, string>> = {};
+
+  constructor(options: ResourcesOptions) {
+    this.#options = options;
+  }
+
+  /** @throws `SG_CLUSTER_NOT_READY`, `SG_PORT_TAKEN`, `SG_ENGINE_FAILED`, `SG_PLATFORM_UNREACHABLE` */
+  async openPlatform(name: string, signal: AbortSignal): Promise<RunCluster | null> {
+    const configured = this.#options.config.platforms.find((platform) => platform.name === name);
+    if (configured === undefined) return this.#startEmbedded(signal);
+    this.#platforms.set(name, await this.#attach(configured, signal));
+    return null;
+  }
+
+  /** @throws `SG_STORE_FAILED` */
+  async openStores(signal: AbortSignal): Promise<void> {
+    const { runtime, claim, logs, redactor } = this.#options;
+    const network = await this.#runNetwork();
+    const postgres = await startPostgres({
+      runtime,
+      folder: claim.folder,
+      temporaryFolder: claim.temporaryFolder,
+      logFile: join(logs, 'postgres.log'),
+      marker: claim.marker,
+      labels: claim.labels,
+      ...(network === null ? {} : { dockerNetwork: network.name }),
+      signal,
+    });
+    redactor.add(new URL(postgres.adminUrl).password);
+    this.postgres = this.#undo.use(postgres);
+  }
+
+  async openExternals(): Promise<void> {
+    const network = await this.#runNetwork();
+    const host = network?.gateway ?? '127.0.0.1';
+    this.externals = await startExternals(this.#options.config.externals, host, this.#undo);
+  }
+
+  /** Where images go; null where artifacts are bundles. Started when first asked for. */
+  registry(signal: AbortSignal): Promise<Registry | null> {
+    const { runtime, claim, redactor } = this.#options;
+    if (runtime === 'process') return Promise.resolve(null);
+    this.#registry ??= startRegistry({ runId: claim.id, labels: claim.labels, signal }).then((registry) => {
+      redactor.add(registry.credentials.password);
+      return this.#undo.use(registry);
+    });
+    return this.#registry;
+  }
+
+  /** The environment's platform, running or not. */
+  platformOf(environment: string): PlatformIdentity {
+    const { config, claim } = this.#options;
+    const name = config.environments.find((each) => each.name === environment)?.platform ?? 'embedded';
+    const open = this.#platforms.get(name);
+    if (open !== undefined) return { name, id: open.id, lifetime: open.lifetime };
+    const configured = config.platforms.find((platform) => platform.name === name);
+    if (configured === undefined) return { name, id: `embedded:${claim.id}`, lifetime: 'command' };
+    return { name, id: name, lifetime: 'lasting' };
+  }
+
+  /** How tests reach an environment's platform; null while it is not open. */
+  accessTo(environment: string | null): ClusterAccess | null {
+    if (environment === null) return null;
+    const access = this.#platforms.get(this.platformOf(environment).name)?.access;
+    if (access === undefined) return null;
+    return {
+      marathonUrl: String(access.marathonUrl),
+      mesosUrl: access.mesosUrl === null ? null : String(access.mesosUrl),
+      edgeUrl: String(access.edgeUrl),
+      auth: access.auth,
+      taskHost: access.taskHost,
+    };
+  }
+
+  /** The environments of one platform. */
+  environmentsOn(environment: string): Environments {
+    const { name } = this.platformOf(environment);
+    const platform = this.#platforms.get(name);
+    if (platform === undefined) throw new Error(`Platform ${name} is not open.`);
+    const known = this.#environments.get(name) ?? this.#openEnvironments(platform);
+    this.#environments.set(name, known);
+    return known;
+  }
+
+  /** What a command started itself is gone with it. */
+  get endedPlatforms(): readonly string[] {
+    return [...this.#platforms.values()].filter(({ lifetime }) => lifetime === 'command').map(({ id }) => id);
+  }
+
+  /** Credentials of the embedded platform; null while there is none, or it asks for none. */
+  get auth(): ClusterAccess['auth'] {
+    return this.#platforms.get('embedded')?.access.auth ?? null;
+  }
+
+  async #startEmbedded(signal: AbortSignal): Promise<RunCluster> {
+    const { config, runtime, claim, logs, clock, report, redactor } = this.#options;
+    const startedMs = clock.now();
+    const network = await this.#runNetwork();
+    const { agents, agentResources } = config.cluster;
+    const platform = await startPlatform(
+      {
+        runId: claim.id,
+        agents,
+        agentResources,
+        runtime,
+        folder: claim.folder,
+        temporaryFolder: claim.temporaryFolder,
+        logFolder: logs,
+        marker: claim.marker,
+        labels: claim.labels,
+        ...(network === null ? {} : { network }),
+      },
+      signal,
+    );
+    this.#platforms.set('embedded', this.#undo.use(platform));
+    const { marathonUrl, mesosUrl, edgeUrl, auth } = platform.access;
+    if (auth !== null) redactor.add(auth.password);
+    if (mesosUrl !== null) await applyRoles({ mesosUrl, auth }, config.environments);
+    const readyMs = clock.now() - startedMs;
+    report({
+      kind: 'cluster-ready',
+      marathonUrl: String(marathonUrl),
+      mesosUrl: String(mesosUrl),
+      edgeUrl: String(edgeUrl),
+      agents,
+      durationMs: readyMs,
+    });
+    return { agents, readyMs };
+  }
+
+  async #attach({ name, marathon, mesos, edge }: PlatformConfig, signal: AbortSignal): Promise<Platform> {
+    const at = resolveAddress(marathon, `platforms.${name}.marathon`);
+    const edgeAt = resolveAddress(edge, `platforms.${name}.edge`);
+    const mesosAt = mesos === null ? null : resolveAddress(mesos, `platforms.${name}.mesos`);
+    if (at.auth !== null) this.#options.redactor.add(at.auth.password);
+    const { runtime } = this.#options;
+    const spec = { name, runtime, marathonUrl: at.url, mesosUrl: mesosAt?.url ?? null, edgeUrl: edgeAt.url };
+    return attachPlatform({ ...spec, auth: at.auth ?? edgeAt.auth }, signal);
+  }
+
+  /** Tasks in containers meet the store and the outside systems in a network of their own; processes need none. */
+  #runNetwork(): Promise<RunNetwork | null> {
+    const { runtime, claim } = this.#options;
+    if (runtime === 'process') return Promise.resolve(null);
+    this.#network ??= createRunNetwork(`stagegate-${claim.id}`, claim.labels).then((network) =>
+      this.#undo.use(network),
+    );
+    return this.#network;
+  }
+
+  #openEnvironments(platform: Platform): Environments {
+    const { config, claim, clock } = this.#options;
+    const configured = config.platforms.find(({ name }) => name === platform.name);
+    return new Environments({
+      system: config.system,
+      tools: {
+        marathon: marathonApi(platform.marathon),
+        clock,
+        lastOutput: (taskId) => platform.lastOutput(taskId),
+      },
+      reserve: (appId) => platform.addresses.reserve(appId),
+      createDatabase: (name) =>
+        configured === undefined ? this.#createDatabase(name) : this.#lastingDatabase(configured, name),
+      externals: this.externals,
+      // What outlives the run must not carry its marker, or the next sweep would end it.
+      labels: platform.lifetime === 'command' ? claim.marker : {},
+    });
+  }
+
+  #createDatabase(name: string): Promise<string> {
+    if (this.postgres === null) throw new Error('No store was started.');
+    return this.postgres.createDatabase(name);
+  }
+
+  async #lastingDatabase({ name: platform, databases }: PlatformConfig, name: string): Promise<string> {
+    const key = `platforms.${platform}.databases`;
+    if (databases === null) {
+      throw new StagegateError(
+        'SG_CONFIG_INVALID',
+        `${key} is missing, and ${name} needs a database; write its URL.`,
+      );
+    }
+    const { url, auth } = resolveAddress(databases, key);
+    if (auth !== null) this.#options.redactor.add(auth.password);
+    return openDatabases({ url, auth, key }).ensure(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // What tasks printed goes with their sandboxes; a log that cannot be kept keeps nothing else from going.
+    for (const platform of this.#platforms.values()) {
+      await platform.collectLogs(this.#options.logs).catch(() => {});
+    }
+    await this.#undo.disposeAsync();
+  }
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { Config } from '../config/index.ts';
+import { groupOf } from '../environments/index.ts';
+import type { Artifact, RuntimeName } from '../model/index.ts';
+import type { ClusterAccess, PostgresAccess, StageContext, StageService } from '../runners/index.ts';
+import type { StageOrder } from './context.ts';
+
+export interface StageResources {
+  readonly runId: string;
+  readonly runtime: RuntimeName;
+  /** Folder that the run removes at its end. */
+  readonly scratch: string;
+  readonly postgres: PostgresAccess | null;
+  readonly cluster: ClusterAccess | null;
+  readonly externals: Readonly<Record<string, string>>;
+  readonly marker: Readonly<Record<string, string>>;
+  /** Process bundle of a service that was built, under either runtime. */
+  bundleOf(artifact: Artifact): string;
+}
+
+/** What the tests of one stage are handed. Pure. */
+export function stageContext(config: Config, order: StageOrder, resources: StageResources): StageContext {
+  const { stage, environment, artifacts } = order;
+  const services = config.services.flatMap((service): readonly (readonly [string, StageService])[] => {
+    const artifact = artifacts.get(service.name);
+    if (artifact === undefined) return [];
+    return [
+      [
+        service.name,
+        {
+          path: service.path,
+          ...(service.database === null ? {} : { database: service.database }),
+          neighbours: service.neighbours,
+          externals: service.externals,
+          artifact,
+          bundle: resources.bundleOf(artifact),
+        },
+      ],
+    ];
+  });
+  return {
+    stage,
+    runId: resources.runId,
+    runtime: resources.runtime,
+    root: config.root,
+    scratch: resources.scratch,
+    services: Object.fromEntries(services),
+    ...(resources.postgres === null ? {} : { postgres: accessTo(resources.postgres) }),
+    pacts: { read: join(config.root, 'pacts'), write: join(resources.scratch, 'pacts') },
+    ...(resources.cluster === null ? {} : { cluster: resources.cluster }),
+    ...(environment === null
+      ? {}
+      : { environment: { name: environment, group: groupOf(environment, config.system) } }),
+    externals: resources.externals,
+    tasksEnvironment: resources.marker,
+  };
+}
+
+/** The server itself does not cross into the test workers. */
+function accessTo({ adminUrl, taskUrl }: PostgresAccess): PostgresAccess {
+  return { adminUrl, taskUrl };
+}

@@ -1,0 +1,71 @@
+import type { Config } from '../config/index.ts';
+import { type Deployment, deployedNow, promotedIn, type State } from '../ledger/index.ts';
+
+/** One environment as it is now. */
+export interface EnvironmentView {
+  readonly name: string;
+  /** Of the configuration. */
+  readonly platform: string;
+  readonly services: readonly ServicePlace[];
+}
+
+export interface ServicePlace {
+  readonly service: string;
+  /** What the environment was last cleared for; null when nothing was. */
+  readonly version: string | null;
+  readonly digest: string | null;
+  readonly promotedAt: string | null;
+  /** What runs there now; null when its platform is gone, or nothing was deployed. */
+  readonly deployed: {
+    readonly version: string;
+    readonly digest: string;
+    readonly platform: string;
+    readonly since: string;
+  } | null;
+}
+
+/**
+ * What each environment was promoted with and what runs there now. A platform that a command started for itself counts
+ * as running only while that command lives on this machine. Pure; `liveRuns` are the ids of commands that live.
+ */
+export function environmentsView(
+  config: Config,
+  state: State,
+  liveRuns: ReadonlySet<string>,
+): readonly EnvironmentView[] {
+  return config.environments.map(({ name, platform }) => ({
+    name,
+    platform,
+    services: config.services.map((service) => placeOf(service.name, name, state, liveRuns)),
+  }));
+}
+
+function placeOf(
+  service: string,
+  environment: string,
+  state: State,
+  liveRuns: ReadonlySet<string>,
+): ServicePlace {
+  const promoted = promotedIn(state, service, environment);
+  const deployment = deployedNow(state, service, environment);
+  const running = deployment !== undefined && isRunning(deployment, liveRuns) ? deployment : undefined;
+  return {
+    service,
+    version: promoted?.version ?? null,
+    digest: promoted?.digest ?? null,
+    promotedAt: promoted?.at ?? null,
+    deployed:
+      running === undefined
+        ? null
+        : {
+            version: running.version,
+            digest: running.digest,
+            platform: running.platform.name,
+            since: running.at,
+          },
+  };
+}
+
+function isRunning({ platform, runId }: Deployment, liveRuns: ReadonlySet<string>): boolean {
+  return platform.lifetime === 'lasting' || liveRuns.has(runId);
+}

@@ -1,0 +1,61 @@
+import { lastAttempt, lastVerdict, type State } from '../ledger/index.ts';
+import type { Digest, VerdictKind } from '../model/index.ts';
+
+/** The newest answer to: may this service be in this environment, and why? */
+export interface Explanation {
+  readonly service: string;
+  readonly environment: string;
+  readonly verdict: VerdictKind;
+  readonly version: string | null;
+  readonly digest: Digest | null;
+  readonly reasons: readonly { readonly outcome: VerdictKind; readonly reason: string }[];
+  readonly decidedAt: string | null;
+}
+
+/**
+ * The last thing the ledger knows: a failed build, a verdict, or what became of a deployment. The first environment has no
+ * gate, so there its deployment is the answer. Pure.
+ */
+export function explain(state: State, service: string, environment: string): Explanation {
+  const verdict = lastVerdict(state, service, environment);
+  const attempt = lastAttempt(state, service, environment);
+  const failure = state.buildFailures.get(service);
+  const about = { service, environment };
+  const decidedAt =
+    [verdict?.decidedAt, attempt?.at]
+      .flatMap((time) => time ?? [])
+      .sort()
+      .at(-1) ?? '';
+  if (failure !== undefined && failure.at > decidedAt) {
+    const reasons = [{ outcome: 'fail' as const, reason: `its build failed: ${failure.because}` }];
+    return { ...about, verdict: 'fail', version: null, digest: null, reasons, decidedAt: failure.at };
+  }
+  const judged = verdict?.checks.map(({ outcome, reason }) => ({ outcome, reason })) ?? [];
+  if (attempt !== undefined && attempt.at >= (verdict?.decidedAt ?? '')) {
+    const { outcome, version, digest, at } = attempt;
+    const reason =
+      outcome === 'pass'
+        ? `deployed in ${environment} at ${at}`
+        : `its deployment failed: ${attempt.because}`;
+    return {
+      ...about,
+      verdict: outcome,
+      version,
+      digest,
+      reasons: [...judged, { outcome, reason }],
+      decidedAt: at,
+    };
+  }
+  if (verdict !== undefined) {
+    const { kind, version, digest } = verdict;
+    return { ...about, verdict: kind, version, digest, reasons: judged, decidedAt: verdict.decidedAt };
+  }
+  return {
+    ...about,
+    verdict: 'inconclusive',
+    version: null,
+    digest: null,
+    reasons: [{ outcome: 'inconclusive', reason: 'the ledger has no verdict yet; run: stagegate run' }],
+    decidedAt: null,
+  };
+}

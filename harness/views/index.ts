@@ -1,0 +1,4 @@
+export { type EnvironmentView, environmentsView, type ServicePlace } from './environments.ts';
+export { type Explanation, explain } from './explanation.ts';
+export { type PlacementQuestion, placementsOf } from './placements.ts';
+export { casesNeeded, exitCodeOfRun, type RunFindings, recordOfRun } from './run-record.ts';
