@@ -114,8 +114,10 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     cases,
   });
   const end = await recordEnd(writer, record, options.endedPlatforms?.() ?? []);
-  const finished =
-    end === null ? record : { ...record, problems: [...problems, end], verdict: 'inconclusive' as const };
+  const finished: RunRecord =
+    end === null
+      ? record
+      : { ...record, verdict: 'inconclusive', problems: problems.length > 0 ? problems : [end] };
   const exitCode = end === null ? exitCodeOfRun(record) : exitCodes.infrastructure;
   report({ kind: 'run-finished', record: finished, exitCode });
   return { record: finished, exitCode };

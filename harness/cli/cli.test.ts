@@ -18,7 +18,7 @@ describe('wrong usage ends with 2 and says what to write', () => {
     [['deploy'], /unknown command 'deploy'/],
     [['run', '--too', 'dev'], /unknown option '--too'[\s\S]*Did you mean --to\?/],
     [['run', '--runtime', 'podman'], /'podman' is invalid[\s\S]*auto, process, docker/],
-    [['stage', 'smoke'], /It is none of unit, integration/],
+    [['stage', 'smoke'], /There is no stage .smoke.; write one of unit/],
     [['stage', 'unit', 'cart'], /There is no service "cart"; write one of orders, payments/],
     [['run', '--to', 'staging'], /There is no environment "staging"; write one of dev, production/],
     [['plan', '--to', 'staging'], /There is no environment "staging"/],
@@ -34,9 +34,9 @@ describe('wrong usage ends with 2 and says what to write', () => {
     expect(told.exitCode).toBe(2);
   });
 
-  test.each(notYet)('%s is not there yet', async (command) => {
+  test.each(notYet)('%s is not implemented yet', async (command) => {
     const told = await project.stagegate(command, 'anything', '--at', 'all');
-    expect(told.stderr).toContain(`SG_NOT_YET: "stagegate ${command}" is not there yet.`);
+    expect(told.stderr).toContain(`SG_NOT_YET: "stagegate ${command}" is not implemented yet.`);
     expect(told.exitCode).toBe(2);
   });
 });
@@ -59,8 +59,8 @@ describe('a wrong project ends with 2, one line per problem and no stack', () =>
     const told = await project.stagegate('run');
     expect(told.stderr.split('\n')).toEqual([
       'SG_CONFIG_INVALID: 2 problems must be corrected before anything can run.',
-      '  stagegate.config.ts: environments.0.cpus: unknown key; write one of name, weight, quota',
-      '  stagegate.config.ts: clutser: unknown key; write "cluster" (known: system, services, externals, environments, gates, cluster)',
+      '  stagegate.config.ts: environments.0.cpus: unknown key; write one of name, platform, weight, quota',
+      '  stagegate.config.ts: clutser: unknown key; write "cluster" (known: system, services, externals, environments, gates, cluster, platforms, ledger)',
       expect.stringContaining('defineConfig'),
     ]);
     expect(told.exitCode).toBe(2);
@@ -92,7 +92,8 @@ test('plan prints every step with what it waits for, and touches nothing', async
   const told = await project.stagegate('plan', '--json');
   const steps = JSON.parse(told.stdout).steps as { id: string; needs: readonly string[] }[];
   expect(steps.find(({ id }) => id === 'gate orders production')?.needs).toEqual([
-    'stage unit',
+    'verify unit orders',
+    'verify unit payments',
     'deploy orders dev',
     'gate payments production',
   ]);
@@ -120,7 +121,7 @@ describe('why', () => {
     const told = await project.stagegate('why', 'orders', '--to', 'production');
     expect(told.stdout).toBe(
       [
-        'orders@1.0.0+g1234567 (sha256:aaaaaaaaaaaa) for production: fail, decided 2026-11-22T12:00:00.000Z',
+        'orders@1.0.0+g1234567 (aaaaaaaaaaaa) for production: fail, decided 2026-11-22T12:00:00.000Z',
         '  pass: built once',
         '  fail: unit failed 1 of 14, first "adds up"',
       ].join('\n'),
@@ -135,29 +136,28 @@ describe('why', () => {
   });
 });
 
-test('status tells what stands where, from the ledger', async () => {
+test('status tells what was promoted, and shows no cluster that is gone as running', async () => {
   const digest: Digest = `sha256:${'a'.repeat(64)}`;
+  const at = '2026-11-22T12:00:00.000Z';
+  const about = { service: 'orders', environment: 'dev', version: '1.0.0', digest, at };
+  const platform = { name: 'embedded', id: 'embedded:r', lifetime: 'command' } as const;
   await (await openLedger(project.root)).append([
     {
       kind: 'deployment',
       runId: 'r',
-      service: 'orders',
-      environment: 'dev',
-      version: '1.0.0',
-      digest,
-      outcome: 'stands',
-      at: '2026-11-22T12:00:00.000Z',
+      deployment: { ...about, platform, outcome: 'pass', fingerprint: null },
     },
+    { kind: 'promotion', runId: 'r', ...about },
   ]);
   const told = await project.stagegate('status');
   expect(told.stdout).toBe(
     [
-      'dev',
-      '  orders    1.0.0  sha256:aaaaaaaaaaaa  since 2026-11-22T12:00:00.000Z',
-      '  payments  nothing yet',
-      'production',
-      '  orders    nothing yet',
-      '  payments  nothing yet',
+      'dev (embedded platform)',
+      '  orders    1.0.0  aaaaaaaaaaaa  promoted 2026-11-22T12:00:00.000Z; not running now',
+      '  payments  never promoted',
+      'production (embedded platform)',
+      '  orders    never promoted',
+      '  payments  never promoted',
     ].join('\n'),
   );
 });

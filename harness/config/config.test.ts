@@ -85,7 +85,7 @@ describe('a configuration is refused with the key and what to write', () => {
       'an unknown key, with the one probably meant',
       { ...sound, enviroments: [] },
       [
-        'stagegate.config.ts: enviroments: unknown key; write "environments" (known: system, services, externals, environments, gates, cluster)',
+        'stagegate.config.ts: enviroments: unknown key; write "environments" (known: system, services, externals, environments, gates, cluster, platforms, ledger)',
       ],
     ],
     [

@@ -145,10 +145,10 @@ class PlanRun<Known, Context> {
   #earlierResult(step: Step): StepEnd | null {
     const kind = kindOf(this.#options.kinds, step);
     if (kind.onDemand === true) return this.#forecasts.get(step.id)?.reused ?? null;
-    if (this.#options.fresh === true || step.wanted === true || this.#used.has(step.id)) return null;
     const known = this.#options.known();
     const fingerprint = fingerprintOf(step.kind, kind.inputs(step, known));
     this.#fingerprints.set(step.id, fingerprint);
+    if (this.#options.fresh === true || step.wanted === true || this.#used.has(step.id)) return null;
     return fingerprint === null ? null : (kind.reusable?.(step, fingerprint, known) ?? null);
   }
 

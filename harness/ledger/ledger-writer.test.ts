@@ -1,56 +1,56 @@
 import { expect, test } from 'vitest';
-import type { Ledger, LedgerRecord } from '../ledger/index.ts';
-import { LedgerWriter } from './ledger-writer.ts';
+import { type Ledger, type LedgerEntry, type LedgerRecord, LedgerWriter } from './index.ts';
 
-function record(runId: string): LedgerRecord {
+function run(runId: string): LedgerRecord {
   return {
     kind: 'run',
     runId,
-    system: '',
-    target: '',
-    runtime: '',
+    system: 'shop',
+    target: 'production',
+    runtime: 'process',
     verdict: 'pass',
     commit: null,
-    startedAt: '',
-    durationMs: 0,
+    startedAt: '2026-11-22T12:00:00.000Z',
+    durationMs: 1,
   };
 }
 
-function ledgerThat(append: (batch: readonly string[]) => Promise<void>): Ledger {
-  return {
-    location: '',
-    append: async (records) => {
-      await append(records.map(({ runId }) => runId));
-      return [];
-    },
-    read: async () => [],
-    verify: async () => [],
-  };
+class MemoryLedger implements Ledger {
+  readonly location = 'memory';
+  readonly entries: LedgerEntry[] = [];
+  readonly batches: number[] = [];
+
+  async append(records: readonly LedgerRecord[]): Promise<readonly LedgerEntry[]> {
+    this.batches.push(records.length);
+    return records.map((record) => ({ id: record.runId, previous: null, record, version: 2 }));
+  }
+
+  async object(): Promise<string | null> {
+    return null;
+  }
 }
 
-test('what comes while a batch is on its way goes together in the next, in order', async () => {
-  const batches: (readonly string[])[] = [];
-  const writer = new LedgerWriter(
-    ledgerThat(async (batch) => {
-      batches.push(batch);
-    }),
-  );
-  for (const runId of ['a', 'b', 'c']) writer.write([record(runId)]);
-  await writer.written();
-  expect(batches).toEqual([['a'], ['b', 'c']]);
+test('what is written in one turn goes in one batch, in order, and is in the state afterwards', async () => {
+  const ledger = new MemoryLedger();
+  const writer = new LedgerWriter(ledger);
+  await Promise.all(['1', '2', '3'].map((id) => writer.append([run(id)])));
+  expect(ledger.batches).toEqual([3]);
+  expect(writer.state.runs.map(({ runId }) => runId)).toEqual(['1', '2', '3']);
 });
 
-test('a batch that could not be written is not forgotten, and nothing goes on behind it', async () => {
-  const batches: (readonly string[])[] = [];
-  const writer = new LedgerWriter(
-    ledgerThat(async (batch) => {
-      batches.push(batch);
-      throw new Error('disk full');
-    }),
-  );
-  writer.write([record('a')]);
-  await expect(writer.written()).rejects.toThrow('disk full');
-  writer.write([record('b')]);
-  await expect(writer.written()).rejects.toThrow('disk full');
-  expect(batches).toEqual([['a']]);
+test('what could not be written is an error for whoever waits for it, and not in the state', async () => {
+  const ledger = new MemoryLedger();
+  ledger.append = async () => {
+    throw new Error('the disk is full');
+  };
+  const writer = new LedgerWriter(ledger);
+  await expect(writer.append([run('1')])).rejects.toThrow('the disk is full');
+  expect(writer.state.runs).toEqual([]);
+});
+
+test('an object is there as soon as it was handed over', async () => {
+  const writer = new LedgerWriter(new MemoryLedger());
+  const { objectIdOf } = await import('./index.ts');
+  await writer.append([run('1')], ['[]']);
+  expect(await writer.object(objectIdOf('[]'))).toBe('[]');
 });

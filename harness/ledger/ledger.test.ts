@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import canonicalize from 'canonicalize';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type LedgerRecord, openLedger } from './index.ts';
+import { type LedgerRecord, objectIdOf, openLedger } from './index.ts';
 
 let root: string;
 
@@ -34,7 +35,7 @@ function record(runId: string): LedgerRecord {
 }
 
 async function runIds(): Promise<readonly string[]> {
-  return (await (await openLedger(root)).read()).map((entry) => entry.record.runId);
+  return (await openLedger(root)).entries.map((entry) => entry.record.runId);
 }
 
 describe.each(['a git repository', 'a plain folder'])('in %s', (place) => {
@@ -46,10 +47,18 @@ describe.each(['a git repository', 'a plain folder'])('in %s', (place) => {
     const ledger = await openLedger(root);
     await ledger.append([record('one'), record('two')]);
     await ledger.append([record('three')]);
-    const entries = await ledger.read();
+    const { entries } = await openLedger(root);
     expect(entries.map((entry) => entry.record.runId)).toEqual(['one', 'two', 'three']);
     expect(entries.map(({ previous }) => previous)).toEqual([null, entries[0]?.id, entries[1]?.id]);
-    expect(await ledger.verify()).toEqual([]);
+    expect(entries).toEqual(ledger.entries);
+  });
+
+  test('an object comes back by its id, and one that nobody wrote is null', async () => {
+    await (await openLedger(root)).append([record('one')], ['the cases']);
+    await (await openLedger(root)).append([record('two')]);
+    const again = await openLedger(root);
+    expect(await again.object(objectIdOf('the cases'))).toBe('the cases');
+    expect(await again.object(objectIdOf('others'))).toBeNull();
   });
 
   test('an empty ledger reads as empty', async () => {
@@ -61,17 +70,18 @@ describe.each(['a git repository', 'a plain folder'])('in %s', (place) => {
     const perWriter = 5;
     const script = `
       import { openLedger } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)};
-      const [root, writer] = process.argv.slice(1);
+      const [root, writer, record] = process.argv.slice(1);
       const ledger = await openLedger(root);
       for (let i = 0; i < ${perWriter}; i++) {
-        await ledger.append([{ kind: 'run', runId: writer + i }]);
+        await ledger.append([{ ...JSON.parse(record), runId: writer + i }]);
       }`;
     await Promise.all(
-      writers.map((writer) => execa('node', ['--input-type=module', '-e', script, root, writer])),
+      writers.map((writer) =>
+        execa('node', ['--input-type=module', '-e', script, root, writer, JSON.stringify(record(''))]),
+      ),
     );
     const written = writers.flatMap((writer) => Array.from({ length: perWriter }, (_, i) => `${writer}${i}`));
     expect((await runIds()).toSorted()).toEqual(written);
-    expect(await (await openLedger(root)).verify()).toEqual([]);
   });
 });
 
@@ -88,21 +98,60 @@ describe('in a git repository', () => {
     expect((await readdir(root)).toSorted()).toEqual(['.git', 'file']);
   });
 
-  test('an entry altered behind its back is noticed', async () => {
+  test.each([
+    ['whoever reads it anew', false],
+    ['whoever has read it before', true],
+  ])('an entry altered behind its back is refused by name, by %s', async (_, cached) => {
     const ledger = await openLedger(root);
     await ledger.append([record('one')]);
     await ledger.append([record('two')]);
+    if (cached) await openLedger(root);
     await rewriteNewest((text) => text.replace('"pass"', '"fail"'));
-    expect(await ledger.verify()).toEqual([expect.stringMatching(/^entry 2 .* was altered/)]);
+    await expect(openLedger(root)).rejects.toMatchObject({
+      code: 'SG_LEDGER_ALTERED',
+      message: expect.stringMatching(/entry 2 \(run.*\) was altered/),
+    });
   });
 
-  test('an entry taken out of the middle is noticed', async () => {
+  test('an entry taken out of the middle is refused by the name of the one behind it', async () => {
     const ledger = await openLedger(root);
     await ledger.append([record('one'), record('two'), record('three')]);
     await rewriteNewest((text) => text.split('\n').toSpliced(1, 1).join('\n'));
-    expect(await ledger.verify()).toEqual([
-      expect.stringMatching(/^entry 2 .* does not follow the entry before it$/),
-    ]);
+    await expect(openLedger(root)).rejects.toThrow(/entry 2 .* does not follow the entry before it/);
+  });
+
+  test('a ledger that was set back is refused where it was read before', async () => {
+    const ledger = await openLedger(root);
+    await ledger.append([record('one')]);
+    const before = await git('rev-parse', 'refs/stagegate/ledger');
+    await ledger.append([record('two')]);
+    await openLedger(root);
+    await git('update-ref', 'refs/stagegate/ledger', before);
+    await expect(openLedger(root)).rejects.toThrow(/entry 2 .* is missing since this machine read it last/);
+  });
+
+  test('a line that is not JSON, a newer version and an unknown kind are refused', async () => {
+    await (await openLedger(root)).append([record('one')]);
+    await rewriteNewest(() => '{"id":');
+    await expect(openLedger(root)).rejects.toMatchObject({ code: 'SG_LEDGER_ALTERED' });
+    await rewriteNewest(() => lineOf({ previous: null, record: record('one'), version: 99 }));
+    await expect(openLedger(root)).rejects.toMatchObject({ code: 'SG_LEDGER_VERSION' });
+    await rewriteNewest(() => lineOf({ previous: null, record: { kind: 'wish', runId: 'r' }, version: 2 }));
+    await expect(openLedger(root)).rejects.toThrow(/its kind is "wish"/);
+  });
+
+  test('entries of the first version are read in the shape of today', async () => {
+    await (await openLedger(root)).append([record('one')]);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const at = '2026-11-22T12:00:00.000Z';
+    const old = { service: 'orders', environment: 'dev', version: '1.0.0', digest, outcome: 'stands', at };
+    await rewriteNewest(() => lineOf({ previous: null, record: { kind: 'deployment', runId: 'r', ...old } }));
+    await rm(join(root, '.git/stagegate'), { recursive: true, force: true });
+    const [entry] = (await openLedger(root)).entries;
+    expect(entry?.record).toMatchObject({
+      kind: 'deployment',
+      deployment: { outcome: 'pass', platform: { id: 'embedded:r', lifetime: 'command' } },
+    });
   });
 
   test('a lock left by a dead git is named instead of waited for without end', {
@@ -138,6 +187,44 @@ describe('in a git repository', () => {
     );
     await git('update-ref', 'refs/stagegate/ledger', commit);
   }
+});
+
+/** A line with an id that fits it, as only stagegate or an attacker writes it. */
+function lineOf(body: object): string {
+  const id = objectIdOf(canonicalize(body) ?? '');
+  return canonicalize({ id, ...body }) ?? '';
+}
+
+describe('a ledger repository by URL', () => {
+  let url: string;
+  let project: string;
+
+  beforeEach(async () => {
+    await git('init', '--quiet', 'project');
+    await git('init', '--quiet', '--bare', 'shared.git');
+    url = join(root, 'shared.git');
+    project = join(root, 'project');
+  });
+
+  test('two that write at once both get in, and a third reads both', async () => {
+    const [one, two] = await Promise.all([openLedger(project, { url }), openLedger(project, { url })]);
+    await Promise.all([one.append([record('one')]), two.append([record('two')])]);
+    const { entries } = await openLedger(project, { url });
+    expect(entries.map((entry) => entry.record.runId).toSorted()).toEqual(['one', 'two']);
+  });
+
+  test('a remote that refuses the push, or is not there, is an error with its words', async () => {
+    const hook = join(url, 'hooks/pre-receive');
+    await writeFile(hook, '#!/bin/sh\necho no writes today >&2\nexit 1\n', { mode: 0o755 });
+    const ledger = await openLedger(project, { url });
+    await expect(ledger.append([record('one')])).rejects.toMatchObject({
+      code: 'SG_LEDGER_UNREACHABLE',
+      message: expect.stringContaining('pre-receive hook declined'),
+    });
+    await expect(openLedger(project, { url: join(root, 'nowhere') })).rejects.toMatchObject({
+      code: 'SG_LEDGER_UNREACHABLE',
+    });
+  });
 });
 
 test('without git the entries are plain files that can be read', async () => {

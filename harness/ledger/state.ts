@@ -77,9 +77,14 @@ export function lastVerdict(
   return digest === undefined ? given.at(-1) : given.findLast((verdict) => verdict.digest === digest);
 }
 
-/** Evidence of a stage about a digest. */
-export function evidenceFor(state: State, digest: Digest, stage: StageName): readonly Evidence[] {
-  return (state.evidence.get(digest) ?? []).filter((evidence) => evidence.stage === stage);
+/** Evidence of a stage about one service's digest: two services may happen to have the same bytes. */
+export function evidenceFor(
+  state: State,
+  { service, digest }: { readonly service: string; readonly digest: Digest },
+  stage: StageName,
+): readonly Evidence[] {
+  const ofDigest = state.evidence.get(digest) ?? [];
+  return ofDigest.filter((evidence) => evidence.stage === stage && evidence.service === service);
 }
 
 /** The newest artifact with this digest, or made from this fingerprint. */

@@ -16,5 +16,5 @@ export { createRunNetwork, type RunNetwork } from './run-network.ts';
 export { agentsOf, lastOutput, type MesosAccess } from './sandbox.ts';
 export { startCluster } from './start-cluster.ts';
 export { type Postgres, type PostgresOptions, startPostgres } from './stores/index.ts';
-export { serviceVersionLabel } from './version-label.ts';
 export { type DatabaseServer, openDatabases } from './stores/lasting-databases.ts';
+export { serviceVersionLabel } from './version-label.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Artifact, Digest, StageResult, Verdict } from '../model/index.ts';
-import { type DeploymentFact, type Facts, type GateQuestion, judge } from './index.ts';
+import { type Evidence, foldState, type LedgerRecord, type State } from '../ledger/index.ts';
+import type { Artifact, Digest, StageName, Verdict } from '../model/index.ts';
+import { type GateQuestion, judge as judgeBy, loadChecks } from './index.ts';
 
+const checks = await loadChecks();
 const digestA: Digest = `sha256:${'a'.repeat(64)}`;
 const digestB: Digest = `sha256:${'b'.repeat(64)}`;
 
@@ -16,40 +18,106 @@ const artifact: Artifact = {
   builtAt: '2026-11-22T12:00:00.000Z',
 };
 
-const question: GateQuestion = {
+type Question = GateQuestion & { readonly requires: readonly StageName[] };
+
+const question: Question = {
   artifact,
   from: 'dev',
   to: 'test',
   requires: ['unit'],
   neighbours: [],
+  candidates: [
+    { service: 'inventory', digest: digestB },
+    { service: 'payments', digest: digestB },
+  ],
   decidedAt: '2026-11-22T12:05:00.000Z',
 };
 
-function unit(change: Partial<StageResult> = {}): StageResult {
+function judge({ requires, ...asked }: Question, state: State): Verdict {
+  return judgeBy(asked, state, { requires, checks });
+}
+
+type Result = Omit<Evidence, 'runId'>;
+
+function unit(change: Partial<Result> = {}): Result {
   return {
     stage: 'unit',
     service: 'orders',
     status: 'pass',
     tests: { passed: 14, failed: 0, skipped: 0 },
-    cases: [],
+    failed: [],
     digest: digestA,
     runtime: 'process',
     startedAt: '2026-11-22T12:03:00.000Z',
     durationMs: 10,
+    environment: null,
+    beside: [],
+    fingerprint: null,
+    cases: null,
     ...change,
   };
 }
 
-const standsInDev: DeploymentFact = {
-  kind: 'stands',
+interface Attempt {
+  readonly service: string;
+  readonly environment: string;
+  readonly digest: Digest;
+  readonly outcome: 'pass' | 'fail';
+  readonly tasks?: number;
+  readonly because?: string;
+}
+
+const deployedInDev: Attempt = {
   service: 'orders',
   environment: 'dev',
   digest: digestA,
+  outcome: 'pass',
   tasks: 1,
 };
 
-function facts(change: Partial<Facts> = {}): Facts {
-  return { evidence: [unit()], deployments: [standsInDev], verdicts: [], ...change };
+interface Facts {
+  readonly evidence: readonly Result[];
+  readonly deployments: readonly Attempt[];
+  readonly verdicts: readonly Verdict[];
+  readonly promoted: readonly string[];
+}
+
+/** The state that these facts fold to. */
+function facts(change: Partial<Facts> = {}): State {
+  const { evidence, deployments, verdicts, promoted } = {
+    evidence: [unit()],
+    deployments: [deployedInDev],
+    verdicts: [],
+    promoted: [],
+    ...change,
+  };
+  const platform = { name: 'live', id: 'live:1', lifetime: 'lasting' } as const;
+  const at = '2026-11-22T12:01:00.000Z';
+  const records: readonly LedgerRecord[] = [
+    ...evidence.map((one): LedgerRecord => ({ kind: 'evidence', runId: 'r', evidence: one })),
+    ...deployments.map(
+      (one): LedgerRecord => ({
+        kind: 'deployment',
+        runId: 'r',
+        deployment: { ...one, platform, version: '1', fingerprint: null, at },
+      }),
+    ),
+    ...verdicts.map((verdict): LedgerRecord => ({ kind: 'verdict', runId: 'r', verdict })),
+    ...promoted.map(
+      (service): LedgerRecord => ({
+        kind: 'promotion',
+        runId: 'r',
+        service,
+        environment: 'test',
+        version: '0.9.0',
+        digest: digestB,
+        at,
+      }),
+    ),
+  ];
+  return foldState(
+    records.map((record, index) => ({ id: String(index), previous: null, record, version: 2 })),
+  );
 }
 
 function passFor(service: string, to: string, kind: Verdict['kind'] = 'pass'): Verdict {
@@ -57,13 +125,13 @@ function passFor(service: string, to: string, kind: Verdict['kind'] = 'pass'): V
 }
 
 describe('a gate opens', () => {
-  test('when every stage it requires passed for exactly the artifact that stands before it', () => {
+  test('when every stage it requires passed for exactly the artifact that is deployed before it', () => {
     const verdict = judge(question, facts());
     expect(verdict.kind).toBe('pass');
     expect(verdict.checks.map(({ reason }) => reason)).toEqual([
-      'built once as sha256:aaaaaaaaaaaa (1.4.0+g3f2a91c) at 12:00:00',
-      'stands in dev with 1 healthy task',
-      'unit passed 14 of 14 for sha256:aaaaaaaaaaaa at 12:03:00',
+      'built as aaaaaaaaaaaa (1.4.0+g3f2a91c) at 12:00:00',
+      'deployed in dev with 1 healthy task',
+      'unit passed 14 of 14 for aaaaaaaaaaaa at 12:03:00',
     ]);
   });
 
@@ -73,32 +141,27 @@ describe('a gate opens', () => {
     expect(judge(question, facts({ evidence: [passed, failed] })).kind).toBe('pass');
   });
 
-  test('when each neighbour stands behind it or has been let through', () => {
-    const asked = { ...question, neighbours: ['inventory', 'payments'] };
-    const inventory: DeploymentFact = { ...standsInDev, service: 'inventory', environment: 'test' };
+  test('when each neighbour is deployed behind it, or may go there, or has a version that stays there', () => {
+    const asked = { ...question, neighbours: ['inventory', 'payments', 'catalog'] };
+    const inventory: Attempt = { ...deployedInDev, service: 'inventory', environment: 'test' };
     const given = facts({
-      deployments: [standsInDev, inventory],
+      deployments: [deployedInDev, inventory],
       verdicts: [passFor('payments', 'test')],
+      promoted: ['catalog'],
     });
     expect(judge(asked, given).kind).toBe('pass');
   });
 });
 
 describe('a gate stays shut', () => {
-  const cases: readonly [string, Partial<GateQuestion>, Partial<Facts>, Verdict['kind'], RegExp][] = [
-    [
-      'when a stage has not run',
-      {},
-      { evidence: [] },
-      'inconclusive',
-      /^unit has not run for sha256:aaaaaaaaaaaa$/,
-    ],
+  const cases: readonly [string, Partial<Question>, Partial<Facts>, Verdict['kind'], RegExp][] = [
+    ['when a stage has not run', {}, { evidence: [] }, 'inconclusive', /^unit has not run for aaaaaaaaaaaa$/],
     [
       'on evidence about another digest',
       {},
       { evidence: [unit({ digest: digestB })] },
       'inconclusive',
-      /^unit ran for sha256:b+, not for sha256:a+$/,
+      /^unit ran for b+, not for a+$/,
     ],
     [
       'on evidence about another service',
@@ -131,15 +194,8 @@ describe('a gate stays shut', () => {
           unit({
             status: 'fail',
             tests: { passed: 13, failed: 1, skipped: 0 },
-            cases: [
-              {
-                name: 'cart > adds up',
-                file: 'cart.test.ts',
-                outcome: 'fail',
-                durationMs: 1,
-                failure: { message: 'expected 3, got 4\nsecond line' },
-              },
-            ],
+            failed: ['cart > adds up'],
+            firstFailure: { test: 'cart > adds up', message: 'expected 3, got 4' },
           }),
         ],
       },
@@ -147,14 +203,14 @@ describe('a gate stays shut', () => {
       /^unit failed 1 of 14, first "cart > adds up": expected 3, got 4$/,
     ],
     [
-      'when a stage says passed without a test',
+      'when a stage says pass without a test',
       {},
       { evidence: [unit({ tests: { passed: 0, failed: 0, skipped: 3 } })] },
       'inconclusive',
       /^unit ran no test/,
     ],
     [
-      'when a stage says passed with a failed test',
+      'when a stage says pass with a failed test',
       {},
       { evidence: [unit({ tests: { passed: 13, failed: 1, skipped: 0 } })] },
       'fail',
@@ -168,38 +224,38 @@ describe('a gate stays shut', () => {
       /^unit was inconclusive: the database went away$/,
     ],
     [
-      'when a stage was blocked',
+      'when a stage was skipped',
       {},
       { evidence: [unit({ status: 'skipped', because: 'its build failed' })] },
       'inconclusive',
       /^unit did not run: its build failed$/,
     ],
-    ['that requires nothing', { requires: [] }, {}, 'inconclusive', /^the gate to test requires no stage/],
+    ['that requires nothing', { requires: [] }, {}, 'inconclusive', /^the gate to test requires no stages/],
     ['for what was never deployed', {}, { deployments: [] }, 'inconclusive', /^it was not deployed to dev$/],
     [
-      'for another digest than the one that stands before it',
+      'for another digest than the one that is deployed before it',
       {},
-      { deployments: [{ ...standsInDev, digest: digestB }] },
+      { deployments: [{ ...deployedInDev, digest: digestB }] },
       'inconclusive',
-      /^dev runs sha256:b+, not sha256:a+$/,
+      /^it was not deployed to dev; b+ is$/,
     ],
     [
       'for what did not become healthy',
       {},
       {
         deployments: [
-          { kind: 'fail', service: 'orders', environment: 'dev', digest: digestA, because: 'it crashed' },
+          { service: 'orders', environment: 'dev', digest: digestA, outcome: 'fail', because: 'it crashed' },
         ],
       },
       'fail',
       /^its deployment to dev failed: it crashed$/,
     ],
     [
-      'while a neighbour is held back, and names it',
+      'while a neighbour is not promoted, and names it',
       { neighbours: ['inventory'] },
       { verdicts: [passFor('inventory', 'test', 'fail')] },
       'inconclusive',
-      /^inventory, which it calls, is held back from test and no version of it stands there$/,
+      /^inventory, which it calls, was not promoted to test, and no version of it is deployed there$/,
     ],
   ];
 
@@ -213,27 +269,29 @@ describe('a gate stays shut', () => {
 });
 
 describe('acceptance speaks about everything that was tested together', () => {
-  const asked: GateQuestion = { ...question, from: 'staging', to: 'production', requires: ['acceptance'] };
-  const together: readonly DeploymentFact[] = [
-    { ...standsInDev, environment: 'staging' },
-    { ...standsInDev, service: 'gateway', environment: 'staging', digest: digestB },
+  const asked: Question = { ...question, from: 'staging', to: 'production', requires: ['acceptance'] };
+  const together: readonly Attempt[] = [
+    { ...deployedInDev, environment: 'staging' },
+    { ...deployedInDev, service: 'gateway', environment: 'staging', digest: digestB },
   ];
-  const ofGateway = unit({ stage: 'acceptance', service: 'gateway', digest: digestB });
+  const beside = together.map(({ service, digest }) => ({ service, digest }));
+  const about = { stage: 'acceptance', environment: 'staging', beside } as const;
+  const ofGateway = unit({ ...about, service: 'gateway', digest: digestB });
 
   test('a journey through one service lets the others pass', () => {
     expect(judge(asked, facts({ deployments: together, evidence: [ofGateway] })).kind).toBe('pass');
   });
 
-  test('a failed journey through one service holds the others', () => {
+  test('a failed journey through one service keeps the others out', () => {
     const failed = { ...ofGateway, status: 'fail' as const, tests: { passed: 1, failed: 1, skipped: 0 } };
-    const own = unit({ stage: 'acceptance' });
+    const own = unit(about);
     const verdict = judge(asked, facts({ deployments: together, evidence: [own, failed] }));
     expect(verdict.kind).toBe('fail');
     expect(verdict.checks.at(-1)?.reason).toBe('acceptance failed: 1 of 2 tests in gateway');
   });
 
-  test('a journey through a digest that does not stand there counts for nothing', () => {
-    const foreign = { ...ofGateway, digest: digestA };
+  test('a journey beside other versions counts for nothing', () => {
+    const foreign = { ...ofGateway, beside: [{ service: 'orders', digest: digestB }] };
     expect(judge(asked, facts({ deployments: together, evidence: [foreign] })).kind).toBe('inconclusive');
   });
 });

@@ -1,5 +1,6 @@
 import type { RunRecord, StageResult, TestCase } from '../model/index.ts';
-import { firstLine } from './wording.ts';
+
+import { firstLine } from '../model/index.ts';
 
 /**
  * The record as JUnit XML, one suite per stage and service. A failing test is a `failure`; a stage that proved nothing

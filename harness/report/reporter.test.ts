@@ -87,7 +87,7 @@ describe('openReporter', () => {
 
   it('prints a line for what ends, and the addresses of the cluster, in plain mode', async () => {
     const reporter = open('plain');
-    const steps = [{ id: 'stage unit', title: 'unit', phase: 'dev' }];
+    const steps = [{ id: 'verify unit orders', title: 'unit', phase: 'dev' }];
     reporter.report({ kind: 'run-started', runId: 'r1', system: 'shop', runtime: 'process', steps });
     reporter.report({
       kind: 'cluster-ready',
@@ -110,7 +110,7 @@ describe('openReporter', () => {
       service: 'orders',
       test: { ...base, name: 'takes away', outcome: 'pass' },
     });
-    reporter.report({ kind: 'step-finished', step: 'stage unit', outcome: 'fail', durationMs: 1200 });
+    reporter.report({ kind: 'step-finished', step: 'verify unit orders', outcome: 'fail', durationMs: 1200 });
     await reporter.close();
     expect(printed.split('\n')).toEqual([
       'shop · run r1 · process runtime',

@@ -63,7 +63,7 @@ function stands(service: string, environment: string): Placement {
     version: versionOf(service),
     digest: digestOf(service),
     verdict: 'pass',
-    reasons: [...reasons, 'stands with 1 healthy task'],
+    reasons: [...reasons, 'deployed with 1 healthy task'],
   };
 }
 
@@ -72,19 +72,23 @@ function steps(): StepRecord[] {
   const add = (id: string, title: string, startedMs: number, durationMs: number): void => {
     list.push({ id, title, outcome: 'pass', startedMs, durationMs });
   };
-  add('start cluster', 'Mesos and Marathon', 0, 640);
-  add('start store', 'PostgreSQL', 640, 2100);
+  const addStage = (stage: StageName, startedMs: number, durationMs: number): void => {
+    for (const service of services)
+      add(`verify ${stage} ${service}`, `${stage} ${service}`, startedMs, durationMs);
+  };
+  add('open embedded', 'Mesos and Marathon', 0, 640);
+  add('open stores', 'PostgreSQL', 640, 2100);
   services.forEach((service, index) => {
     add(`build ${service}`, `build ${service}`, 100 + 350 * Math.floor(index / 2), 340);
   });
-  add('stage unit', 'unit', 1300, 3900);
-  add('stage integration', 'integration', 2800, 9200);
-  add('stage contract', 'contract', 2800, 12_400);
+  addStage('unit', 1300, 3900);
+  addStage('integration', 2800, 9200);
+  addStage('contract', 2800, 12_400);
   services.forEach((service, index) => {
     add(`deploy ${service} dev`, `deploy ${service} to dev`, 2800 + 700 * index, 2600);
   });
-  add('stage functional', 'functional', 18_000, 16_000);
-  add('stage acceptance', 'acceptance', 41_000, 24_000);
+  addStage('functional', 18_000, 16_000);
+  addStage('acceptance', 41_000, 24_000);
   services.forEach((service, index) => {
     add(`deploy ${service} production`, `deploy ${service} to production`, 65_000 + 600 * index, 2400);
   });
@@ -148,7 +152,7 @@ function held(service: string, verdict: VerdictKind, ...reasons: readonly string
 function placementInFailure(service: string, environment: string): Placement {
   if (environment === 'dev' || !['orders', 'gateway'].includes(service)) return stands(service, environment);
   if (environment !== 'test') {
-    return held(service, 'inconclusive', `${service} did not get into the environment before`);
+    return held(service, 'inconclusive', `${service} was not promoted to the environment before`);
   }
   return service === 'orders'
     ? held(
@@ -156,7 +160,7 @@ function placementInFailure(service: string, environment: string): Placement {
         'fail',
         `contract failed 1 of 6, first "${brokenCase.name}": ${brokenMessage.split('\n')[0]}`,
       )
-    : held(service, 'inconclusive', 'its neighbour orders is held back');
+    : held(service, 'inconclusive', 'orders, which it calls, was not promoted to test');
 }
 
 /** `orders` breaks a pact; `gateway`, which needs it, is held with it. */
@@ -206,7 +210,8 @@ export const failingRecord: RunRecord = {
     services: services.map((service) => placementInFailure(service, name)),
   })),
   steps: passingRecord.steps.map((step) => {
-    if (step.id === 'stage contract') return { ...step, outcome: 'fail', detail: '1 of 35 tests failed' };
+    if (step.id === 'verify contract orders')
+      return { ...step, outcome: 'fail', detail: '1 of 35 tests failed' };
     if (!/(orders|gateway) production/.test(step.id)) return step;
     return { id: step.id, title: step.title, outcome: 'skipped', durationMs: 0 };
   }),

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { brokenRecord, failingRecord, passingRecord } from './sample-records.ts';
 import { renderStepSummary } from './step-summary.ts';
 
-test('the heading answers, and a table shows where every service stands', () => {
+test('the heading answers, and a table shows where every service is deployed', () => {
   const lines = renderStepSummary(passingRecord).split('\n');
   expect(lines[0]).toBe('## ✓ shop: May it go to production? Yes');
   expect(lines).toContain('| service | dev | test | staging | production | version |');
   expect(lines).toContain('| orders | ✓ pass | ✓ pass | ✓ pass | ✓ pass | 1.6.0+g3f2a91c `6f7264657273` |');
 });
 
-test('what stands in the way is listed, and nothing in it is markup', () => {
+test('every failure is listed, and nothing in it is markup', () => {
   const [result] = failingRecord.stages;
   if (result === undefined) throw new Error('no result');
   const failure = { message: '<img src=x> | `tick`' };

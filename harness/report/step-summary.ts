@@ -1,6 +1,7 @@
 import type { RunRecord } from '../model/index.ts';
+import { firstLine, shortDigest } from '../model/index.ts';
 import { answerOf, failuresOf, holdbacksOf, isStage, placementOf, serviceNamesOf } from './summary.ts';
-import { duration, firstLine, markOf, shortDigest, signs } from './wording.ts';
+import { duration, markOf, signs } from './wording.ts';
 
 /** The record as a page of Markdown, for the summary that a CI shows above its logs. Pure. */
 export function renderStepSummary(record: RunRecord): string {
@@ -27,7 +28,7 @@ function reasons(record: RunRecord): string[] {
     ),
     ...failuresOf(record).map(
       ({ service, stage, test, message }) =>
-        `- **${service} · ${stage}** ${asText(test?.name ?? 'found nothing out')}: ${asText(firstLine(message))}`,
+        `- **${service} · ${stage}** ${asText(test?.name ?? 'inconclusive')}: ${asText(firstLine(message))}`,
     ),
   ];
 }

@@ -11,7 +11,7 @@ describe('answerOf', () => {
       {
         word: 'Yes',
         question: 'May it go to production?',
-        sentence: 'All 6 services stand in production: the same bytes that every stage has tested.',
+        sentence: 'All 6 services are deployed in production: the same bytes that the stages tested.',
       },
     ],
     [

@@ -1,6 +1,6 @@
 import type { Placement, RunRecord, StageName, StageResult, TestCase, VerdictKind } from '../model/index.ts';
-import { stageNames } from '../model/index.ts';
-import { count, list } from './wording.ts';
+import { counted as count, stageNames } from '../model/index.ts';
+import { list } from './wording.ts';
 
 /** What a release manager asks first, answered. */
 export interface Answer {
@@ -9,7 +9,7 @@ export interface Answer {
   readonly word: 'Yes' | 'No' | 'Not yet' | 'Unknown';
   /** The question it answers: `May it go to production?` */
   readonly question: string;
-  /** One sentence: `All 6 services stand in production, as they were built and tested.` */
+  /** One sentence: `All 6 services are deployed in production.` */
   readonly sentence: string;
 }
 
@@ -38,7 +38,7 @@ const words: Readonly<Record<VerdictKind, Answer['word']>> = {
   inconclusive: 'Unknown',
 };
 
-const broke = 'What the run needs around it failed, so this says nothing about the services.';
+const broke = 'Infrastructure failed, so this says nothing about the services.';
 
 export function answerOf(record: RunRecord): Answer {
   const { target, verdict } = record;
@@ -65,18 +65,25 @@ function runSentence(record: RunRecord): string {
   const { target, verdict, services, problems } = record;
   if (problems.length > 0) return broke;
   if (verdict === 'pass') {
-    return `${everyone(services.length)} in ${target}: the same bytes that every stage has tested.`;
+    return `${everyone(services.length)} deployed in ${target}${tested(record)}.`;
   }
   const held = holdbacksOf(record);
-  if (held.length === 0) return `Nothing stands in the way, and still ${target} was not reached.`;
+  if (held.length === 0) return `No gate failed, but ${target} was not reached; see the steps.`;
   const names = list(held.map(({ service }) => service));
   const rest = services.length - held.length;
   const others = rest > 0 ? ` The ${rest === 1 ? 'other service' : `${rest} other services`} did.` : '';
   return `${names} did not get into ${target}.${others}`;
 }
 
+/** Said only where it is so: every service has a pass of some stage for exactly what is deployed. */
+function tested({ services, stages }: RunRecord): string {
+  const isTested = ({ name, digest }: RunRecord['services'][number]): boolean =>
+    stages.some((result) => result.service === name && result.digest === digest && result.status === 'pass');
+  return services.length > 0 && services.every(isTested) ? ': the same bytes that the stages tested' : '';
+}
+
 function everyone(services: number): string {
-  return services === 1 ? 'The one service stands' : `All ${services} services stand`;
+  return services === 1 ? 'The one service is' : `All ${services} services are`;
 }
 
 function stageSentence(record: RunRecord): string {
@@ -89,10 +96,10 @@ function stageSentence(record: RunRecord): string {
 /** Per service that did not reach the target, where it was held. Those that failed first: others often wait for them. */
 export function holdbacksOf(record: RunRecord): Holdback[] {
   const end = record.environments.findIndex(({ name }) => name === record.target);
-  const road = end === -1 ? record.environments : record.environments.slice(0, end + 1);
-  const names = new Set(road.flatMap(({ services }) => services.map(({ service }) => service)));
+  const passed = end === -1 ? record.environments : record.environments.slice(0, end + 1);
+  const names = new Set(passed.flatMap(({ services }) => services.map(({ service }) => service)));
   const held = [...names].flatMap((service): Holdback[] => {
-    for (const { name, services } of road) {
+    for (const { name, services } of passed) {
       const placement = services.find((one) => one.service === service);
       if (placement === undefined || placement.verdict === 'pass') continue;
       return [{ service, environment: name, verdict: placement.verdict, reasons: placement.reasons }];
@@ -112,7 +119,7 @@ export function failuresOf(record: RunRecord): Failure[] {
     const { stage, service, status, cases, because } = result;
     if (status === 'pass' || status === 'skipped') return [];
     const failed = cases.filter(({ outcome }) => outcome === 'fail');
-    if (failed.length === 0) return [{ stage, service, result, message: because ?? 'nothing was found out' }];
+    if (failed.length === 0) return [{ stage, service, result, message: because ?? 'no reason was given' }];
     return failed.map((test) => ({
       stage,
       service,

@@ -1,4 +1,4 @@
-import type { Digest, StageResult, StepOutcome, TestCounts, VerdictKind } from '../model/index.ts';
+import type { StageResult, StepOutcome, TestCounts, VerdictKind } from '../model/index.ts';
 
 /** `840 ms`, `12.3 s`, `1 min 38 s`: three digits are enough to compare by eye. */
 export function duration(ms: number): string {
@@ -9,19 +9,9 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Twelve hex digits: enough to tell digests apart by eye. */
-export function shortDigest(digest: Digest): string {
-  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
-}
-
 /** `2026-11-22 12:03:55 UTC` of an ISO 8601 time. */
 export function moment(isoTime: string): string {
   return `${isoTime.slice(0, 10)} ${isoTime.slice(11, 19)} UTC`;
-}
-
-/** `6 services`, `1 service`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -54,9 +44,4 @@ export function markOf(kind: VerdictKind | StageResult['status'] | StepOutcome):
     case 'skipped':
       return 'idle';
   }
-}
-
-/** Text before the first line break. */
-export function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

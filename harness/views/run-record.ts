@@ -99,10 +99,10 @@ function evidenceOfRun({ runs, known, runId }: Pick<RunFindings, 'runs' | 'known
   return runs.flatMap(({ step, end }) => {
     if (step.kind !== 'verify') return [];
     const { stage, service } = step as VerifyStep;
-    const digest = candidateOf(service, known)?.digest;
-    if (digest === undefined) return [];
+    const candidate = candidateOf(service, known);
+    if (candidate === undefined) return [];
     const by = end.reused?.runId ?? runId;
-    const evidence = evidenceFor(known.state, digest, stage).findLast((one) => one.runId === by);
+    const evidence = evidenceFor(known.state, candidate, stage).findLast((one) => one.runId === by);
     return evidence === undefined ? [] : [{ evidence, reused: end.reused }];
   });
 }

@@ -39,7 +39,7 @@ interface Answer {
 }
 
 function serviceAnswer(stage: StageName, { artifact }: GateQuestion, state: State): Answer {
-  const newest = newestOf(evidenceFor(state, artifact.digest, stage));
+  const newest = newestOf(evidenceFor(state, artifact, stage));
   if (newest !== undefined) return read(newest);
   const foreign = newestOf(
     [...state.evidence.values()]
@@ -57,10 +57,13 @@ function serviceAnswer(stage: StageName, { artifact }: GateQuestion, state: Stat
 
 /** The system passes when something passed for the versions that were deployed together, and nothing else happened. */
 function systemAnswer(stage: StageName, { artifact, from }: GateQuestion, state: State): Answer {
-  const together = newestTogether(stage, artifact.digest, state);
+  const together = newestTogether(stage, artifact, state);
+  // A failure says most; after it, what concerns the service that asks.
+  const weightOf = (one: Answer & { readonly evidence: Evidence }): number =>
+    (one.outcome === 'fail' ? 2 : 0) + (one.evidence.service === artifact.service ? 1 : 0);
   const bad = together
     .map((evidence) => ({ evidence, ...read(evidence) }))
-    .toSorted((a, b) => Number(b.outcome === 'fail') - Number(a.outcome === 'fail'))
+    .toSorted((a, b) => weightOf(b) - weightOf(a))
     .find(({ outcome }) => outcome !== 'pass');
   if (bad !== undefined) {
     const other = bad.outcome === 'fail' && bad.evidence.service !== artifact.service;
@@ -81,14 +84,22 @@ function systemAnswer(stage: StageName, { artifact, from }: GateQuestion, state:
 }
 
 /** The newest result per service, of those that were made beside the same versions as the newest one about this digest. */
-function newestTogether(stage: StageName, digest: string, state: State): readonly Evidence[] {
+function newestTogether(
+  stage: StageName,
+  { service, digest }: GateQuestion['artifact'],
+  state: State,
+): readonly Evidence[] {
   const ofStage = [...state.evidence.values()].flat().filter((evidence) => evidence.stage === stage);
-  const about = newestOf(ofStage.filter(({ beside }) => beside.some((version) => version.digest === digest)));
+  const about = newestOf(
+    ofStage.filter(({ beside }) =>
+      beside.some((version) => version.service === service && version.digest === digest),
+    ),
+  );
   if (about === undefined) return [];
   const versions = versionsOf(about);
   const perService = Map.groupBy(
     ofStage.filter((evidence) => versionsOf(evidence) === versions),
-    ({ service }) => service,
+    (evidence) => evidence.service,
   );
   return [...perService.values()].flatMap((results) => newestOf(results) ?? []);
 }

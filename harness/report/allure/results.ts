@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Stage, Status, type TestResult } from 'allure-js-commons';
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
 import type { RunRecord, StageResult, TestCase } from '../../model/index.ts';
-import { firstLine } from '../wording.ts';
+
+import { firstLine } from '../../model/index.ts';
 
 /** What Allure shows in its categories: defects of services apart from runs that proved nothing. */
 const categories = [

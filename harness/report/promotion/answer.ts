@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import type { RunRecord } from '../../model/index.ts';
+import { counted as count, firstLine } from '../../model/index.ts';
 import { answerOf, failuresOf, type Holdback, holdbacksOf } from '../summary.ts';
-import { count, duration, firstLine, markOf, signs } from '../wording.ts';
+import { duration, markOf, signs } from '../wording.ts';
 import type { Html } from './html.ts';
 
 /** The big answer, and below it what kept each service that was kept. */
@@ -24,7 +25,7 @@ function reasons(record: RunRecord): Html | string {
     ({ code, message, hint }) =>
       html`<li class="bad"><b>${code}</b> ${message}<br><span class="soft">${hint}</span></li>`,
   );
-  // When the surroundings broke, that is the reason for everything else.
+  // When the infrastructure failed, that is the reason for everything else.
   const held = problems.length > 0 ? [] : holdbacksOf(record).map(holdback);
   const items = [...problems, ...held];
   return items.length === 0 ? '' : html`<ul class="why">${items}</ul>`;
@@ -33,7 +34,7 @@ function reasons(record: RunRecord): Html | string {
 function holdback({ service, environment, verdict, reasons }: Holdback): Html {
   const [first = 'no reason was given', ...others] = reasons;
   const more = others.length === 0 ? '' : html`<br><span class="soft">${others.join(' · ')}</span>`;
-  return html`<li class="${markOf(verdict)}"><b>${service}</b> was not let into <b>${environment}</b>: ${firstLine(first)}${more}</li>`;
+  return html`<li class="${markOf(verdict)}"><b>${service}</b> was not promoted to <b>${environment}</b>: ${firstLine(first)}${more}</li>`;
 }
 
 function numbers(record: RunRecord): Html {

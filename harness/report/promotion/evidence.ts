@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import type { RunRecord, StageName, StageResult } from '../../model/index.ts';
 import { type Failure, failuresOf, resultOf, serviceNamesOf, stagesOf } from '../summary.ts';
-import { duration, markOf, signs } from '../wording.ts';
+import { duration, markOf, moment, signs } from '../wording.ts';
 import type { Html } from './html.ts';
 
-/** What every stage found about every service, and below it each finding that stands in the way. */
+/** What every stage found about every service, and below it each failure. */
 export function evidenceSection(record: RunRecord): Html | string {
   const stages = stagesOf(record);
   if (stages.length === 0) return '';
@@ -27,18 +27,23 @@ export function evidenceSection(record: RunRecord): Html | string {
       </tbody>
       <tfoot><tr><th scope="row">Together</th>${stages.map((stage) => total(record, stage))}</tr></tfoot>
     </table></div>
-    ${failures.length === 0 ? '' : html`<h2 id="findings">What stands in the way</h2>`}
+    ${failures.length === 0 ? '' : html`<h2 id="findings">Failures</h2>`}
     ${failures.map(finding)}`;
 }
 
 function cell(result: StageResult | undefined, failures: readonly Failure[]): Html {
-  if (result === undefined) return html`<td class="result idle"><b>·</b><span>not asked</span></td>`;
-  const { status, tests, durationMs, because } = result;
+  if (result === undefined) return html`<td class="result idle"><b>·</b><span>not run</span></td>`;
+  const { status, tests, durationMs, because, reused } = result;
   const mark = markOf(status);
   const sign = html`<b><i aria-hidden="true" style="font-style:normal">${signs[mark]}</i> ${headline(result)}</b>`;
   const index = failures.findIndex((failure) => failure.result === result);
   const linked = index === -1 ? sign : html`<a href="#finding-${index + 1}">${sign}</a>`;
-  const took = status === 'skipped' ? (because ?? '') : duration(durationMs);
+  const took =
+    status === 'skipped'
+      ? (because ?? '')
+      : reused === undefined
+        ? duration(durationMs)
+        : `reused from ${moment(reused.at)}`;
   const skipped = tests.skipped > 0 ? ` · ${tests.skipped} skipped` : '';
   return html`<td class="result ${mark}" title="${because ?? ''}">${linked}<span>${took}${skipped}</span></td>`;
 }
@@ -68,7 +73,7 @@ function finding(failure: Failure, index: number): Html {
   const { stage, service, result, test, message } = failure;
   const stack = test?.failure?.stack;
   return html`<article class="failure ${markOf(result.status)}" id="finding-${index + 1}">
-    <h3>${test?.name ?? `${stage} found nothing out about ${service}`}</h3>
+    <h3>${test?.name ?? `${stage} was inconclusive for ${service}`}</h3>
     <p>${stage} · ${service}${test === undefined ? '' : html` · <span class="mono">${test.file}</span> · ${duration(test.durationMs)}`}</p>
     <pre>${message.split('\n').map(diffLine)}</pre>
     ${stack === undefined ? '' : html`<details><summary>where it happened</summary><pre>${stack}</pre></details>`}

@@ -15,7 +15,7 @@ async function words(record: RunRecord): Promise<string> {
 describe('renderPromotionPage', () => {
   it('answers the question before anything else', async () => {
     expect(await words(passingRecord)).toMatch(
-      /May it go to production\? Yes All 6 services stand in production/,
+      /May it go to production\? Yes All 6 services are deployed in production/,
     );
     expect(await words(failingRecord)).toMatch(
       /May it go to production\? No orders and gateway did not get into/,

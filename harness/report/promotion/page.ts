@@ -5,7 +5,7 @@ import { markOf, moment, signs } from '../wording.ts';
 import { answerSection } from './answer.ts';
 import { evidenceSection } from './evidence.ts';
 import type { Html } from './html.ts';
-import { roadSection } from './road.ts';
+import { placesSection } from './road.ts';
 import { script, styles } from './styles.ts';
 import { timelineSection } from './timeline.ts';
 
@@ -39,7 +39,7 @@ export async function renderPromotionPage(record: RunRecord, links: readonly Rep
   <main>
     ${answerSection(record)}
     ${linksOf(links)}
-    ${roadSection(record)}
+    ${placesSection(record)}
     ${evidenceSection(record)}
     ${timelineSection(record)}
     ${notices(record)}

@@ -1,24 +1,25 @@
 import { html } from 'hono/html';
 import type { Placement, RunRecord, RunService, VerdictKind } from '../../model/index.ts';
+import { shortDigest } from '../../model/index.ts';
 import { isStage, placementOf, serviceNamesOf } from '../summary.ts';
-import { markOf, shortDigest, signs } from '../wording.ts';
+import { markOf, signs } from '../wording.ts';
 import type { Html } from './html.ts';
 
 const words: Readonly<Record<VerdictKind, string>> = {
-  pass: 'stands',
-  fail: 'refused',
-  pending: 'waits',
-  inconclusive: 'held',
+  pass: 'deployed',
+  fail: 'rejected',
+  pending: 'pending',
+  inconclusive: 'unknown',
 };
 
-/** Every service in every environment: what stands there, and why it does or does not. */
-export function roadSection(record: RunRecord): Html | string {
+/** Every service in every environment: what is deployed there, and why it is or is not. */
+export function placesSection(record: RunRecord): Html | string {
   const environments = record.environments.map(({ name }) => name);
   if (environments.length === 0 || isStage(record.target)) return '';
   return html`
-    <h2 id="road">The road</h2>
+    <h2 id="environments">Environments</h2>
     <p>Built once, then the same bytes from gate to gate.</p>
-    <div class="scroll"><table class="road">
+    <div class="scroll"><table class="places">
       <thead><tr>
         <th scope="col">Service</th>
         ${environments.map((name) => html`<th scope="col" class="env">${name}</th>`)}
@@ -42,7 +43,7 @@ function identity(built: RunService | undefined): Html {
 }
 
 function cell(placement: Placement | undefined, built: RunService | undefined): Html {
-  if (placement === undefined) return html`<td><span class="chip idle"><i>·</i>no word</span></td>`;
+  if (placement === undefined) return html`<td><span class="chip idle"><i>·</i>unknown</span></td>`;
   const { verdict, reasons } = placement;
   const mark = markOf(verdict);
   const chip = html`<span class="chip ${mark}"><i aria-hidden="true">${signs[mark]}</i>${words[verdict]}</span>`;
@@ -53,8 +54,8 @@ function cell(placement: Placement | undefined, built: RunService | undefined): 
   return html`<td>${chip}${other(placement, built)}<ul class="say">${items}</ul></td>`;
 }
 
-/** What stands there when it is not what this run built. */
+/** What is deployed there when it is not what this run built. */
 function other({ version, digest }: Placement, built: RunService | undefined): Html | string {
   if (version === null || digest === null || digest === built?.digest) return '';
-  return html`<span class="version" title="${digest}">${version} stands</span>`;
+  return html`<span class="version" title="${digest}">${version} is deployed</span>`;
 }

@@ -63,8 +63,8 @@ h2 + p { margin: 0 0 14px; color: var(--soft); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 11px 14px; border-top: 1px solid var(--line); }
 thead th { border-top: 0; font-size: 12.5px; font-weight: 600; color: var(--soft); white-space: nowrap; }
-table.road { table-layout: fixed; min-width: 900px; }
-table.road th:first-child { width: 17%; }
+table.places { table-layout: fixed; min-width: 900px; }
+table.places th:first-child { width: 17%; }
 thead th.env { font-size: 13.5px; color: var(--ink); }
 thead th.env + th.env::before { content: '→'; color: var(--soft); margin: 0 9px 0 -14px; font-weight: 400; }
 tbody th { font-weight: 620; white-space: nowrap; }

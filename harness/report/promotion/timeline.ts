@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { RunRecord, StepRecord } from '../../model/index.ts';
-import { count, duration, markOf } from '../wording.ts';
+import { counted as count } from '../../model/index.ts';
+import { duration, markOf } from '../wording.ts';
 import type { Html } from './html.ts';
 
 /** What took less would be a hair on the page: gates are decided in no time. */

@@ -11,18 +11,18 @@ function page(record: RunRecord, colour = false): string {
 }
 
 describe('renderLastPage', () => {
-  it('answers whether it may go, and where every service stands', () => {
+  it('answers whether it may go, and where every service is deployed', () => {
     const text = page(passingRecord);
-    expect(text).toContain('May it go to production? ✓ Yes. All 6 services stand in production');
+    expect(text).toContain('May it go to production? ✓ Yes. All 6 services are deployed in production');
     expect(text).toMatch(
-      /^orders +✓ stands +✓ stands +✓ stands +✓ stands +1\.6\.0\+g3f2a91c +6f7264657273$/m,
+      /^orders +✓ deployed +✓ deployed +✓ deployed +✓ deployed +1\.6\.0\+g3f2a91c +6f7264657273$/m,
     );
   });
 
   it('says why not, per service and environment', () => {
     const text = page(failingRecord);
     expect(text).toMatch(/^✗ orders → test: contract failed 1 of 6/m);
-    expect(text).toMatch(/^\? gateway → test: its neighbour orders is held back$/m);
+    expect(text).toMatch(/^\? gateway → test: orders, which it calls, was not promoted to test$/m);
   });
 
   it('names the failing service, stage and test with the message', () => {

@@ -1,4 +1,5 @@
 import type { RunRecord, VerdictKind } from '../../model/index.ts';
+import { firstLine, shortDigest } from '../../model/index.ts';
 import {
   answerOf,
   type Failure,
@@ -9,7 +10,7 @@ import {
   serviceNamesOf,
   stagesOf,
 } from '../summary.ts';
-import { duration, firstLine, type Mark, markOf, moment, shortDigest, signs } from '../wording.ts';
+import { duration, type Mark, markOf, moment, signs } from '../wording.ts';
 import { columns } from './columns.ts';
 import type { Palette } from './palette.ts';
 
@@ -34,7 +35,7 @@ export function renderLastPage(page: LastPage): string {
       `${question} ${palette.strong(palette.mark(markOf(kind), `${signs[markOf(kind)]} ${word}.`))} ${sentence}`,
     ],
     why(page),
-    road(page),
+    places(page),
     evidence(page),
     findings(page),
     times(page),
@@ -60,21 +61,21 @@ function why({ record, palette }: LastPage): string[] {
   });
 }
 
-const words: Readonly<Record<VerdictKind, string>> = {
-  pass: 'stands',
-  fail: 'refused',
-  pending: 'waits',
-  inconclusive: 'held',
+const placeWords: Readonly<Record<VerdictKind, string>> = {
+  pass: 'deployed',
+  fail: 'rejected',
+  pending: 'pending',
+  inconclusive: 'unknown',
 };
 
-function road({ record, palette }: LastPage): string[] {
+function places({ record, palette }: LastPage): string[] {
   const { environments, services } = record;
   if (environments.length === 0 || isStage(record.target)) return [];
   const rows = serviceNamesOf(record).map((service) => {
     const built = services.find(({ name }) => name === service);
     const cells = environments.map(({ name }) => {
       const verdict = placementOf(record, service, name)?.verdict ?? 'inconclusive';
-      return palette.mark(markOf(verdict), `${signs[markOf(verdict)]} ${words[verdict]}`);
+      return palette.mark(markOf(verdict), `${signs[markOf(verdict)]} ${placeWords[verdict]}`);
     });
     const identity = built === undefined ? ['not built'] : [built.version, shortDigest(built.digest)];
     return [service, ...cells, ...identity.map(palette.soft)];
@@ -90,8 +91,7 @@ function evidence({ record, palette }: LastPage): string[] {
     const results = record.stages.filter((result) => result.stage === stage);
     const sum = (pick: 'passed' | 'failed' | 'skipped'): number =>
       results.reduce((total, { tests }) => total + tests[pick], 0);
-    const step = record.steps.find(({ id }) => id === `stage ${stage}`);
-    const took = step?.durationMs ?? results.reduce((total, { durationMs }) => total + durationMs, 0);
+    const took = spanOf(record, stage);
     const others = [
       ...(sum('failed') > 0 ? [`${sum('failed')} failed`] : []),
       ...(sum('skipped') > 0 ? [`${sum('skipped')} skipped`] : []),
@@ -106,6 +106,14 @@ function evidence({ record, palette }: LastPage): string[] {
     ];
   });
   return columns(rows).map((line) => line.trimEnd());
+}
+
+/** From the first of the stage's steps to the last; steps run side by side. */
+function spanOf({ steps }: RunRecord, stage: string): number {
+  const own = steps.filter(({ id }) => id.startsWith(`verify ${stage} `));
+  const starts = own.flatMap(({ startedMs }) => startedMs ?? []);
+  const ends = own.map(({ startedMs = 0, durationMs }) => startedMs + durationMs);
+  return starts.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts);
 }
 
 function markOfAll(results: RunRecord['stages']): Mark {
@@ -135,7 +143,7 @@ function finding({ stage, service, test, message, result }: Failure, palette: Pa
   const mark = markOf(result.status);
   const text = message.split('\n').filter((line) => line.trim() !== '');
   return [
-    `${palette.sign(mark)} ${palette.strong(`${service} · ${stage}`)} ${test?.name ?? 'found nothing out'}`,
+    `${palette.sign(mark)} ${palette.strong(`${service} · ${stage}`)} ${test?.name ?? 'inconclusive'}`,
     ...(test === undefined ? [] : [palette.soft(`  ${test.file}`)]),
     ...text.slice(0, shownLines).map((line) => `  ${line}`),
     ...(text.length > shownLines
@@ -145,11 +153,15 @@ function finding({ stage, service, test, message, result }: Failure, palette: Pa
 }
 
 function times({ record, palette }: LastPage): string[] {
-  const longest = record.steps
-    .filter(({ durationMs }) => durationMs > 0)
-    .toSorted((a, b) => b.durationMs - a.durationMs)
+  const stages = stagesOf(record).map((stage) => [stage, spanOf(record, stage)] as const);
+  const others = record.steps
+    .filter(({ id }) => !id.startsWith('verify '))
+    .map(({ title, durationMs }) => [title, durationMs] as const);
+  const longest = [...stages, ...others]
+    .filter(([, tookMs]) => tookMs > 0)
+    .toSorted(([, a], [, b]) => b - a)
     .slice(0, 5)
-    .map(({ title, durationMs }) => `${title} ${duration(durationMs)}`);
+    .map(([title, tookMs]) => `${title} ${duration(tookMs)}`);
   const said = longest.length === 0 ? '' : palette.soft(`  longest: ${longest.join(', ')}`);
   return [`Took ${palette.strong(duration(record.durationMs))}${said}`];
 }

@@ -1,6 +1,7 @@
 import { Listr } from 'listr2';
 import type { Reporter, RunEvent } from '../../model/index.ts';
-import { counts, firstLine } from '../wording.ts';
+import { firstLine } from '../../model/index.ts';
+import { counts } from '../wording.ts';
 import type { Palette } from './palette.ts';
 import { PhaseLine } from './phase-line.ts';
 import { StageTally } from './stage-tally.ts';
@@ -37,7 +38,7 @@ class LiveProgress {
         this.#begin(event.steps);
         break;
       case 'cluster-ready':
-        this.#lines.get('start cluster')?.say(`Marathon ${event.marathonUrl}  Mesos ${event.mesosUrl}`);
+        this.#lines.get('open embedded')?.say(`Marathon ${event.marathonUrl}  Mesos ${event.mesosUrl}`);
         break;
       case 'step-started':
         this.#lines.get(event.step)?.begin(event.step);
@@ -52,9 +53,9 @@ class LiveProgress {
         if (test.outcome === 'fail') {
           const message = firstLine(test.failure?.message ?? 'failed');
           const text = `${this.#palette.sign('bad')} ${service} · ${stage}: ${test.name}: ${message}`;
-          this.#lines.get(`stage ${stage}`)?.say(text);
+          this.#lines.get(`verify ${stage} ${service}`)?.say(text);
         }
-        this.#draw(`stage ${stage}`);
+        this.#draw(`verify ${stage} ${service}`);
         break;
       }
       default:

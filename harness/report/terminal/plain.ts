@@ -1,5 +1,6 @@
 import type { Reporter, RunEvent } from '../../model/index.ts';
-import { counts, duration, firstLine, markOf } from '../wording.ts';
+import { firstLine } from '../../model/index.ts';
+import { counts, duration, markOf } from '../wording.ts';
 import type { Palette } from './palette.ts';
 import { StageTally } from './stage-tally.ts';
 
@@ -21,7 +22,7 @@ export function openPlainProgress(write: (line: string) => void, palette: Palett
         return;
       case 'step-finished': {
         // The cluster has had its own line, with its addresses.
-        if (event.step === 'start cluster' && event.outcome === 'pass') return;
+        if (event.step === 'open embedded' && event.outcome === 'pass') return;
         if (event.outcome === 'skipped') return;
         const counted = tally.of(event.step);
         const note = counted === undefined ? event.detail : counts(counted);

@@ -25,7 +25,7 @@ export default {
   reusable({ stage, service }, fingerprint, known) {
     const candidate = candidateOf(service, known);
     if (candidate === undefined) return null;
-    const earlier = evidenceFor(known.state, candidate.digest, stage).findLast(
+    const earlier = evidenceFor(known.state, candidate, stage).findLast(
       (evidence) => evidence.fingerprint === fingerprint,
     );
     // Only a pass is taken as it was: a failure may have been repaired outside of what a fingerprint can see.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LedgerRecord } from '../ledger/index.ts';
+import { foldState, type Ledger, type LedgerEntry, type LedgerRecord } from '../ledger/index.ts';
 import {
   type Digest,
   type RunEvent,
@@ -7,39 +7,61 @@ import {
   type StageName,
   type StageResult,
 } from '../model/index.ts';
+import { loadPlans, type Planned } from '../plans/index.ts';
 import { systemClock } from '../plumbing/clock.ts';
-import { shop } from './fixture.ts';
-import { type FinishedRun, makePlan, type RunRequest, runPlan, type World } from './index.ts';
+import { loadChecks } from '../policy/index.ts';
+import { FileHashes, ImportGraph } from '../sources/index.ts';
+import { shop } from '../steps/fixture.ts';
+import { type Effects, loadStepKinds } from '../steps/index.ts';
+import { carryOut, type FinishedRun } from './carry-out.ts';
 
-const production: RunRequest = { kind: 'run', to: 'production' };
+const plans = await loadPlans();
+const toProduction = planOf('run');
+
+function planOf(name: string, ...args: readonly string[]): Planned {
+  const found = plans.find(({ command }) => command === name);
+  if (found === undefined) throw new Error(`no plan ${name}`);
+  return found.plan(shop, foldState([]), { args, options: {} });
+}
 
 /** A world in which everything works, but for what a test changes; remembers what was done. */
-class FakeWorld implements World {
-  readonly runId = 'run-1';
-  readonly runtime = 'process';
-  readonly commit = null;
-  readonly clock = systemClock;
-  readonly notices = [];
+class FakeWorld implements Effects, Ledger {
+  readonly location = 'memory';
+  readonly entries: LedgerEntry[] = [];
   readonly events: RunEvent[] = [];
-  readonly ledger: LedgerRecord[] = [];
   readonly done: string[] = [];
 
-  report(event: RunEvent): void {
-    this.events.push(event);
+  get ledger(): readonly LedgerRecord[] {
+    return this.entries.map(({ record }) => record);
   }
 
-  record(records: readonly LedgerRecord[]): void {
-    this.ledger.push(...records);
+  async append(records: readonly LedgerRecord[]): Promise<readonly LedgerEntry[]> {
+    const added = records.map((record, index) => {
+      const id = String(this.entries.length + index);
+      return { id, previous: null, record, version: 2 };
+    });
+    this.entries.push(...added);
+    return added;
   }
 
-  async recorded(): Promise<void> {}
-
-  async start(what: string): ReturnType<World['start']> {
-    this.done.push(`start ${what}`);
-    return what === 'cluster' ? { agents: 1, readyMs: 5 } : null;
+  async object(): Promise<string | null> {
+    return null;
   }
 
-  async build(service: { name: string }): ReturnType<World['build']> {
+  platformOf(): ReturnType<Effects['platformOf']> {
+    return { name: 'embedded', id: 'embedded:run-1', lifetime: 'command' };
+  }
+
+  async openPlatform(): ReturnType<Effects['openPlatform']> {
+    this.done.push('open platform');
+    return null;
+  }
+
+  async openStores(): Promise<void> {}
+
+  async openExternals(): Promise<void> {}
+
+  async build(service: { name: string }): ReturnType<Effects['build']> {
     return {
       service: service.name,
       version: '1.0.0',
@@ -52,12 +74,12 @@ class FakeWorld implements World {
     };
   }
 
-  async runStage({ stage, services }: Parameters<World['runStage']>[0]): ReturnType<World['runStage']> {
+  async runStage({ stage, services }: Parameters<Effects['runStage']>[0]): ReturnType<Effects['runStage']> {
     this.done.push(`${stage} of ${services.join(' and ')}`);
     return services.map((service) => passed(stage, service));
   }
 
-  async deploy({ service, environment }: Parameters<World['deploy']>[0]): ReturnType<World['deploy']> {
+  async deploy({ service, environment }: Parameters<Effects['deploy']>[0]): ReturnType<Effects['deploy']> {
     this.done.push(`${service.name} to ${environment}`);
     return { tasks: 1 };
   }
@@ -85,14 +107,37 @@ function failed(stage: StageName, service: string): StageResult {
   return { ...passed(stage, service), status: 'fail', tests: { passed: 1, failed: 1, skipped: 0 } };
 }
 
-function run(
-  world: World,
-  request = production,
+async function run(
+  world: FakeWorld,
+  planned: Planned = toProduction,
   signal = new AbortController().signal,
+  runId = 'run-1',
 ): Promise<FinishedRun> {
-  const planned = makePlan(shop, request);
   if (planned.kind === 'problems') throw new Error(planned.problems.join('\n'));
-  return runPlan(shop, planned.plan, world, signal);
+  const files = new FileHashes('/project');
+  return carryOut({
+    plan: planned.plan,
+    kinds: await loadStepKinds(),
+    checks: await loadChecks(),
+    ledger: world,
+    effects: world,
+    knownAt: (state) => ({
+      config: shop,
+      state,
+      files,
+      imports: new ImportGraph(files),
+      runtime: 'process',
+      toolchain: 'test',
+      runId,
+      hasArtifact: () => true,
+    }),
+    runId,
+    commit: null,
+    clock: systemClock,
+    notices: [],
+    report: (event) => world.events.push(event),
+    signal,
+  });
 }
 
 function placements({ record }: FinishedRun): Readonly<Record<string, string>> {
@@ -118,7 +163,7 @@ describe('a run in which everything passes', () => {
     expect(record.problems).toEqual([]);
   });
 
-  test('deploys a service only where those it calls stand already', async () => {
+  test('deploys a service only where those it calls are deployed already', async () => {
     const world = new FakeWorld();
     await run(world);
     for (const environment of ['dev', 'test', 'production']) {
@@ -146,7 +191,7 @@ describe('a run in which everything passes', () => {
 });
 
 describe('a service that fails a stage', () => {
-  test('is held back, and so is what calls it, by name', async () => {
+  test('is not promoted, and neither is what calls it, by name', async () => {
     const world = new FakeWorld();
     world.runStage = async ({ stage, services }) =>
       services.map((service) =>
@@ -165,7 +210,7 @@ describe('a service that fails a stage', () => {
     });
     const reasons = finished.record.environments[1]?.services[0]?.reasons;
     expect(reasons).toEqual([
-      'inventory, which it calls, is held back from test and no version of it stands there',
+      'inventory, which it calls, was not promoted to test, and no version of it is deployed there',
     ]);
   });
 
@@ -180,11 +225,11 @@ describe('a service that fails a stage', () => {
     const { record } = await run(world);
     expect(world.done).not.toContain('acceptance');
     expect(record.environments[2]?.services[1]?.reasons).toEqual([
-      'acceptance did not run: the system is not whole: orders not in test',
+      'acceptance did not run: incomplete system: orders is not deployed in test',
     ]);
   });
 
-  test('does not hold back before acceptance a service that does not call it', async () => {
+  test('does not keep out of acceptance a service that does not call it', async () => {
     const world = new FakeWorld();
     world.runStage = async ({ stage, services }) =>
       services.map((service) =>
@@ -232,12 +277,11 @@ test('a service that does not become healthy stays behind, and so does what call
   });
 });
 
-describe('a run whose surroundings fail', () => {
+describe('a run whose infrastructure fails', () => {
   test('ends with 3, blames no service, and still has its record', async () => {
     const world = new FakeWorld();
-    world.start = async (what) => {
-      if (what === 'store') throw new StagegateError('SG_STORE_FAILED', 'the log is /log');
-      return null;
+    world.openStores = async () => {
+      throw new StagegateError('SG_STORE_FAILED', 'the log is /log');
     };
     const { record, exitCode } = await run(world);
     expect(exitCode).toBe(3);
@@ -249,7 +293,7 @@ describe('a run whose surroundings fail', () => {
 
   test('by a ledger that cannot be written says so, whatever the services did', async () => {
     const world = new FakeWorld();
-    world.recorded = async () => {
+    world.append = async () => {
       throw new StagegateError('SG_LEDGER_FAILED', 'the disk is full');
     };
     const { record, exitCode } = await run(world);
@@ -272,7 +316,7 @@ test('an interrupted run ends with 130, waits for what it stopped, and tells wha
   const world = new FakeWorld();
   const abort = new AbortController();
   let stopped = false;
-  const hanging: World['runStage'] = (_, signal) =>
+  const hanging: Effects['runStage'] = (_, signal) =>
     new Promise((_, reject) => {
       signal.addEventListener('abort', () => {
         stopped = true;
@@ -282,7 +326,7 @@ test('an interrupted run ends with 130, waits for what it stopped, and tells wha
     });
   const { record, exitCode } = await run(
     Object.assign(world, { runStage: hanging }),
-    production,
+    toProduction,
     abort.signal,
   );
   expect(exitCode).toBe(130);
@@ -292,7 +336,7 @@ test('an interrupted run ends with 130, waits for what it stopped, and tells wha
 });
 
 test('a single stage passes with its results alone', async () => {
-  const { record, exitCode } = await run(new FakeWorld(), { kind: 'stage', stage: 'unit', services: [] });
+  const { record, exitCode } = await run(new FakeWorld(), planOf('stage', 'unit'));
   expect(exitCode).toBe(0);
   expect(record.environments).toEqual([]);
 });
@@ -311,4 +355,17 @@ test('passwords in what a service printed reach neither listeners nor ledger', a
   await run(world);
   expect(world.events.some(({ kind }) => kind === 'test-finished')).toBe(true);
   expect(JSON.stringify([world.events, world.ledger])).not.toContain('s3cret');
+});
+
+test('a second run of an unchanged tree does no work, takes the results, and says from which run', async () => {
+  const world = new FakeWorld();
+  await run(world);
+  world.done.length = 0;
+  const { record, exitCode } = await run(world, toProduction, undefined, 'run-2');
+  expect(exitCode).toBe(0);
+  expect(world.done).toEqual([]);
+  expect(record.stages.map(({ reused }) => reused?.runId)).toEqual(Array.from({ length: 6 }, () => 'run-1'));
+  expect(record.environments.flatMap(({ services }) => services.map(({ digest }) => digest))).not.toContain(
+    null,
+  );
 });
