@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Clock, every, type Timer } from '../../../plumbing/clock.ts';
@@ -40,8 +40,6 @@ export class AppProxy {
   readonly clients = new Set<Client>();
   readonly #log: RequestLog;
   readonly #sweeping: Timer;
-  readonly #idPrefix = randomBytes(6).toString('hex');
-  #requests = 0;
   #listeners: readonly { readonly server: Server; readonly host: string; readonly port: number }[] = [];
   fault: Fault | null = null;
   isClosing = false;
@@ -87,7 +85,7 @@ export class AppProxy {
   }
 
   nextRequestId(): string {
-    return `${this.#idPrefix}-${(++this.#requests).toString(36)}`;
+    return randomUUID();
   }
 
   record(
