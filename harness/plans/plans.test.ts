@@ -1,48 +1,51 @@
 import { describe, expect, test } from 'vitest';
+import type { Step } from '../engine/index.ts';
 import { emptyState } from '../ledger/index.ts';
 import { shop } from '../steps/fixture.ts';
-import type { DeployStep } from '../steps/index.ts';
-import { loadPlans, type Plan, type Planned } from './index.ts';
+import { loadPlans, type Plan, type PlanCommand, type PlanRequest } from './index.ts';
+import run from './run.ts';
+import stage from './stage.ts';
+import up from './up.ts';
 
-const commands = await loadPlans();
-
-function plan(
-  name: string,
-  args: readonly string[] = [],
-  options: Readonly<Record<string, string>> = {},
-): Planned {
-  const found = commands.find(({ command }) => command === name);
-  if (found === undefined) throw new Error(`no plan ${name}`);
-  return found.plan(shop, emptyState, { args, options });
-}
-
-function planned(...asked: Parameters<typeof plan>): Plan {
-  const result = plan(...asked);
+function planned(command: PlanCommand, { args = [], options = {} }: Partial<PlanRequest> = {}): Plan {
+  const result = command.plan(shop, emptyState, { args, options });
   if (result.kind === 'problems') throw new Error(result.problems.join('\n'));
   return result.plan;
 }
 
-function ids(plan: Plan): readonly string[] {
-  return plan.steps.map(({ id }) => id);
+function ids({ steps }: Plan, kind?: string): readonly string[] {
+  return steps.filter((step) => kind === undefined || step.kind === kind).map(({ id }) => id);
 }
 
-function stepOf(plan: Plan, id: string) {
+function stepOf(plan: Plan, id: string): Step & { readonly gated?: boolean; readonly environment?: unknown } {
   const step = plan.steps.find((candidate) => candidate.id === id);
   if (step === undefined) throw new Error(`no step ${id} in ${ids(plan).join(', ')}`);
   return step;
 }
 
-describe('a run', () => {
-  const plan = planned('run');
+const whole: readonly [string, Plan][] = [
+  ['run', planned(run)],
+  ['run --to test', planned(run, { options: { to: 'test' } })],
+  ['stage contract', planned(stage, { args: ['contract'] })],
+  ['stage functional', planned(stage, { args: ['functional'] })],
+  ['stage acceptance', planned(stage, { args: ['acceptance'] })],
+  ['stage acceptance orders', planned(stage, { args: ['acceptance', 'orders'] })],
+  ['up', planned(up)],
+];
 
-  test('needs only steps that come before', () => {
-    const seen = new Set<string>();
-    const misplaced = plan.steps.flatMap((step) => {
-      const missing = step.needs.filter((need) => !plan.steps.some(({ id }) => id === need));
-      seen.add(step.id);
-      return missing;
-    });
-    expect(misplaced).toEqual([]);
+test.each(whole)('%s names each step once, needs only steps of the plan and uses only what it needs', (_, plan) => {
+  expect(new Set(ids(plan)).size).toBe(plan.steps.length);
+  for (const { id, needs, uses = [] } of plan.steps) {
+    expect({ id, missing: needs.filter((need) => !ids(plan).includes(need)) }).toEqual({ id, missing: [] });
+    expect(needs).toEqual(expect.arrayContaining([...uses]));
+  }
+});
+
+describe('a run', () => {
+  const plan = planned(run);
+
+  test('goes into the last environment unless told otherwise', () => {
+    expect(plan).toMatchObject({ target: 'production', environments: ['dev', 'test', 'production'] });
   });
 
   test('asks each gate only after the stages it requires, the deployment before it and the neighbours’ gates', () => {
@@ -57,45 +60,84 @@ describe('a run', () => {
   });
 
   test('lets nothing into a later environment but through its gate', () => {
-    const ungated = plan.steps.filter((step) => step.kind === 'deploy' && !(step as DeployStep).gated);
-    expect(ungated.map(({ id }) => id)).toEqual(['deploy orders dev', 'deploy inventory dev']);
+    const ungated = ids(plan, 'deploy').filter((id) => stepOf(plan, id).gated !== true);
+    expect(ungated).toEqual(['deploy orders dev', 'deploy inventory dev']);
     expect(stepOf(plan, 'deploy orders test').needs).toContain('gate orders test');
   });
 
   test('runs the unit stage beside the cluster’s start, and acceptance only on what is deployed', () => {
     expect(stepOf(plan, 'verify unit orders').needs).toEqual(['build orders', 'build inventory']);
-    expect(stepOf(plan, 'verify acceptance orders').uses).toContain('deploy orders test');
+    expect(stepOf(plan, 'verify acceptance orders')).toMatchObject({
+      environment: 'test',
+      gated: true,
+      uses: expect.arrayContaining(['deploy orders test', 'deploy inventory test']),
+    });
+  });
+
+  test('deploys a service after those it calls', () => {
+    expect(stepOf(plan, 'deploy orders dev').uses).toEqual([
+      'open embedded',
+      'open stores',
+      'deploy inventory dev',
+    ]);
   });
 
   test('up to an earlier environment enters no later one and runs no stage that only a later gate asks for', () => {
-    const short = planned('run', [], { to: 'test' });
+    const short = planned(run, { options: { to: 'test' } });
     expect(short.environments).toEqual(['dev', 'test']);
-    expect(ids(short)).not.toContain('verify acceptance orders');
+    expect(ids(short).filter((id) => /acceptance|production/.test(id))).toEqual([]);
     expect(ids(short)).toContain('deploy orders test');
   });
 });
 
 describe('a single stage', () => {
   test('of the runner starts no cluster', () => {
-    expect(ids(planned('stage', ['unit', 'orders']))).toEqual(['build orders', 'verify unit orders']);
+    expect(ids(planned(stage, { args: ['unit', 'orders'] }))).toEqual(['build orders', 'verify unit orders']);
+  });
+
+  test('asks no gate and promotes nothing', () => {
+    const plan = planned(stage, { args: ['acceptance'] });
+    expect(ids(plan, 'gate')).toEqual([]);
+    expect(plan.steps.filter((step) => 'promotes' in step && step.promotes === true)).toEqual([]);
   });
 
   test('of acceptance deploys the whole system where the gates would have it, ungated', () => {
-    const plan = planned('stage', ['acceptance']);
-    expect(plan.steps.filter(({ kind }) => kind === 'deploy').map(({ id }) => id)).toEqual([
-      'deploy orders test',
-      'deploy inventory test',
-    ]);
+    const plan = planned(stage, { args: ['acceptance', 'orders'] });
+    expect(ids(plan, 'deploy')).toEqual(['deploy orders test', 'deploy inventory test']);
+    expect(ids(plan, 'deploy').map((id) => stepOf(plan, id).gated)).toEqual([false, false]);
+    expect(ids(plan, 'verify')).toEqual(['verify acceptance orders']);
   });
 });
 
-test('what does not exist is refused with what does', () => {
-  expect(plan('run', [], { to: 'prod' })).toEqual({
-    kind: 'problems',
-    problems: ['There is no environment "prod"; write one of dev, test, production.'],
+describe('up', () => {
+  test('deploys everything into the first environment, without stages or gates', () => {
+    const plan = planned(up);
+    expect(plan.environments).toEqual(['dev']);
+    expect([...ids(plan, 'verify'), ...ids(plan, 'gate')]).toEqual([]);
+    expect(stepOf(plan, 'deploy orders dev')).toMatchObject({ wanted: true, gated: false, promotes: false });
   });
-  expect(plan('stage', ['unit', 'cart'])).toEqual({
-    kind: 'problems',
-    problems: ['There is no service "cart"; write one of orders, inventory.'],
+
+  test('goes where it is told', () => {
+    expect(planned(up, { options: { to: 'test' } }).environments).toEqual(['test']);
   });
+});
+
+test.each([
+  [run, { options: { to: 'prod' } }, 'There is no environment "prod"; write one of dev, test, production.'],
+  [up, { options: { to: 'prod' } }, 'There is no environment "prod"; write one of dev, test, production.'],
+  [stage, { args: ['unit', 'cart'] }, 'There is no service "cart"; write one of orders, inventory.'],
+  [
+    stage,
+    { args: ['smoke'] },
+    'There is no stage "smoke"; write one of unit, integration, contract, functional, acceptance.',
+  ],
+] as const)('what does not exist is refused with what does', (command, request, problem) => {
+  expect(command.plan(shop, emptyState, { args: [], options: {}, ...request })).toEqual({
+    kind: 'problems',
+    problems: [problem],
+  });
+});
+
+test('every plan file is found', async () => {
+  expect((await loadPlans()).map(({ command }) => command)).toEqual(expect.arrayContaining(['run', 'stage', 'up']));
 });

@@ -317,7 +317,7 @@ test('records tell which task of which version answered, and which request it wa
       requestId: 'mine',
       attempts: 1,
     },
-    { path: expect.stringMatching(/^\/a{255}$/), requestId: expect.stringMatching(/^[0-9a-f]{12}-\w+$/) },
+    { path: expect.stringMatching(/^\/a{255}$/), requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
     { taskId: null, status: 503, failure: 'no-backend', attempts: 0 },
   ]);
   expect(rig.seen.join('')).toMatch(/x-request-id: mine\r\n/);
