@@ -53,6 +53,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'platforms',
     'policy',
     'reaper',
+    'rehearsal',
     'report',
     'sources',
     'steps',

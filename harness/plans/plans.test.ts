@@ -33,13 +33,16 @@ const whole: readonly [string, Plan][] = [
   ['up', planned(up)],
 ];
 
-test.each(whole)('%s names each step once, needs only steps of the plan and uses only what it needs', (_, plan) => {
-  expect(new Set(ids(plan)).size).toBe(plan.steps.length);
-  for (const { id, needs, uses = [] } of plan.steps) {
-    expect({ id, missing: needs.filter((need) => !ids(plan).includes(need)) }).toEqual({ id, missing: [] });
-    expect(needs).toEqual(expect.arrayContaining([...uses]));
-  }
-});
+test.each(whole)(
+  '%s names each step once, needs only steps of the plan and uses only what it needs',
+  (_, plan) => {
+    expect(new Set(ids(plan)).size).toBe(plan.steps.length);
+    for (const { id, needs, uses = [] } of plan.steps) {
+      expect({ id, missing: needs.filter((need) => !ids(plan).includes(need)) }).toEqual({ id, missing: [] });
+      expect(needs).toEqual(expect.arrayContaining([...uses]));
+    }
+  },
+);
 
 describe('a run', () => {
   const plan = planned(run);
@@ -139,5 +142,7 @@ test.each([
 });
 
 test('every plan file is found', async () => {
-  expect((await loadPlans()).map(({ command }) => command)).toEqual(expect.arrayContaining(['run', 'stage', 'up']));
+  expect((await loadPlans()).map(({ command }) => command)).toEqual(
+    expect.arrayContaining(['run', 'stage', 'up']),
+  );
 });

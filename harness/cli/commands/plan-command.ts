@@ -11,6 +11,7 @@ import { loadChecks } from '../../policy/index.ts';
 import { claimRun } from '../../reaper/index.ts';
 import { loadStepKinds, openEffects, Resources } from '../../steps/index.ts';
 import { carryOut } from '../carry-out.ts';
+import { definitionNotices } from '../definition-notices.ts';
 import { holdSystem } from '../hold-system.ts';
 import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
@@ -72,10 +73,11 @@ async function perform({
   const logs = await openLogFolder(config.root, claim.id);
   await using resources = new Resources({ config, runtime, claim, logs, clock, redactor, report });
   const knownAt = openKnown(config, { runtime, runId: claim.id });
-  const [kinds, checks, revision] = await Promise.all([
+  const [kinds, checks, revision, defects] = await Promise.all([
     loadStepKinds(),
     loadChecks(),
     revisionOf(config.root, config.root),
+    definitionNotices(config),
   ]);
   const holds = command.holds === true;
   const { exitCode } = await carryOut({
@@ -89,7 +91,7 @@ async function perform({
     runId: claim.id,
     commit: revision?.commit ?? null,
     clock,
-    notices: notice === undefined ? [] : [notice],
+    notices: [...(notice === undefined ? [] : [notice]), ...defects],
     report,
     signal,
     fresh: options.fresh,

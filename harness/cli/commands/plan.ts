@@ -3,6 +3,7 @@ import { foldState, openLedger } from '../../ledger/index.ts';
 import { StagegateError } from '../../model/index.ts';
 import { loadPlans } from '../../plans/index.ts';
 import { loadStepKinds } from '../../steps/index.ts';
+import { definitionNotices } from '../definition-notices.ts';
 import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
 
@@ -25,10 +26,11 @@ export async function plan(options: PlanOptions): Promise<number> {
   const wish = options.runtime ?? config.cluster.runtime;
   const known = openKnown(config, { runtime: wish === 'docker' ? 'docker' : 'process', runId: null });
   const steps = forecast(planned.plan.steps, await loadStepKinds(), known(state));
+  const notices = await definitionNotices(config);
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ ...planned.plan, steps: steps.map(asJson) }, null, 2)}\n`
-      : describe(steps),
+      ? `${JSON.stringify({ ...planned.plan, notices, steps: steps.map(asJson) }, null, 2)}\n`
+      : describe(steps, notices),
   );
   return 0;
 }
@@ -37,7 +39,7 @@ function asJson({ step, fingerprint, reused, inputs }: Forecast): object {
   return { ...step, fingerprint, inputs, reused: reused?.reused ?? null };
 }
 
-function describe(steps: readonly Forecast[]): string {
+function describe(steps: readonly Forecast[], notices: readonly string[]): string {
   const width = Math.max(...steps.map(({ step }) => step.title.length));
   const lines: string[] = [];
   let phase = '';
@@ -53,6 +55,7 @@ function describe(steps: readonly Forecast[]): string {
     '',
     `${done} of ${steps.length} steps will be done; the others have a result that still stands.`,
   );
+  lines.push(...notices.map((notice) => `note: ${notice}`));
   return `${lines.join('\n')}\n`;
 }
 

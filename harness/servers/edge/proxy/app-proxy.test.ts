@@ -321,7 +321,7 @@ test('records tell which task of which version answered, and which request it wa
     { taskId: null, status: 503, failure: 'no-backend', attempts: 0 },
   ]);
   expect(rig.seen.join('')).toMatch(/x-request-id: mine\r\n/);
-  expect(rig.seen.join('')).toMatch(/x-request-id: [0-9a-f]{12}-\w+\r\n/);
+  expect(rig.seen.join('')).toMatch(/x-request-id: [0-9a-f-]{36}\r\n/);
 });
 
 test('thousands of malformed requests and answers leave it answering', { timeout: 120_000 }, async () => {
