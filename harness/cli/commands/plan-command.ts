@@ -39,7 +39,8 @@ export async function runPlanCommand(
   // What is held by hand was not tested and may go nowhere: its report is not among the reports.
   const folder = command.holds === true ? join('.stagegate', command.command) : 'reports';
   await using reporter = openReporter({ folder: join(config.root, folder), json: options.json === true });
-  return perform({ config, ledger, plan: planned.plan, command, options, reporter, signal });
+  // Awaited here: the reporter closes when this function ends.
+  return await perform({ config, ledger, plan: planned.plan, command, options, reporter, signal });
 }
 
 interface Performance {
