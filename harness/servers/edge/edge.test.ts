@@ -157,6 +157,8 @@ test('an upgraded connection passes through both ways', async () => {
   const [, socket] = await once(request, 'upgrade');
   socket.write('hello');
   const [data] = await once(socket, 'data');
+  // A server that upgraded a connection waits for its end.
+  socket.destroy();
   expect(String(data)).toBe('echo hello');
 });
 
