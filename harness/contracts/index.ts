@@ -1,7 +1,11 @@
+export { contentHash, type WrittenPact } from './canonical-pact.ts';
+export { contractResult, worstOutcome } from './contract-result.ts';
 export type { ReceivedRequest } from './matching/match-request.ts';
-export { type Interaction, type Pact, statesOf } from './pact.ts';
-export { publishPacts, readPacts } from './pact-folder.ts';
+export { mergePacts, nameOf } from './merge-pacts.ts';
+export { type Interaction, type Pact, type PactMessage, statesOf } from './pact.ts';
+export { type PactFile, readPactFiles, readPacts, replacePacts } from './pact-folder.ts';
 export { parsePact } from './parse-pact.ts';
 export { type PactStub, startMessageStub, startStub } from './stub.ts';
 export type { GivenState } from './stub-index.ts';
 export type { UnmatchedRequest } from './stub-server.ts';
+export { readVerifierReport, type VerifierResult } from './verifier-report.ts';

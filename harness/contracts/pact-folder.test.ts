@@ -2,66 +2,62 @@ import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { publishPacts, readPacts } from './pact-folder.ts';
+import { readPactFiles, readPacts, replacePacts } from './pact-folder.ts';
 
-let written: string;
 let folder: string;
 
 beforeEach(async () => {
-  written = await mkdtemp(join(tmpdir(), 'stagegate-written-'));
   folder = await mkdtemp(join(tmpdir(), 'stagegate-pacts-'));
 });
-afterEach(async () => {
-  for (const path of [written, folder]) await rm(path, { recursive: true });
-});
+afterEach(() => rm(folder, { recursive: true }));
 
-function pact(consumer: string, provider: string, descriptions: readonly string[] = ['one']): string {
+function pact(consumer: string, provider: string, descriptions: readonly string[] = ['one']) {
   const interactions = descriptions.map((description) => ({
     description,
     request: { method: 'GET', path: '/' },
     response: { status: 200 },
   }));
-  return JSON.stringify({ consumer: { name: consumer }, provider: { name: provider }, interactions });
+  return { consumer: { name: consumer }, provider: { name: provider }, interactions };
 }
 
-describe('publishPacts', () => {
-  it('copies only what the consumer wrote, named after both sides', async () => {
-    await writeFile(join(written, 'a.json'), pact('orders', 'payments'));
-    await writeFile(join(written, 'b.json'), pact('orders-archive', 'payments'));
-    expect(await publishPacts('orders', written, folder)).toEqual(['orders-payments.json']);
-    expect(await readdir(folder)).toEqual(['orders-payments.json']);
+describe('replacePacts', () => {
+  it('names a file after both sides, and gives no two pacts one name', async () => {
+    await replacePacts('order', [pact('order', 'api-x')], folder);
+    expect(await replacePacts('order-api', [pact('order-api', 'x')], folder)).toEqual(['order-api-x.2.json']);
+    expect(await readdir(folder)).toEqual(['order-api-x.2.json', 'order-api-x.json']);
+    expect(readPacts(folder).map(({ consumer, provider }) => `${consumer} → ${provider}`)).toEqual([
+      'order-api → x',
+      'order → api-x',
+    ]);
+  });
+
+  it('keeps a pact in the file that holds it, whatever that is called', async () => {
+    await writeFile(join(folder, 'our contract.json'), JSON.stringify(pact('orders', 'payments')));
+    await replacePacts('orders', [pact('orders', 'payments', ['two'])], folder);
+    expect(await readdir(folder)).toEqual(['our contract.json']);
+    expect(readPacts(folder)[0]?.interactions[0]?.description).toBe('two');
   });
 
   it('writes the same bytes whichever test ran first, and then does not touch the file', async () => {
-    await writeFile(join(written, 'a.json'), pact('orders', 'payments', ['x', 'y']));
-    await publishPacts('orders', written, folder);
+    await replacePacts('orders', [pact('orders', 'payments', ['x', 'y'])], folder);
     const file = join(folder, 'orders-payments.json');
     const before = await readFile(file, 'utf8');
     await utimes(file, 1, 1);
-    await writeFile(join(written, 'a.json'), pact('orders', 'payments', ['y', 'x']));
-    expect(await publishPacts('orders', written, folder)).toEqual([]);
+    expect(await replacePacts('orders', [pact('orders', 'payments', ['y', 'x'])], folder)).toEqual([]);
     expect(await readFile(file, 'utf8')).toBe(before);
     expect((await stat(file)).mtimeMs).toBe(1000);
   });
 
-  it("removes the consumer's pacts that it no longer writes, and nobody else's", async () => {
-    await writeFile(join(folder, 'orders-catalog.json'), pact('orders', 'catalog'));
-    await writeFile(join(folder, 'gateway-catalog.json'), pact('gateway', 'catalog'));
-    await writeFile(join(written, 'a.json'), pact('orders', 'payments'));
-    await publishPacts('orders', written, folder);
+  it("removes the consumer's other pacts, and nobody else's", async () => {
+    await writeFile(join(folder, 'orders-catalog.json'), JSON.stringify(pact('orders', 'catalog')));
+    await writeFile(join(folder, 'gateway-catalog.json'), JSON.stringify(pact('gateway', 'catalog')));
+    await replacePacts('orders', [pact('orders', 'payments')], folder);
     expect(await readdir(folder)).toEqual(['gateway-catalog.json', 'orders-payments.json']);
   });
 });
 
-it('leaves the pacts of a consumer that wrote none', async () => {
-  await writeFile(join(folder, 'orders-catalog.json'), pact('orders', 'catalog'));
-  await writeFile(join(written, 'a.json'), pact('gateway', 'catalog'));
-  expect(await publishPacts('orders', written, folder)).toEqual([]);
-  expect(await readdir(folder)).toEqual(['orders-catalog.json']);
-});
-
-describe('readPacts', () => {
-  it('finds none in a folder that does not exist', () => {
+describe('reading a folder', () => {
+  it('finds no pact in a folder that does not exist', () => {
     expect(readPacts(join(folder, 'nowhere'))).toEqual([]);
   });
 
@@ -78,5 +74,20 @@ describe('readPacts', () => {
         ],
       }),
     );
+  });
+
+  it('leaves what is wrong with one pact to its own sides', async () => {
+    await writeFile(
+      join(folder, 'a-b.json'),
+      JSON.stringify({ ...pact('a', 'b'), interactions: [{ description: 'd' }] }),
+    );
+    await writeFile(join(folder, 'c-d.json'), JSON.stringify(pact('c', 'd')));
+    expect(readPactFiles(folder)).toMatchObject([
+      {
+        consumer: 'a',
+        content: { kind: 'broken', problems: [expect.stringContaining('interactions[0].request: missing')] },
+      },
+      { consumer: 'c', content: { kind: 'sound' } },
+    ]);
   });
 });

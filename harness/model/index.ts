@@ -1,4 +1,5 @@
 export type { Artifact } from './artifact.ts';
+export type { ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
 export { type Outcome, worstOf } from './outcome.ts';
 export type {

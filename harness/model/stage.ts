@@ -1,3 +1,5 @@
+import type { ContractResult } from './contract.ts';
+
 /** The stages in the order a reader expects them; what each may touch is in ARCHITECTURE.md. */
 export const stageNames = ['unit', 'integration', 'contract', 'functional', 'acceptance'] as const;
 export type StageName = (typeof stageNames)[number];
@@ -40,6 +42,8 @@ export interface StageResult {
   readonly because?: string;
   /** Set when the result was made by an earlier run and still stands. */
   readonly reused?: { readonly runId: string; readonly at: string };
+  /** Of the contract stage: every pact that names the service as its provider, and what verifying it found. */
+  readonly contracts?: readonly ContractResult[];
 }
 
 /** `sha256:` and 64 lower-case hex digits. */

@@ -1,5 +1,6 @@
 import type { StageName, StageResult, TestCase, TestCounts } from '../model/index.ts';
 import type { StageService } from './context.ts';
+import type { ServiceJudgement } from './contract-judgement.ts';
 import { type FileOutcome, type FilesOutcome, serviceOf } from './file-outcome.ts';
 
 /** What a stage concludes about one service from the files that ran. Silence is never a pass. */
@@ -8,14 +9,19 @@ export function concludeStage(input: {
   readonly name: string;
   readonly service: StageService;
   readonly outcome: FilesOutcome;
-  /** Why nothing may be concluded, whatever the tests say: e.g. a pact that nobody verified. */
-  readonly doubts?: readonly string[];
+  /** What the contract stage adds to what the tests say. */
+  readonly judgement?: ServiceJudgement;
   /** When the stage began, for a service none of whose files ran. */
   readonly startedAt: Date;
 }): StageResult {
-  const { stage, name, service, outcome, doubts = [] } = input;
+  const { stage, name, service, outcome, judgement } = input;
+  const doubts = judgement?.doubts ?? [];
   const files = outcome.files.filter((file) => serviceOf(file.file) === name);
-  const cases = files.flatMap((file) => file.cases);
+  const cases = withFaults(
+    `suites/${stage}/${name}`,
+    files.flatMap((file) => file.cases),
+    judgement?.faults ?? [],
+  );
   const tests = countTests(cases);
   const because = failureOf(cases) ?? uncertaintyOf({ stage, name, files, tests, outcome, doubts });
   return {
@@ -29,7 +35,27 @@ export function concludeStage(input: {
     startedAt: earliest(files, input.startedAt).toISOString(),
     durationMs: Math.round(files.reduce((sum, file) => sum + file.durationMs, 0)),
     ...(because === undefined ? {} : { because }),
+    ...(judgement === undefined ? {} : { contracts: judgement.contracts }),
   };
+}
+
+/** What is wrong although no test failed is a failed case too, so that every report shows it. */
+function withFaults(
+  file: string,
+  cases: readonly TestCase[],
+  faults: readonly string[],
+): readonly TestCase[] {
+  if (cases.some(({ outcome }) => outcome === 'fail')) return cases;
+  const failed = faults.map(
+    (message): TestCase => ({
+      name: 'the contracts',
+      file,
+      outcome: 'fail',
+      durationMs: 0,
+      failure: { message },
+    }),
+  );
+  return [...cases, ...failed];
 }
 
 function countTests(cases: readonly TestCase[]): TestCounts {

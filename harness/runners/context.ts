@@ -16,6 +16,8 @@ export interface StageContext {
   /** Absent when no service of the system keeps data. */
   readonly postgres?: PostgresAccess;
   readonly pacts: PactFolders;
+  /** Every service and outside system of the whole system, built in this run or not. */
+  readonly participants?: readonly string[];
   /** Present in the functional and acceptance stages. */
   readonly cluster?: ClusterAccess;
   /** Where the subjects stand: `staging` for acceptance, `test` for functional. */
@@ -49,9 +51,9 @@ export interface PostgresAccess {
 }
 
 export interface PactFolders {
-  /** The committed pacts, `<root>/pacts`. */
+  /** The committed pacts, `<root>/pacts`; in the contract stage's tests, the pacts in force there. */
   readonly read: string;
-  /** Fresh folder into which the consumers of this run write. */
+  /** Where the contract stage and its tests put what they write. */
   readonly write: string;
 }
 

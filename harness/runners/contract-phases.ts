@@ -1,36 +1,100 @@
-import { mkdir } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { type Pact, publishPacts, readPacts } from '../contracts/index.ts';
+import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import {
+  mergePacts,
+  nameOf,
+  type PactFile,
+  readPactFiles,
+  replacePacts,
+  type WrittenPact,
+} from '../contracts/index.ts';
 import type { StageContext } from './context.ts';
+import { type ContractFolders, contractFolders } from './contract-folders.ts';
+import { judgeConsumer, judgeProvider, type ServiceJudgement } from './contract-judgement.ts';
 import { type FilesOutcome, serviceOf } from './file-outcome.ts';
+import { readVerifications } from './verification-records.ts';
 
-/** What the contract stage does besides running tests: the pacts of consumers that passed become the ones to verify. */
+/** What the contract stage does besides running tests. */
 export interface ContractPhases {
-  /** Takes over the pacts of every named consumer whose consumer tests all passed; others keep what is committed. */
-  publish(services: readonly string[], consumers: FilesOutcome): Promise<void>;
-  /** Why a provider's passing tests would prove nothing: pacts that none of its suites verifies. */
-  doubts(provider: string, testFiles: readonly string[]): readonly string[];
+  /** What its tests are handed: pacts to read and to write are in the stage's own folders, never in the project. */
+  readonly context: StageContext;
+  /** Takes over what every named consumer wrote whose consumer tests all passed; others keep what is committed. */
+  takeOver(services: readonly string[], consumers: FilesOutcome): Promise<void>;
+  /** What is to be said of a service besides what its tests say. */
+  judge(service: string, testFiles: readonly string[]): Promise<ServiceJudgement>;
+  /** Writes what was taken over into the project's pacts, where it changes anything. */
+  publish(): Promise<void>;
 }
 
-/** @throws `SG_PACT_INVALID` when a committed pact cannot be read: better before the tests than after. */
-export async function betweenContractPhases(context: StageContext): Promise<ContractPhases> {
-  const { read, write } = context.pacts;
-  readPacts(read);
-  await mkdir(write, { recursive: true });
+/** What one consumer's tests wrote, put together. */
+export interface Written {
+  readonly pacts: readonly WrittenPact[];
+  readonly conflicts: readonly string[];
+}
+
+/** @throws `SG_PACT_INVALID` when nobody can tell whose pact a committed file is: better before the tests than after. */
+export async function openContractPhases(context: StageContext): Promise<ContractPhases> {
+  const committed = context.pacts.read;
+  readPactFiles(committed);
+  await mkdir(context.pacts.write, { recursive: true });
+  const root = await mkdtemp(join(context.pacts.write, 'contract-'));
+  const folders = contractFolders(root);
+  await prepare(folders, committed);
+  const written = new Map<string, Written>();
+  const passedConsumers = new Set<string>();
   return {
-    async publish(services, consumers) {
+    context: { ...context, pacts: { read: folders.inForce, write: root } },
+    async takeOver(services, consumers) {
       for (const service of services) {
-        if (passed(consumers, service)) await publishPacts(service, write, read);
+        if (!passed(consumers, service)) continue;
+        const merged = mergePacts(await readWritten(join(folders.written, service)));
+        written.set(service, merged);
+        const own = merged.pacts.filter((pact) => nameOf(pact.consumer) === service);
+        if (merged.conflicts.length > 0 || own.length === 0) continue;
+        passedConsumers.add(service);
+        await replacePacts(service, own, folders.inForce);
       }
     },
-    doubts(provider, testFiles) {
-      const pacts = readPacts(read).filter((pact) => pact.provider === provider);
-      if (pacts.length === 0 || verifies(provider, testFiles)) return [];
-      return [`no suites/contract/${provider}/*.provider.test.ts verifies ${pacts.map(nameOf).join(', ')}`];
+    async judge(service, testFiles) {
+      const files = readPactFiles(folders.inForce);
+      const records = await readVerifications(folders.verified);
+      const consumer = judgeConsumer({ service, context, files, testFiles, written: written.get(service) });
+      const provider = judgeProvider({ service, context, files, testFiles, records });
+      return {
+        contracts: provider.contracts,
+        faults: [...consumer.faults, ...provider.faults],
+        doubts: [...consumer.doubts, ...provider.doubts],
+      };
+    },
+    async publish() {
+      for (const service of passedConsumers) {
+        const own = readPactFiles(folders.inForce).filter(({ consumer }) => consumer === service);
+        await replacePacts(
+          service,
+          own.map((file: PactFile) => file.written),
+          committed,
+        );
+      }
     },
   };
 }
 
+async function prepare(folders: ContractFolders, committed: string): Promise<void> {
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  for (const { file } of readPactFiles(committed)) await cp(file, join(folders.inForce, basename(file)));
+}
+
+/** Every pact that the tests of one service wrote, whatever the files are called. */
+async function readWritten(folder: string): Promise<WrittenPact[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Promise.all(files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as WrittenPact));
+}
+
+/** Only consumer tests run in the phase that this looks at. */
 function passed(outcome: FilesOutcome, service: string): boolean {
   const files = outcome.files.filter((file) => serviceOf(file.file) === service);
   return (
@@ -38,12 +102,4 @@ function passed(outcome: FilesOutcome, service: string): boolean {
     outcome.strayErrors.length === 0 &&
     files.every((file) => file.finished && file.cases.every((testCase) => testCase.outcome !== 'fail'))
   );
-}
-
-function verifies(provider: string, testFiles: readonly string[]): boolean {
-  return testFiles.some((file) => serviceOf(file) === provider && file.endsWith('.provider.test.ts'));
-}
-
-function nameOf(pact: Pact): string {
-  return `pacts/${basename(pact.file)}`;
 }

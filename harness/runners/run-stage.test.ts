@@ -132,8 +132,15 @@ describe('the contract stage', () => {
     `import { writeFileSync } from 'node:fs'; import { pactFolder } from 'stagegate/testing';
      test('writes', () => { writeFileSync(pactFolder() + '/written.json', ${JSON.stringify(text)}); });`;
   const verify = (provider: string): string =>
-    `import { pactsOf } from 'stagegate/testing'; import { basename } from 'node:path';
-     test('verifies', () => { expect(pactsOf('${provider}').map((file) => basename(file))).toEqual(['shop-stock.json']); });`;
+    `import { pactsOf, verifyProvider } from 'stagegate/testing'; import { basename } from 'node:path';
+     import { createServer } from 'node:http'; import { once } from 'node:events';
+     test('verifies', async () => {
+       expect(pactsOf('${provider}').map((file) => basename(file))).toEqual(['shop-stock.json']);
+       const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+       await once(server, 'listening');
+       await verifyProvider({ provider: '${provider}', url: 'http://127.0.0.1:' + server.address().port, stateHandlers: {} });
+       server.close();
+     });`;
 
   it('lets providers verify what consumers wrote a moment ago, and keeps it', async () => {
     await rig.suite('contract/shop/stock.consumer.test.ts', write(pact('shop', 'stock')));

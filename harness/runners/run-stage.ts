@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { StageName, StageResult, TestCase } from '../model/index.ts';
 import { concludeStage } from './conclude.ts';
 import type { StageContext, StageService } from './context.ts';
-import { betweenContractPhases } from './contract-phases.ts';
+import { openContractPhases } from './contract-phases.ts';
 import type { FilesOutcome } from './file-outcome.ts';
 import { phaseOf, stagePlans } from './phases.ts';
 import { openTestFiles } from './vitest-files.ts';
@@ -25,11 +25,12 @@ export interface StageRequest {
  * @throws `SG_INTERRUPTED` when the signal aborted, with every worker gone; `SG_PACT_INVALID` before any contract test runs.
  */
 export async function runStage(request: StageRequest): Promise<StageResult[]> {
-  const { stage, services, context, onTest, signal } = request;
+  const { stage, services, onTest, signal } = request;
   const startedAt = new Date();
   const plan = stagePlans[stage];
-  const logFile = request.logFile ?? join(context.scratch, 'logs', `${stage}.log`);
-  const contracts = stage === 'contract' ? await betweenContractPhases(context) : undefined;
+  const logFile = request.logFile ?? join(request.context.scratch, 'logs', `${stage}.log`);
+  const contracts = stage === 'contract' ? await openContractPhases(request.context) : undefined;
+  const context = contracts?.context ?? request.context;
   await using tests = await openTestFiles({ context, services, plan, logFile, onTest, signal });
 
   const outcomes: FilesOutcome[] = [];
@@ -37,22 +38,29 @@ export async function runStage(request: StageRequest): Promise<StageResult[]> {
     const files = tests.found.filter((file) => phaseOf(plan, basename(file)) === phase);
     const outcome = await tests.run(files, phase);
     outcomes.push(outcome);
-    if (phase.name === 'consumers') await contracts?.publish(services, outcome);
+    if (phase.name === 'consumers') await contracts?.takeOver(services, outcome);
   }
   const outcome: FilesOutcome = {
     files: outcomes.flatMap((each) => each.files),
     strayErrors: outcomes.flatMap((each) => each.strayErrors),
   };
-  return services.map((name) =>
-    concludeStage({
-      stage,
-      name,
-      service: serviceIn(context, name),
-      outcome,
-      startedAt,
-      doubts: contracts?.doubts(name, tests.found) ?? [],
-    }),
-  );
+  const results: StageResult[] = [];
+  for (const name of services) {
+    const judgement = await contracts?.judge(name, tests.found);
+    const service = serviceIn(context, name);
+    results.push(
+      concludeStage({
+        stage,
+        name,
+        service,
+        outcome,
+        startedAt,
+        ...(judgement === undefined ? {} : { judgement }),
+      }),
+    );
+  }
+  await contracts?.publish();
+  return results;
 }
 
 function serviceIn(context: StageContext, name: string): StageService {

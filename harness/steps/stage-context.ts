@@ -47,6 +47,7 @@ export function stageContext(config: Config, order: StageOrder, resources: Stage
     services: Object.fromEntries(services),
     ...(resources.postgres === null ? {} : { postgres: accessTo(resources.postgres) }),
     pacts: { read: join(config.root, 'pacts'), write: join(resources.scratch, 'pacts') },
+    participants: config.services.flatMap(({ name, externals }) => [name, ...Object.values(externals)]),
     ...(resources.cluster === null ? {} : { cluster: resources.cluster }),
     ...(environment === null
       ? {}

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { endFile } from './end-of-file.ts';
+import { setAsideWrittenPacts } from './pacts.ts';
 import { stage } from './stage.ts';
 
-// Runs around every test file. Hooks end in reverse order, so this afterAll, registered before the file's own, runs last.
+// Runs around every test file. Hooks end in reverse order, so these, registered before the file's own, run last.
 beforeAll(async () => {
   if (stage().stage === 'acceptance') await (await import('./system.ts')).readAddresses();
 });
+afterEach(setAsideWrittenPacts);
+afterAll(setAsideWrittenPacts);
 afterAll(endFile);

@@ -11,16 +11,12 @@ export type { ClusterAccess, PostgresAccess, StageContext, StageService } from '
 export { createDatabase, type Database } from './databases.ts';
 export { deploySubject, type Subject } from './deploy-subject.ts';
 export type { TaskEnd } from './end-of-task.ts';
+export { type MessageProducer, type StateHandler, withMetadata } from './handlers.ts';
 export { pactFolder, pactsOf } from './pacts.ts';
 export { stage as stageContext } from './stage.ts';
 export { type RunningService, type ServiceExit, startService } from './start-service.ts';
 export { stubFor } from './stubs.ts';
 export { type System, system } from './system.ts';
 export { type Traffic, trafficDuring } from './traffic.ts';
-export {
-  type MessageProducer,
-  type ProviderVerification,
-  type StateHandler,
-  verifyProvider,
-} from './verify-provider.ts';
+export { type ProviderVerification, verifyProvider } from './verify-provider.ts';
 export { waitFor } from './wait-for.ts';

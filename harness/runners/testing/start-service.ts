@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { unpackedBundle } from './bundles.ts';
 import { createDatabase } from './databases.ts';
 import { atEndOfFile } from './end-of-file.ts';
+import { addRunningProvider } from './running-services.ts';
 import { stage, stageService } from './stage.ts';
 
 /** How a service ended: as `exit` of a child process tells it. */
@@ -72,6 +73,9 @@ export async function startService(
   const stop = (signal?: NodeJS.Signals): Promise<ServiceExit> => stopChild(child, signal);
   atEndOfFile(() => stop());
   const url = `http://127.0.0.1:${port}`;
+  const ended = (): string | undefined => (hasEnded(child) ? describeExit(child) : undefined);
+  const remove = addRunningProvider({ name, url, logs: () => output, ended });
+  atEndOfFile(async () => remove());
   await untilReady({ name, url, child, logs: () => output });
   return {
     url,

@@ -1,12 +1,13 @@
-import { type Pact, readPacts, statesOf } from '../../contracts/index.ts';
+import { type Pact, readPacts, readVerifierReport, type VerifierResult } from '../../contracts/index.ts';
+import { contractFolders, type VerifiedSubject } from '../contract-folders.ts';
+import { keepVerification } from '../verification-records.ts';
+import { atEndOfFile } from './end-of-file.ts';
+import { handlersOf, type MessageProducer, type StateHandler } from './handlers.ts';
+import { runVerifier } from './run-verifier.ts';
+import { runningProviders } from './running-services.ts';
 import { stage } from './stage.ts';
 import { explainVerification } from './verification-failure.ts';
-
-/** Brings the provider into a state before an interaction is replayed. */
-export type StateHandler = (params: Readonly<Record<string, unknown>>) => Promise<unknown>;
-
-/** Produces the message that a consumer expects, by the provider's own code. */
-export type MessageProducer = () => Promise<unknown> | unknown;
+import { type Replay, startVerificationServer } from './verification-server.ts';
 
 export interface ProviderVerification {
   readonly provider: string;
@@ -16,59 +17,83 @@ export interface ProviderVerification {
   readonly stateHandlers: Readonly<Record<string, StateHandler>>;
   /** One producer per message that any pact names, by its exact description. */
   readonly messages?: Readonly<Record<string, MessageProducer>>;
+  /** How long the provider may take for one answer, a handler for one state; 10 s when absent. */
+  readonly timeoutMs?: number;
 }
 
+const defaultTimeoutMs = 10_000;
+
 /**
- * Replays every pact of a provider against it, as it ships.
+ * Replays every pact of a provider against it, as it ships. What Pact's verifier said of each interaction becomes the
+ * evidence of the contract stage.
  * @throws when there is no pact, when a state or a message has no handler, and when the provider answers otherwise
  * than a consumer expects: the message then names consumer, interaction and difference.
  */
-export async function verifyProvider(verification: ProviderVerification): Promise<void> {
-  const { provider, url, stateHandlers, messages = {} } = verification;
-  const pacts = readPacts(stage().pacts.read).filter((pact) => pact.provider === provider);
-  if (pacts.length === 0) {
+export function verifyProvider(verification: ProviderVerification): Promise<void> {
+  const running = verify(verification);
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  running.then(settle, settle);
+  atEndOfFile(async () => {
+    if (settled) return;
+    await running.catch(() => {});
     throw new Error(
-      `No pact in ${stage().pacts.read} names "${provider}" as its provider: nothing was verified.`,
+      `The verification of ${verification.provider} was not awaited: write await before verifyProvider.`,
     );
-  }
-  requireHandlers('provider state', pacts, statesOf, stateHandlers);
-  requireHandlers('message', pacts, (pact) => pact.messages.map((message) => message.description), messages);
-  // Its native library takes its time to load, and most suites do without.
-  const { Verifier } = await import('@pact-foundation/pact');
-  const verifier = new Verifier({
-    provider,
-    ...(url === undefined ? {} : { providerBaseUrl: url }),
-    pactUrls: pacts.map((pact) => pact.file),
-    stateHandlers: Object.fromEntries(
-      Object.entries(stateHandlers).map(([state, handle]) => [
-        state,
-        async (params: unknown) => void (await handle((params ?? {}) as Record<string, unknown>)),
-      ]),
-    ),
-    messageProviders: Object.fromEntries(
-      Object.entries(messages).map(([description, produce]) => [description, async () => produce()]),
-    ),
-    logLevel: 'error',
   });
-  try {
-    await verifier.verifyProvider();
-  } catch (error) {
-    throw new Error(explainVerification(provider, error), { cause: error });
-  }
+  return running;
 }
 
-function requireHandlers(
-  what: string,
-  pacts: readonly Pact[],
-  namesIn: (pact: Pact) => readonly string[],
-  handlers: Readonly<Record<string, unknown>>,
-): void {
-  for (const pact of pacts) {
-    const missing = namesIn(pact).filter((name) => handlers[name] === undefined);
-    if (missing.length === 0) continue;
-    const names = missing.map((name) => `"${name}"`).join(', ');
-    throw new Error(
-      `${pact.consumer} needs a handler for the ${what} ${names} of ${pact.provider}; add it to the test.`,
-    );
-  }
+async function verify(verification: ProviderVerification): Promise<void> {
+  const { provider, url, stateHandlers, messages = {}, timeoutMs = defaultTimeoutMs } = verification;
+  const { pacts: folders } = stage();
+  const pacts = readPacts(folders.read).filter(
+    (pact) => pact.provider === provider && pact.interactions.length + pact.messages.length > 0,
+  );
+  if (pacts.length === 0)
+    throw new Error(`No pact in ${folders.read} names "${provider}" as its provider: nothing was verified.`);
+  const handlers = handlersOf(provider, stateHandlers, messages);
+  await using server = await startVerificationServer({ url, handlers, timeoutMs });
+  const said = await runVerifier({ provider, port: server.port, pactFiles: pacts.map(({ file }) => file) });
+  const report = readVerifierReport(said);
+  if (report === undefined) throw new Error(explainVerification(provider, said));
+  const results = withTroubles(report, server.replays);
+  const subject = subjectOf(provider, url, pacts);
+  await keepVerification(contractFolders(folders.write).verified, { provider, subject, results });
+  if (results.every(({ passed, pending }) => passed || pending)) return;
+  throw new Error(explainVerification(provider, results, lastOutput(provider)));
+}
+
+/** The verifier saw an answer of ours where the provider gave none; the reason is what went wrong. */
+function withTroubles(results: readonly VerifierResult[], replays: readonly Replay[]): VerifierResult[] {
+  if (replays.length !== results.length) return [...results];
+  return results.map((result, index) => {
+    const troubles = replays[index]?.troubles ?? [];
+    return troubles.length === 0 ? result : { ...result, passed: false, differences: troubles };
+  });
+}
+
+function subjectOf(provider: string, url: string | undefined, pacts: readonly Pact[]): VerifiedSubject {
+  if (pacts.every(({ interactions }) => interactions.length === 0)) return 'artifact';
+  const started = runningProviders(provider);
+  const origin = url === undefined ? '' : new URL(url).origin;
+  if (started.some((one) => new URL(one.url).origin === origin)) return 'artifact';
+  return started.length > 0 ? 'wrapped' : 'stand-in';
+}
+
+/** What the provider wrote last, and how it ended if it did; empty when the test file did not start it. */
+function lastOutput(provider: string): string {
+  return runningProviders(provider)
+    .map((one) => {
+      const end = one.ended();
+      const lines = one.logs().trimEnd().split('\n').slice(-20).join('\n');
+      return [
+        ...(end === undefined ? [] : [`${provider} has ended (${end}).`]),
+        ...(lines === '' ? [] : [`${provider} wrote last:\n${lines}`]),
+      ].join('\n');
+    })
+    .filter((text) => text !== '')
+    .join('\n');
 }

@@ -1,0 +1,150 @@
+import { basename } from 'node:path';
+import { contractResult, nameOf, type PactFile } from '../contracts/index.ts';
+import type { ContractResult } from '../model/index.ts';
+import type { StageContext } from './context.ts';
+import type { VerificationRecord } from './contract-folders.ts';
+import type { Written } from './contract-phases.ts';
+import { serviceOf } from './file-outcome.ts';
+import { strangerIn } from './participants.ts';
+
+/** What the contract stage adds to what a service's tests say. */
+export interface ServiceJudgement {
+  /** What verifying found of every pact that names the service as its provider. */
+  readonly contracts: readonly ContractResult[];
+  /** What is wrong for certain, whether a test noticed or not. */
+  readonly faults: readonly string[];
+  /** Why nothing may be concluded although all tests passed. */
+  readonly doubts: readonly string[];
+}
+
+interface Subject {
+  readonly service: string;
+  readonly context: StageContext;
+  /** The pacts in force. */
+  readonly files: readonly PactFile[];
+  /** Every test file of the stage, relative to the project. */
+  readonly testFiles: readonly string[];
+}
+
+/** Of a service as a consumer: what it wrote must be its own, whole, for a provider there is, and of today. */
+export function judgeConsumer(
+  subject: Subject & { readonly written: Written | undefined },
+): Omit<ServiceJudgement, 'contracts'> {
+  const { service, context, files, testFiles, written } = subject;
+  const own = files.filter(({ consumer }) => consumer === service);
+  const foreign = (written?.pacts ?? [])
+    .map(({ consumer }) => nameOf(consumer))
+    .filter((name) => name !== service);
+  const hasTests = testFiles.some(
+    (file) => serviceOf(file) === service && file.endsWith('.consumer.test.ts'),
+  );
+  const stale = own.map(pathOf).join(', ');
+  return {
+    faults: written?.conflicts ?? [],
+    doubts: [
+      ...foreign.map(
+        (name) =>
+          `suites/contract/${service} wrote a pact of the consumer "${name}", which is not ${service}`,
+      ),
+      ...(own.length > 0 && !hasTests
+        ? [
+            `no suites/contract/${service}/*.consumer.test.ts writes ${stale}: write the test again, or delete the file`,
+          ]
+        : []),
+      ...(own.length > 0 && hasTests && written?.pacts.length === 0
+        ? [`its consumer tests wrote no pact into pactFolder(), so ${stale} is what an earlier run wrote`]
+        : []),
+      ...own.flatMap((file) => strangerIn(context, file.provider, `${pathOf(file)} names the provider`)),
+      ...own.flatMap(problemsOf),
+      ...own.filter(isEmpty).map((file) => `${pathOf(file)} holds no interaction, so it proves nothing`),
+    ],
+  };
+}
+
+/** Of a service as a provider: every interaction of every pact that names it was replayed against it, and passed. */
+export function judgeProvider(
+  subject: Subject & { readonly records: readonly VerificationRecord[] },
+): ServiceJudgement {
+  const { service, context, files, testFiles } = subject;
+  const records = subject.records.filter(({ provider }) => provider === service);
+  const counting = countingRecords(records);
+  const pacts = files.filter(({ provider }) => provider === service);
+  const contracts = pacts.map((file) =>
+    contractResult(
+      file,
+      counting.flatMap(({ results }) => results),
+    ),
+  );
+  const hasTests = testFiles.some(
+    (file) => serviceOf(file) === service && file.endsWith('.provider.test.ts'),
+  );
+  const proving = pacts.filter((file) => !isEmpty(file));
+  if (proving.length > 0 && !hasTests) {
+    const names = proving.map(pathOf).join(', ');
+    return {
+      contracts,
+      faults: [],
+      doubts: [`no suites/contract/${service}/*.provider.test.ts verifies ${names}`],
+    };
+  }
+  const unshipped =
+    (context.services[service]?.bundle ?? '') !== '' && counting.some(({ subject: of }) => of === 'stand-in');
+  return {
+    contracts,
+    faults: contracts.flatMap((one) =>
+      sentences(one, 'fail', `${service} breaks what ${one.consumer} expects of`),
+    ),
+    doubts: [
+      ...pacts.flatMap(problemsOf),
+      ...contracts.flatMap((one) =>
+        sentences(one, 'inconclusive', `${service} did not verify what ${one.consumer} expects of`),
+      ),
+      ...contracts.flatMap((one) =>
+        sentences(
+          one,
+          'pending',
+          `${one.consumer} says that it is pending, and ${service} breaks what it expects of`,
+        ),
+      ),
+      ...(unshipped
+        ? [
+            `its pacts were verified against something else than the shipped ${service}: start it with startService('${service}')`,
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Answers of the service as it ships count before those of anything else. */
+function countingRecords(records: readonly VerificationRecord[]): readonly VerificationRecord[] {
+  for (const subject of ['artifact', 'wrapped'] as const) {
+    const chosen = records.filter((record) => record.subject === subject);
+    if (chosen.length > 0) return chosen;
+  }
+  return records;
+}
+
+/** One sentence for the interactions of one outcome, the first of them by name. */
+function sentences(
+  contract: ContractResult,
+  outcome: ContractResult['outcome'],
+  beginning: string,
+): string[] {
+  const [first, ...others] = contract.interactions.filter((one) => one.outcome === outcome);
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : `, and of ${others.length} more`;
+  const why = outcome === 'inconclusive' ? '' : `: ${first.because?.[0] ?? ''}`;
+  return [`${beginning} "${first.description}"${more}${why}`];
+}
+
+function problemsOf({ content }: PactFile): readonly string[] {
+  return content.kind === 'broken' ? content.problems.slice(0, 1) : [];
+}
+
+function isEmpty({ content }: PactFile): boolean {
+  return content.kind === 'sound' && content.pact.interactions.length + content.pact.messages.length === 0;
+}
+
+function pathOf({ file }: PactFile): string {
+  return `pacts/${basename(file)}`;
+}
