@@ -2,6 +2,7 @@ import type { InputSet, Step, StepEnd } from '../../engine/index.ts';
 import { type Evidence, evidenceFor, type LedgerRecord, lastVerdict } from '../../ledger/index.ts';
 import type { Artifact, StageName, StageResult } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
+import { contractRecordsOf } from '../contract-records.ts';
 import { deployedArtifact } from '../deployed.ts';
 import { evidenceOf } from '../evidence.ts';
 import { candidateOf } from '../known.ts';
@@ -81,6 +82,9 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
       fingerprint: context.fingerprintOf(step.id),
     });
     records.push({ kind: 'evidence', runId: context.runId, evidence });
+    records.push(
+      ...contractRecordsOf(result, context.runId, (service) => candidateOf(service, known)?.digest),
+    );
     if (cases !== null) objects.push(cases);
     results.push(result);
     const detail = result.because ?? testsOf(evidence);
