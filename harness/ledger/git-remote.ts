@@ -16,7 +16,7 @@ export class GitRemote {
   constructor(root: string, url: string) {
     this.#root = root;
     this.#url = url;
-    this.shownUrl = url.replace(/(:\/\/)[^@/]*@/, '$1');
+    this.shownUrl = url.replace(/(:\/\/)[^/]*@/, '$1');
     this.copy = `refs/stagegate/remote/${createHash('sha256').update(url).digest('hex').slice(0, 12)}`;
   }
 

@@ -79,7 +79,10 @@ class GitStore implements BatchStore {
     const head = await git(this.#root, ['rev-parse', '--verify', '--quiet', this.#remote?.copy ?? ledgerRef]);
     if (head.failed) return null;
     const path = `objects/${id}`;
-    const brought = await this.#ask(['log', '-1', '--format=%H', String(head.stdout).trim(), '--', path]);
+    // From the top: the project may be a folder of its repository.
+    const anywhere = `:(top)${path}`;
+    const tip = String(head.stdout).trim();
+    const brought = await this.#ask(['log', '-1', '--format=%H', tip, '--', anywhere]);
     // The newest commit that touches the path may be the one after, which leaves it out.
     for (const commit of [brought.trim(), `${brought.trim()}^`]) {
       const content = await git(this.#root, ['cat-file', 'blob', `${commit}:${path}`]);

@@ -50,6 +50,10 @@ export class LedgerWriter {
         );
         for (const entry of entries) this.#state = applyEntry(this.#state, entry);
       }
+    } catch (error) {
+      // Whoever waits for these is told that they failed: they must not be written later.
+      this.#waiting = [];
+      throw error;
     } finally {
       this.#writing = null;
     }
