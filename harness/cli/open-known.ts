@@ -21,6 +21,9 @@ export function openKnown(
     toolchain,
     runtime: about.runtime,
     runId: about.runId,
-    hasArtifact: ({ runtime, location }) => runtime === 'process' && existsSync(location),
+    hasArtifact: ({ runtime, location, runId }) =>
+      runtime === about.runtime &&
+      // The registry of images ends with the run that started it.
+      (runtime === 'process' ? existsSync(location) : runId === about.runId),
   });
 }

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Config, ServiceConfig } from '../config/index.ts';
 import { fingerprintOf, type InputSet } from '../engine/index.ts';
 import { artifactOf, type BuiltArtifact, type State } from '../ledger/index.ts';
-import type { Artifact, RuntimeName } from '../model/index.ts';
+import type { RuntimeName } from '../model/index.ts';
 import type { FileHashes, ImportGraph } from '../sources/index.ts';
 
 /** What is known before a step works: enough for its fingerprint and for earlier results. */
@@ -14,8 +14,11 @@ export interface Known {
   readonly runtime: RuntimeName;
   /** Hash of what runs the steps: stagegate itself, Node, the operating system and the processor. */
   readonly toolchain: string;
-  /** Whether an artifact's bytes can still be had, so that it need not be built again. Looks at this machine only. */
-  hasArtifact(artifact: Artifact): boolean;
+  /**
+   * Whether an artifact's bytes can still be had and this runtime can start them, so that it need not be built again. Looks at
+   * this machine only.
+   */
+  hasArtifact(artifact: BuiltArtifact): boolean;
   /** Of the run under way; null while one is only planned. */
   readonly runId: string | null;
 }
