@@ -157,9 +157,25 @@ test('an upgraded connection passes through both ways', async () => {
   const [, socket] = await once(request, 'upgrade');
   socket.write('hello');
   const [data] = await once(socket, 'data');
-  // A server that upgraded a connection waits for its end.
-  socket.destroy();
   expect(String(data)).toBe('echo hello');
+});
+
+test('an edge closes while upgraded connections are ending', async () => {
+  const { put, edge, address } = await edgeFor('/shop/chat');
+  const chat = await backend('chat');
+  chat.server.on('upgrade', (_request, socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n');
+    socket.on('data', (data: Buffer) => socket.end(data));
+  });
+  await put({ id: '/shop/chat', tasks: [chat.task] });
+  const talk = async (): Promise<void> => {
+    const request = httpRequest(address, { headers: { connection: 'Upgrade', upgrade: 'echo' } }).end();
+    const [, socket] = await once(request, 'upgrade');
+    socket.write('hello');
+    await once(socket, 'data');
+  };
+  await Promise.all(Array.from({ length: 40 }, talk));
+  await edge[Symbol.asyncDispose]();
 });
 
 test('a task with a readiness check gets requests only when it is ready, and an old version goes on meanwhile', async () => {

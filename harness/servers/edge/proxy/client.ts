@@ -107,7 +107,8 @@ export class Client {
 
   /** Cuts the connection so that the client cannot take a cut answer for a whole one. */
   reset(): void {
-    this.socket.resetAndDestroy();
+    // libuv refuses to reset a socket that is shutting down, and Node then never closes it.
+    if (!this.socket.writableEnded) this.socket.resetAndDestroy();
     this.destroy();
   }
 
