@@ -364,6 +364,12 @@ describe('acceptance speaks about everything that was tested together', () => {
     expect(verdict.kind).toBe('inconclusive');
   });
 
+  test('a suite skipped because its service was rejected before keeps nobody else out', () => {
+    const skipped = { status: 'skipped', because: 'not promoted to staging' } as const;
+    expect(accepted(evidence(acceptance), evidence({ ...ofGateway, ...skipped })).kind).toBe('pass');
+    expect(accepted(evidence({ ...acceptance, ...skipped }), evidence(ofGateway)).kind).toBe('inconclusive');
+  });
+
   test('a journey beside another version of the service counts for nothing', () => {
     const other = [
       { service: 'orders', digest: digestB },

@@ -31,7 +31,9 @@ export function explain(state: State, service: string, environment: string): Exp
     return { ...about, verdict: 'fail', version: null, digest: null, reasons, decidedAt: failure.at };
   }
   const judged = verdict?.checks.map(({ outcome, reason }) => ({ outcome, reason })) ?? [];
-  if (attempt !== undefined && attempt.at >= (verdict?.decidedAt ?? '')) {
+  // After a no, the version that was promoted before is deployed again: that says nothing about the one that was rejected.
+  const sameVersion = verdict === undefined || verdict.digest === attempt?.digest;
+  if (attempt !== undefined && sameVersion && attempt.at >= (verdict?.decidedAt ?? '')) {
     const { outcome, version, digest, at } = attempt;
     const reason =
       outcome === 'pass'

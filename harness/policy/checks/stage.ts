@@ -57,7 +57,10 @@ function serviceAnswer(stage: StageName, { artifact }: GateQuestion, state: Stat
 
 /** The system passes when something passed for the versions that were deployed together, and nothing else happened. */
 function systemAnswer(stage: StageName, { artifact, from }: GateQuestion, state: State): Answer {
-  const together = newestTogether(stage, artifact, state);
+  // A suite that was skipped because its own service's new version is not there says nothing about the others.
+  const together = newestTogether(stage, artifact, state).filter(
+    ({ status, service }) => status !== 'skipped' || service === artifact.service,
+  );
   // A failure says most; after it, what concerns the service that asks.
   const weightOf = (one: Answer & { readonly evidence: Evidence }): number =>
     (one.outcome === 'fail' ? 2 : 0) + (one.evidence.service === artifact.service ? 1 : 0);
