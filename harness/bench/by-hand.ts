@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Build } from '../builders/index.ts';
 import type { Config, ServiceConfig } from '../config/index.ts';
 import { type Postgres, startPostgres } from '../platforms/index.ts';
-import type { StageContext } from '../runners/index.ts';
+import { type StageContext, stageServiceOf } from '../runners/index.ts';
 import { firstLine, startNode, timeToEnd, untilReady } from './measure.ts';
 
 /** Stages that need no cluster; a person without one cannot run the other two. */
@@ -120,11 +120,10 @@ async function vitestConfig(order: {
 }): Promise<string> {
   const { config, builds, folder, stage, service, postgres, externals } = order;
   const { root } = config;
-  const services = config.services.flatMap(({ name, path, database, neighbours, externals: uses }) => {
-    const build = builds.find(({ artifact }) => artifact.service === name);
+  const services = config.services.flatMap((each) => {
+    const build = builds.find(({ artifact }) => artifact.service === each.name);
     if (build === undefined) return [];
-    const kept = database === null ? {} : { database };
-    return [[name, { path, ...kept, neighbours, externals: uses, ...build }] as const];
+    return [[each.name, stageServiceOf(each, { stage, ...build, settings: {} })] as const];
   });
   const context: StageContext = {
     stage,
@@ -140,7 +139,7 @@ async function vitestConfig(order: {
   };
   const test = {
     include: [`suites/${stage}/${service.name}/**/*.test.ts`],
-    setupFiles: [join(root, 'harness', 'stages', 'testing', 'file-setup.ts')],
+    setupFiles: [join(root, 'harness', 'runners', 'testing', 'file-setup.ts')],
     provide: { stagegate: context },
     pool: 'forks',
     testTimeout: 60_000,

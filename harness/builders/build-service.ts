@@ -1,79 +1,69 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Artifact, RuntimeName } from '../model/index.ts';
 import { StagegateError } from '../model/index.ts';
-import { buildBundle } from './bundle.ts';
+import type { Source } from './builder.ts';
+import { type Bundle, buildBundle } from './bundle.ts';
 import type { Registry } from './registry.ts';
 import { revisionOf } from './revision.ts';
-
-/** A service's name and its absolute folder. */
-export interface Source {
-  readonly name: string;
-  readonly path: string;
-}
+import { versionOf } from './version.ts';
 
 export interface BuildOptions {
-  /** Absolute project root; bundles go to `.stagegate/artifacts` below it. */
+  /** Absolute project root; everything a build writes goes below its `.stagegate`. */
   readonly root: string;
   readonly runtime: RuntimeName;
   /** Where images go; asked for under the docker runtime only. */
   readonly registry?: Registry;
+  /** Goes before the names of images that are pulled. */
+  readonly imageMirror?: string | null;
   readonly signal: AbortSignal;
 }
 
 /** What a build made: what is deployed, and beside it the bundle that tests start as a process. */
 export interface Build {
   readonly artifact: Artifact;
-  /** Absolute path of the `.tar.gz`; under the process runtime it is the artifact itself. */
-  readonly bundle: string;
+  /** Absolute path of the `.tar.gz`, also under the docker runtime; null when the service is only an image. */
+  readonly bundle: string | null;
 }
 
 /**
- * Builds one service: its own build script, its bundle, and under the docker runtime its image, pushed.
+ * Builds one service: its bundle, and under the docker runtime its image, pushed.
  * The same files give the same bundle bytes, whenever and wherever it is built.
- * @throws `SG_BUILD_FAILED` with the last lines of the build's output, `SG_SERVICE_INVALID`
+ * @throws `SG_BUILD_FAILED` with the telling line first and all of the output; `SG_SERVICE_INVALID`, `SG_ENGINE_FAILED`
  */
 export async function buildService(service: Source, options: BuildOptions): Promise<Build> {
-  const { root, runtime, registry, signal } = options;
-  const [revision, packageVersion] = await Promise.all([
-    revisionOf(root, service.path),
-    packageVersionOf(service),
-  ]);
-  const bundle = await buildBundle(service, root, signal);
+  const { root, runtime, registry, imageMirror = null, signal } = options;
+  const [revision, ownVersion] = await Promise.all([revisionOf(root, service.path), versionOf(service.path)]);
+  const { recipe } = service;
+  const bundle = recipe.bundle === null ? null : await buildBundle(service, recipe.bundle, root, signal);
   const common = {
     service: service.name,
-    version: revision === null ? packageVersion : `${packageVersion}+${revision.label}`,
+    version: revision === null ? ownVersion : `${ownVersion}+${revision.label}`,
     commit: revision?.commit ?? null,
     builtAt: new Date().toISOString(),
     runtime,
   };
   if (runtime === 'process') {
-    const { digest, file, bytes } = bundle;
+    const { digest, file, bytes } = bundle ?? noBundle(service);
     return { artifact: { ...common, digest, location: file, bytes }, bundle: file };
   }
   if (registry === undefined)
     throw new Error('The docker runtime builds into a registry, and none was given');
   const { buildImage } = await import('./image.ts');
-  const image = await buildImage({ service, packageVersion, registry, signal });
-  return { artifact: { ...common, ...image }, bundle: bundle.file };
+  const image = await buildImage({
+    service,
+    packageVersion: ownVersion,
+    bundle: bundle?.file ?? null,
+    root,
+    registry,
+    imageMirror,
+    signal,
+  });
+  return { artifact: { ...common, ...image }, bundle: bundle?.file ?? null };
 }
 
-async function packageVersionOf({ name, path }: Source): Promise<string> {
-  const file = join(path, 'package.json');
-  try {
-    const { version } = JSON.parse(await readFile(file, 'utf8')) as { version?: unknown };
-    if (typeof version === 'string' && version !== '') return version;
-  } catch (error) {
-    throw new StagegateError(
-      'SG_SERVICE_INVALID',
-      `${name}: ${file} cannot be read: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
-  }
+function noBundle({ name, recipe }: Source): Bundle {
+  const from = recipe.image.kind === 'prebuilt' ? `the image ${recipe.image.reference}` : 'a Dockerfile';
   throw new StagegateError(
-    'SG_SERVICE_INVALID',
-    `${name}: ${file}: version is missing; write e.g. "version": "1.0.0"`,
+    'SG_BUILD_FAILED',
+    `${name}: known only as ${from}, and the process runtime starts programs; write services.${name}.start (and build) for it, or run with --runtime docker`,
   );
 }

@@ -1,11 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { lock } from 'proper-lockfile';
-import { type Digest, StagegateError } from '../model/index.ts';
-import type { Source } from './build-service.ts';
+import { type BundleRecipe, type Digest, StagegateError, unreachable } from '../model/index.ts';
+import { runShell } from '../plumbing/shell-command.ts';
+import { buildFailed } from './build-failure.ts';
+import type { BuildPlace, Source } from './builder.ts';
+import { command } from './command.ts';
+import { files } from './files.ts';
+import { node } from './node.ts';
 import { packFolder } from './pack-folder.ts';
+import { python } from './python.ts';
+import { makeShadowTree } from './shadow-tree.ts';
+import { staticFiles } from './static.ts';
 
 export interface Bundle {
   readonly digest: Digest;
@@ -14,60 +21,126 @@ export interface Bundle {
   readonly bytes: number;
 }
 
-const lastLines = 25;
-/** Two runs in one checkout build a service one after the other: its script writes into the service's folder. */
+/** Two runs in one checkout build a service one after the other. */
 const patience = { retries: { retries: 300, minTimeout: 100, maxTimeout: 200 }, stale: 10_000 };
+const timeoutMs = 20 * 60_000;
 
-/** Runs the service's own build script and packs its `dist` folder. @throws `SG_BUILD_FAILED` */
-export async function buildBundle(service: Source, root: string, signal: AbortSignal): Promise<Bundle> {
+/**
+ * Builds a service in a copy of its folder below `.stagegate/builds` and packs what that made; nothing else of the
+ * project is written. @throws `SG_BUILD_FAILED`
+ */
+export async function buildBundle(
+  service: Source,
+  recipe: BundleRecipe,
+  root: string,
+  signal: AbortSignal,
+): Promise<Bundle> {
   const artifacts = join(root, '.stagegate', 'artifacts');
   await mkdir(artifacts, { recursive: true });
-  const release = await lock(service.path, {
-    lockfilePath: join(artifacts, `${service.name}.lock`),
-    ...patience,
-  });
+  if (recipe.kind === 'archive') return takeArchive(service, recipe, artifacts);
+  const builds = join(root, '.stagegate', 'builds', service.name);
+  await mkdir(join(builds, 'cache'), { recursive: true });
+  const release = await lock(builds, { lockfilePath: join(artifacts, `${service.name}.lock`), ...patience });
   try {
-    const dist = join(service.path, 'dist');
-    // A file that an older source made must not travel along.
-    await rm(dist, { recursive: true, force: true });
-    await runBuildScript(service, signal);
-    await stat(dist).catch((cause) => {
-      throw new StagegateError('SG_BUILD_FAILED', `${service.name}: its build script made no ${dist}`, {
-        cause,
-      });
-    });
-    return await store(artifacts, await packFolder(dist));
+    const place = await openPlace(service, recipe, { root, builds, signal });
+    const { folder } = await buildWith(recipe, place);
+    const bundle = await store(artifacts, await packFolder(folder));
+    await rm(place.output, { recursive: true, force: true });
+    return bundle;
   } finally {
     await release();
   }
 }
 
-async function runBuildScript({ name, path }: Source, signal: AbortSignal): Promise<void> {
-  const result = await execa(process.execPath, ['--run', 'build'], {
-    cwd: path,
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-    cancelSignal: signal,
+async function openPlace(
+  service: Source,
+  recipe: BundleRecipe,
+  { root, builds, signal }: { readonly root: string; readonly builds: string; readonly signal: AbortSignal },
+): Promise<BuildPlace> {
+  const made = 'output' in recipe && recipe.run !== null && recipe.output !== null ? [recipe.output] : [];
+  const folder = await makeShadowTree({
+    root,
+    path: service.path,
+    target: join(builds, 'tree'),
+    without: made.filter((output) => output !== '.'),
   });
-  signal.throwIfAborted();
-  if (!result.failed) return;
-  const output = (result.all ?? '').trim().split('\n').slice(-lastLines).join('\n');
-  const how = result.exitCode === undefined ? result.shortMessage : `exit code ${result.exitCode}`;
-  throw new StagegateError('SG_BUILD_FAILED', `${name}: node --run build in ${path}: ${how}\n${output}`, {
-    cause: result,
+  const output = join(builds, 'output');
+  await rm(output, { recursive: true, force: true });
+  await mkdir(output);
+  const cache = join(builds, 'cache');
+  const env = { STAGEGATE_OUTPUT: output, STAGEGATE_CACHE: cache };
+  return {
+    service: service.name,
+    folder,
+    original: service.path,
+    output,
+    cache,
+    async run(text) {
+      const result = await runShell(text, { cwd: folder, env, signal, timeoutMs });
+      signal.throwIfAborted();
+      if (result.end === 'exited' && result.exitCode === 0) return;
+      const how =
+        result.end === 'timed-out'
+          ? `not finished after ${timeoutMs / 60_000} minutes`
+          : result.exitCode === null
+            ? result.end
+            : `exit code ${result.exitCode}`;
+      throw buildFailed({ service: service.name, command: text, how, output: result.output });
+    },
+  };
+}
+
+function buildWith(
+  recipe: Exclude<BundleRecipe, { kind: 'archive' }>,
+  place: BuildPlace,
+): Promise<{ readonly folder: string }> {
+  switch (recipe.kind) {
+    case 'node':
+      return node.build(recipe, place);
+    case 'python':
+      return python.build(recipe, place);
+    case 'command':
+      return command.build(recipe, place);
+    case 'static':
+      return staticFiles.build(recipe, place);
+    case 'files':
+      return files.build(recipe, place);
+    default:
+      return unreachable(recipe);
+  }
+}
+
+/** Somebody else's bytes: taken as they are, and only those that were named. */
+async function takeArchive(
+  { name }: Source,
+  { file, digest }: Extract<BundleRecipe, { kind: 'archive' }>,
+  artifacts: string,
+): Promise<Bundle> {
+  const bytes = await readFile(file).catch((cause) => {
+    throw new StagegateError('SG_BUILD_FAILED', `${name}: the artifact ${file} cannot be read`, { cause });
   });
+  const bundle = digestOf(bytes);
+  if (digest !== null && digest !== bundle) {
+    throw new StagegateError('SG_BUILD_FAILED', `${name}: ${file} is ${bundle}, not ${digest}`);
+  }
+  const kept = join(artifacts, `${bundle.slice('sha256:'.length)}.tar.gz`);
+  await copyFile(file, kept);
+  return { digest: bundle, file: kept, bytes: bytes.length };
 }
 
 /** Named by its content, so equal builds share one file and a file is never changed. */
 async function store(folder: string, bytes: Buffer): Promise<Bundle> {
-  const hex = createHash('sha256').update(bytes).digest('hex');
-  const file = join(folder, `${hex}.tar.gz`);
+  const digest = digestOf(bytes);
+  const file = join(folder, `${digest.slice('sha256:'.length)}.tar.gz`);
   const known = await stat(file).catch(() => null);
   if (known?.size !== bytes.length) {
     const unfinished = join(folder, `${randomUUID()}.unfinished`);
     await writeFile(unfinished, bytes);
     await rename(unfinished, file);
   }
-  return { digest: `sha256:${hex}`, file, bytes: bytes.length };
+  return { digest, file, bytes: bytes.length };
+}
+
+function digestOf(bytes: Buffer): Digest {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

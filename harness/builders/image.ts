@@ -1,15 +1,24 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import Docker from 'dockerode';
-import { type Digest, StagegateError } from '../model/index.ts';
-import type { Source } from './build-service.ts';
+import { type Digest, type ImageRecipe, StagegateError, unreachable } from '../model/index.ts';
+import { buildFailed } from './build-failure.ts';
+import type { Source } from './builder.ts';
+import { bundleContext } from './bundle-context.ts';
+import { baseImagesOf, dockerfileContext } from './dockerfile-context.ts';
+import { follow } from './engine-stream.ts';
+import { ensureImage, mirrored } from './pull-image.ts';
 import type { Registry } from './registry.ts';
 
 export interface ImageOrder {
   readonly service: Source;
   readonly packageVersion: string;
+  /** Absolute path of the `.tar.gz`; for images that are made of it. */
+  readonly bundle: string | null;
+  readonly root: string;
   readonly registry: Registry;
+  /** Goes before the names of images that are pulled. */
+  readonly imageMirror: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -21,28 +30,96 @@ export interface PushedImage {
   readonly bytes: number;
 }
 
-const lastLines = 25;
-/** Never part of an image, and large: left out of what is sent to the engine even without a .dockerignore. */
-const neverSent = new Set(['node_modules', '.git']);
-
-/** Builds the service's Dockerfile in its folder and pushes the image. @throws `SG_BUILD_FAILED`, `SG_ENGINE_FAILED` */
-export async function buildImage({
-  service,
-  packageVersion,
-  registry,
-  signal,
-}: ImageOrder): Promise<PushedImage> {
-  if (!existsSync(join(service.path, 'Dockerfile'))) {
-    throw new StagegateError('SG_SERVICE_INVALID', `${service.name}: ${service.path} has no Dockerfile`);
-  }
+/** Builds (or takes) the image of a service and pushes it. @throws `SG_BUILD_FAILED`, `SG_ENGINE_FAILED` */
+export async function buildImage(order: ImageOrder): Promise<PushedImage> {
+  const { service, packageVersion, registry } = order;
   const docker = new Docker();
   const repository = `${registry.host}/${registry.namespace}/${service.name}`;
-  // The second name keeps the layers in the engine when the registry, and its names with it, are gone.
-  const tag = `${repository}:${packageVersion}`;
-  const src = (await readdir(service.path)).filter((name) => !neverSent.has(name));
-  const build = await docker.buildImage(
-    { context: service.path, src },
-    {
+  const tag = `${repository}:${packageVersion.replaceAll(/[^\w.-]/g, '-')}`;
+  await makeImage(docker, service.recipe.image, tag, order);
+  const pushed = await registry.oneAtATime(() => push(docker, tag, order));
+  const digest = pushed.findLast(({ aux }) => aux?.Digest !== undefined)?.aux?.Digest;
+  if (digest === undefined) {
+    throw new StagegateError('SG_ENGINE_FAILED', `${service.name}: the push of ${tag} returned no digest`);
+  }
+  const { Size: bytes } = await docker.getImage(tag).inspect();
+  return { digest: digest as Digest, location: `${repository}@${digest}`, bytes };
+}
+
+/** Brings an image into the engine under the name `tag`. */
+async function makeImage(docker: Docker, recipe: ImageRecipe, tag: string, order: ImageOrder): Promise<void> {
+  const { service, imageMirror, signal } = order;
+  switch (recipe.kind) {
+    case 'prebuilt': {
+      const name = await ensureImage(docker, recipe.reference, { imageMirror, signal });
+      const colon = tag.lastIndexOf(':');
+      await docker.getImage(name).tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
+      return;
+    }
+    case 'dockerfile': {
+      const { context, dockerfile, target, args } = recipe;
+      await mirrorBases(docker, recipe, order);
+      return build(docker, await dockerfileContext(context, dockerfile), tag, order, {
+        dockerfile,
+        ...(target === null ? {} : { target }),
+        buildargs: args,
+      });
+    }
+    case 'bundle': {
+      const { bundle } = order;
+      if (bundle === null || service.start === null)
+        throw new Error(`${service.name} has no bundle to put in an image`);
+      const base = await ensureImage(docker, recipe.base, { imageMirror, signal });
+      const start = service.imageStart ?? service.start;
+      return build(
+        docker,
+        bundleContext(gunzipSync(await readFile(bundle)), { base, start }),
+        tag,
+        order,
+        {},
+      );
+    }
+    default:
+      return unreachable(recipe);
+  }
+}
+
+/** With a mirror, base images come from there and get the names the Dockerfile knows. */
+async function mirrorBases(
+  docker: Docker,
+  { context, dockerfile, args }: Extract<ImageRecipe, { kind: 'dockerfile' }>,
+  { service, imageMirror, signal }: ImageOrder,
+): Promise<void> {
+  const { Os, Arch } = await docker.version();
+  for (const { image, platform } of await baseImagesOf(context, dockerfile, args)) {
+    if (platform !== null && platform !== `${Os}/${Arch}`) {
+      throw new StagegateError(
+        'SG_BUILD_FAILED',
+        `${service.name}: ${dockerfile} asks for FROM --platform=${platform} ${image}, and this engine runs ${Os}/${Arch}; remove --platform, or use an engine of that platform`,
+      );
+    }
+    if (imageMirror === null) continue;
+    const found = await ensureImage(docker, image, { imageMirror, signal });
+    if (found !== mirrored(image, imageMirror)) continue;
+    const colon = image.lastIndexOf(':');
+    const named = colon > image.lastIndexOf('/');
+    await docker.getImage(found).tag({
+      repo: named ? image.slice(0, colon) : image,
+      tag: named ? image.slice(colon + 1) : 'latest',
+    });
+  }
+}
+
+async function build(
+  docker: Docker,
+  context: NodeJS.ReadableStream,
+  tag: string,
+  { service, packageVersion, signal }: ImageOrder,
+  options: Docker.ImageBuildOptions,
+): Promise<void> {
+  const stream = await docker
+    .buildImage(context, {
+      // The second name keeps the layers in the engine when the registry, and its names with it, are gone.
       t: [tag, `stagegate/${service.name}:latest`] as unknown as string,
       labels: {
         'org.opencontainers.image.title': service.name,
@@ -50,68 +127,46 @@ export async function buildImage({
       },
       forcerm: true,
       abortSignal: signal,
-    },
-  );
-  await follow(
-    docker,
-    build,
-    (output) =>
-      new StagegateError(
-        'SG_BUILD_FAILED',
-        `${service.name}: docker build in ${service.path} failed:\n${output}`,
-      ),
-  );
-  const pushed = await registry.oneAtATime(() => push(docker, tag, { service, registry }));
-  const digest = pushed.findLast(({ aux }) => aux?.Digest !== undefined)?.aux?.Digest;
-  if (digest === undefined) {
-    throw new StagegateError('SG_ENGINE_FAILED', `${service.name}: the engine named no digest for ${tag}`);
+      ...options,
+    })
+    .catch((error: Error) => {
+      signal.throwIfAborted();
+      throw failedBuild(service, 'the engine refused the build', error.message);
+    });
+  const { lines, error } = await follow(docker, stream);
+  signal.throwIfAborted();
+  const output = lines.map((line) => line.stream ?? line.status ?? '').join('');
+  if (error !== null) throw failedBuild(service, error, `${output}\n${error}`);
+  // Without it the stream was cut: the engine went away, or its connection did.
+  if (
+    !lines.some(
+      (line) => line.aux?.ID !== undefined || line.stream?.startsWith('Successfully built') === true,
+    )
+  ) {
+    throw new StagegateError(
+      'SG_ENGINE_FAILED',
+      `${service.name}: the engine's answer to docker build ended before the build did`,
+    );
   }
-  const { Size: bytes } = await docker.getImage(tag).inspect();
-  return { digest: digest as Digest, location: `${repository}@${digest}`, bytes };
+}
+
+function failedBuild({ name, path }: Source, how: string, output: string): StagegateError {
+  return buildFailed({ service: name, command: `docker build in ${path}`, how, output });
 }
 
 async function push(
   docker: Docker,
   tag: string,
   { service, registry }: Pick<ImageOrder, 'service' | 'registry'>,
-): Promise<readonly Progress[]> {
+): Promise<Awaited<ReturnType<typeof follow>>['lines']> {
   const authconfig = { ...registry.credentials, serveraddress: registry.host };
   const stream = await docker.getImage(tag).push({ authconfig });
-  return follow(
-    docker,
-    stream,
-    (output) =>
-      new StagegateError(
-        'SG_ENGINE_FAILED',
-        `${service.name}: docker push to ${registry.host} failed:\n${output}`,
-      ),
-  );
-}
-
-/** One line of what the engine streams back. */
-interface Progress {
-  readonly stream?: string;
-  readonly error?: string;
-  readonly aux?: { readonly Digest?: string };
-}
-
-async function follow(
-  docker: Docker,
-  stream: NodeJS.ReadableStream,
-  failure: (output: string) => StagegateError,
-): Promise<readonly Progress[]> {
-  const lines = await new Promise<readonly Progress[]>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error, output) => {
-      if (error && output === undefined) reject(failure(error.message));
-      else resolve(output ?? []);
-    });
-  });
-  const error = lines.findLast((line) => line.error !== undefined)?.error;
-  if (error === undefined) return lines;
-  const said = lines
-    .map((line) => line.stream ?? '')
-    .join('')
-    .trim()
-    .split('\n');
-  throw failure([...said.slice(-lastLines), error].join('\n'));
+  const { lines, error } = await follow(docker, stream);
+  if (error !== null) {
+    throw new StagegateError(
+      'SG_ENGINE_FAILED',
+      `${service.name}: docker push to ${registry.host} failed: ${error}`,
+    );
+  }
+  return lines;
 }

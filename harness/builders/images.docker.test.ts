@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildService, detectRuntime, type Registry, startRegistry } from './index.ts';
+import { buildService, detectRuntime, type Registry, type Source, startRegistry } from './index.ts';
 
 const { signal } = new AbortController();
 /** The base image's layers have to be compressed first. */
@@ -39,8 +39,26 @@ describe.skipIf(runtime !== 'docker')('images (skipped when no Docker engine ans
     writeFileSync(join(folder, 'Dockerfile'), dockerfile);
   }
 
-  const build = (name: string) =>
-    buildService({ name, path: join(root, name) }, { root, runtime: 'docker', registry, signal });
+  function source(name: string): Source {
+    return {
+      name,
+      path: join(root, name),
+      recipe: {
+        bundle: { kind: 'node', run: 'node --run build', output: 'dist' },
+        image: {
+          kind: 'dockerfile',
+          context: join(root, name),
+          dockerfile: 'Dockerfile',
+          target: null,
+          args: {},
+        },
+      },
+      start: 'exec node server.mjs',
+      imageStart: null,
+    };
+  }
+
+  const build = (name: string) => buildService(source(name), { root, runtime: 'docker', registry, signal });
 
   test(
     'an image runs under the digest that the registry gave it, and building again gives the same',
@@ -78,7 +96,7 @@ describe.skipIf(runtime !== 'docker')('images (skipped when no Docker engine ans
     await expect(build('broken')).rejects.toMatchObject({
       code: 'SG_BUILD_FAILED',
       message: expect.stringMatching(
-        /^broken: docker build .*the disk is on fire.*returned a non-zero code: 7/s,
+        /^broken: .*returned a non-zero code: 7.*\ndocker build .*the disk is on fire/s,
       ),
     });
   });

@@ -37,6 +37,7 @@ async function writeProject(config: unknown): Promise<void> {
   await write('card.ts', '');
   for (const service of ['orders', 'payments']) {
     await write(`services/${service}/package.json`, '{}');
+    await write(`services/${service}/index.js`, '');
     await write(`services/${service}/Dockerfile`, 'FROM scratch');
     await write(
       `services/${service}/marathon.json`,
@@ -71,12 +72,32 @@ test('a sound configuration comes back with every option filled in and every pat
   });
   expect(config.services[1]).toEqual({
     name: 'payments',
+    kind: 'service',
     path: join(root, 'services/payments'),
+    recipe: {
+      bundle: { kind: 'node', run: null, output: null },
+      image: {
+        kind: 'dockerfile',
+        context: join(root, 'services/payments'),
+        dockerfile: 'Dockerfile',
+        target: null,
+        args: {},
+      },
+    },
+    start: 'exec node index.js',
+    imageStart: null,
+    ready: null,
+    env: {},
+    secrets: {},
+    pactName: 'payments',
     database: null,
     neighbours: {},
     externals: { CARD_URL: 'card' },
+    suites: {},
     definition: { id: 'payments', container: { docker: { image: 'payments' } } },
   });
+  expect(config.services[0]?.env).toEqual({ DATABASE_URL: '{postgres.url}' });
+  expect(config.stores).toMatchObject([{ name: 'postgres', kind: 'postgres', shared: false }]);
 });
 
 describe('a configuration is refused with the key and what to write', () => {
@@ -85,14 +106,14 @@ describe('a configuration is refused with the key and what to write', () => {
       'an unknown key, with the one probably meant',
       { ...sound, enviroments: [] },
       [
-        'stagegate.config.ts: enviroments: unknown key; write "environments" (known: system, services, externals, environments, gates, cluster, platforms, ledger)',
+        'stagegate.config.ts: enviroments: unknown key; write "environments" (known: system, services, stores, suites, imageMirror, externals, environments, gates, cluster, platforms, ledger)',
       ],
     ],
     [
       'an unknown key deep down',
-      { ...sound, services: { ...sound.services, payments: { db: 'X' } } },
+      { ...sound, services: { ...sound.services, payments: { prot: 8080 } } },
       [
-        'stagegate.config.ts: services.payments.db: unknown key; write one of path, database, neighbours, externals',
+        'stagegate.config.ts: services.payments.prot: unknown key; write "port" (known: kind, path, image, artifact, build, start, port, ready, live, env, secrets, pactName, resources, instances, database, neighbours, externals, suites)',
       ],
     ],
     [
@@ -252,12 +273,26 @@ describe('a service folder is refused', () => {
     ]);
   });
 
-  test.each(['marathon.json', 'package.json', 'Dockerfile'])('without %s', async (file) => {
-    await rm(join(root, 'services/orders', file));
-    const found = await problems();
-    expect(found.code).toBe('SG_SERVICE_INVALID');
-    expect(found.problems).toEqual([
-      expect.stringMatching(`^services/orders/${file.replace('.', '\\.')}: the file is missing; write a`),
+  test('when nothing in it tells how it is built and started', async () => {
+    for (const file of ['package.json', 'Dockerfile']) await rm(join(root, 'services/orders', file));
+    expect((await problems()).problems).toEqual([
+      expect.stringMatching(
+        /^stagegate\.config\.ts: services\.orders: nothing in .*services\/orders tells how .*; write build and start/,
+      ),
+    ]);
+  });
+
+  test('when its language is known and its start command is not', async () => {
+    for (const file of ['index.js', 'Dockerfile']) await rm(join(root, 'services/orders', file));
+    expect((await problems()).problems).toEqual([
+      "stagegate.config.ts: services.orders.start: a Node service whose files do not tell how it starts; write the command, such as start: 'node server.js'",
+    ]);
+  });
+
+  test('when its package.json is not JSON', async () => {
+    await write('services/orders/package.json', '{');
+    expect((await problems()).problems).toEqual([
+      expect.stringContaining('services/orders/package.json:1:2: not JSON: '),
     ]);
   });
 
@@ -272,8 +307,36 @@ describe('a service folder is refused', () => {
       'services/orders/marathon.json: id: "cart" is not the name of the service; write "orders"; ',
     ],
     [
-      '{ "id": "orders" }',
-      'services/orders/marathon.json: container: the definition does not say what to run; write ',
+      '{ "id": "orders", "cpu": 1 }',
+      'services/orders/marathon.json: cpu: unknown key; write "cpus" (known: ',
+    ],
+    [
+      '{ "id": "orders", "memory": 64 }',
+      'services/orders/marathon.json: memory: unknown key; write "mem" (known: ',
+    ],
+    [
+      '{ "id": "orders", "healthChecks": [{ "protocol": "HTTPX" }] }',
+      'services/orders/marathon.json: healthChecks.0.protocol: not a value known here; write one of "HTTP", ',
+    ],
+    [
+      '{ "id": "orders", "cmd": "x", "args": ["y"] }',
+      'services/orders/marathon.json: args: Marathon takes cmd or args, not both; write one of the two',
+    ],
+    [
+      '{ "id": "orders", "portDefinitions": [{ "name": "web" }], "readinessChecks": [{ "portName": "http" }] }',
+      'services/orders/marathon.json: readinessChecks.0.portName: no port is named "http"; write one of web',
+    ],
+    [
+      '{ "id": "orders", "portDefinitions": [{}], "healthChecks": [{ "portIndex": 2 }] }',
+      'services/orders/marathon.json: healthChecks.0.portIndex: there is no port 2; the app has 1; write 0',
+    ],
+    [
+      '{ "id": "orders", "constraints": [["hostname", "UNIQ"]] }',
+      'services/orders/marathon.json: constraints.0: "UNIQ" is no operator; write ["hostname", "UNIQUE"]',
+    ],
+    [
+      '{ "id": "orders", "networks": [{ "mode": "host" }], "container": { "portMappings": [{ "containerPort": 80 }] } }',
+      'services/orders/marathon.json: networks: container.portMappings have no meaning on the host network; write ',
     ],
     [
       '{ "id": "orders", "cmd": "x", "instances": "2" }',
@@ -304,7 +367,7 @@ describe('a pact is refused', () => {
 
   test('together with whatever else is wrong', async () => {
     await write('pacts/a-b.json', 'not json');
-    await rm(join(root, 'services/orders/Dockerfile'));
+    await rm(join(root, 'services/orders'), { recursive: true });
     expect((await problems()).problems).toHaveLength(2);
   });
 });

@@ -1,4 +1,4 @@
-import type { StageName } from '../model/index.ts';
+import type { Recipe, SecretSource, StageName, StoreSpec } from '../model/index.ts';
 import type { AppDefinition } from './app-definition.ts';
 
 /** The checked form: every option filled in, every path absolute, every app definition read. */
@@ -9,7 +9,12 @@ export interface Config {
   readonly system: string;
   /** As written, neighbours not necessarily first. */
   readonly services: readonly ServiceConfig[];
+  readonly stores: readonly StoreSpec[];
   readonly externals: readonly ExternalConfig[];
+  /** Stages in which a command tests the whole system. */
+  readonly suites: Readonly<Partial<Record<StageName, SuiteConfig>>>;
+  /** Goes before image names, with a slash between; null: images come from where their names say. */
+  readonly imageMirror: string | null;
   /** In the order a version passes them. */
   readonly environments: readonly EnvironmentConfig[];
   /** One per step from an environment to the next, in that order. */
@@ -35,15 +40,44 @@ export type Address = string | { readonly env: string };
 
 export interface ServiceConfig {
   readonly name: string;
+  /** A `worker` has no port and takes no requests. */
+  readonly kind: 'service' | 'worker';
+  /** Absolute folder. */
   readonly path: string;
-  /** Variable that receives the URL of the service's database; null when it keeps no data. */
+  readonly recipe: Recipe;
+  /** Shell command that starts its bundle as a process; null when only an image can be had. */
+  readonly start: string | null;
+  /** Shell command that an image runs instead of its own; null: its own. */
+  readonly imageStart: string | null;
+  /** Path that answers 200 once it can do its work; null when it is not known. */
+  readonly ready: string | null;
+  /** Settings as written, templates in them; see `environments` for what differs there. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  /** Its name in pacts. */
+  readonly pactName: string;
+  /** Variable that receives the URL of the service's own PostgreSQL database; null when it has none. */
   readonly database: string | null;
-  /** Variable → service. */
+  /** Variable → service: those written as neighbours, and those that templates of `env` name. */
   readonly neighbours: Readonly<Record<string, string>>;
   /** Variable → outside system. */
   readonly externals: Readonly<Record<string, string>>;
-  /** `marathon.json` of the service, as its authors wrote it. */
+  /** Stages whose tests a command runs. */
+  readonly suites: Readonly<Partial<Record<StageName, SuiteConfig>>>;
+  /** `marathon.json` of the service, or one derived from the rest. */
   readonly definition: AppDefinition;
+}
+
+/** Tests run by a command of the project's own. */
+export interface SuiteConfig {
+  readonly run: string;
+  /** Pattern of the JUnit files it writes, relative to `folder`. */
+  readonly junit: string;
+  /** Absolute; where it runs. */
+  readonly folder: string;
+  /** Fewer passed tests prove nothing. */
+  readonly minimum: number;
+  readonly timeoutMs: number;
 }
 
 export interface ExternalConfig {
@@ -57,6 +91,23 @@ export interface EnvironmentConfig {
   readonly platform: string;
   readonly weight: number;
   readonly quota: { readonly cpus?: number; readonly memMiB?: number } | null;
+  /** Settings and secrets of every service here. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  /** Service → what it has differently here. */
+  readonly overrides: Readonly<Record<string, ServiceOverride>>;
+}
+
+export interface ServiceOverride {
+  readonly env: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  /** Members of the app definition. */
+  readonly definition: {
+    readonly cpus?: number;
+    readonly mem?: number;
+    readonly disk?: number;
+    readonly instances?: number;
+  };
 }
 
 export interface GateConfig {

@@ -12,7 +12,11 @@ export {
   type PlatformConfig,
   type RuntimeWish,
   type ServiceConfig,
+  type ServiceOverride,
+  type SuiteConfig,
 } from './config.ts';
 export { configFileName, loadConfig } from './load.ts';
 export { type ConfigInput, defineConfig } from './schema.ts';
+export { missingSecrets, readSecret } from './secrets.ts';
 export { readSettings, type Settings } from './settings.ts';
+export { fillIn, type Reference, referencesIn } from './templates.ts';

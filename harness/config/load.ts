@@ -1,13 +1,23 @@
-import { stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type ErrorCode, StagegateError } from '../model/index.ts';
-import { type Config, type ConfigProblem, describeProblem, type ServiceConfig } from './config.ts';
+import { type ErrorCode, StagegateError, type StoreSpec } from '../model/index.ts';
+import {
+  type Config,
+  type ConfigProblem,
+  describeProblem,
+  type EnvironmentConfig,
+  type ServiceConfig,
+} from './config.ts';
 import { checkPactFiles } from './pact-files.ts';
+import { isFile } from './project-files.ts';
+import { readService } from './read-service.ts';
 import { checkRules } from './rules.ts';
-import { type ConfigInput, configSchema, knownKeys } from './schema.ts';
+import { type ConfigInput, configSchema, type EnvironmentInput, knownKeys } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { readServiceFolder } from './service-folder.ts';
+import { readSettings } from './settings.ts';
+import { asTexts } from './settings-of.ts';
+import { readStores } from './stores.ts';
+import { suiteOf } from './suites.ts';
 
 /** The name looked for where no `--config` is given. */
 export const configFileName = 'stagegate.config.ts';
@@ -28,15 +38,20 @@ export async function loadConfig(file: string): Promise<Config> {
     );
   }
   const { input } = checked;
+  const { stores, problems: ofStores } = readStores(root, input, readSettings().env);
   const [services, pactProblems, externalProblems] = await Promise.all([
-    readServices(root, input),
+    readServices(root, relative(root, path), input, stores),
     checkPactFiles(root),
     checkExternalModules(root, relative(root, path), input),
   ]);
-  const problems = [...externalProblems, ...services.problems, ...pactProblems];
+  const ofConfig = [
+    ...externalProblems,
+    ...ofStores.map((problem) => ({ file: relative(root, path), ...problem })),
+  ];
+  const problems = [...ofConfig, ...services.problems, ...pactProblems];
   if (problems.length > 0) {
     const code =
-      externalProblems.length > 0
+      ofConfig.length > 0
         ? 'SG_CONFIG_INVALID'
         : services.problems.length > 0
           ? 'SG_SERVICE_INVALID'
@@ -48,16 +63,16 @@ export async function loadConfig(file: string): Promise<Config> {
     file: path,
     system: input.system,
     services: services.sound,
+    stores,
+    suites: Object.fromEntries(
+      Object.entries(input.suites ?? {}).map(([stage, suite]) => [stage, suiteOf(suite, root)]),
+    ),
+    imageMirror: input.imageMirror ?? null,
     externals: Object.entries(input.externals ?? {}).map(([name, module]) => ({
       name,
       module: resolve(root, module),
     })),
-    environments: input.environments.map(({ name, platform = 'embedded', weight = 1, quota = null }) => ({
-      name,
-      platform,
-      weight,
-      quota,
-    })),
+    environments: input.environments.map(environmentOf),
     gates: inOrderOfEnvironments(input),
     cluster: {
       agents: input.cluster?.agents ?? 3,
@@ -126,26 +141,44 @@ interface ReadServices {
   readonly problems: readonly ConfigProblem[];
 }
 
-async function readServices(root: string, input: ConfigInput): Promise<ReadServices> {
-  const sound: ServiceConfig[] = [];
-  const problems: ConfigProblem[] = [];
-  for (const [name, written] of Object.entries(input.services)) {
-    const path = resolve(root, written.path ?? `services/${name}`);
-    const folder = await readServiceFolder(root, name, path);
-    if (folder.kind === 'unsound') {
-      problems.push(...folder.problems);
-      continue;
-    }
-    sound.push({
-      name,
-      path,
-      database: written.database ?? null,
-      neighbours: written.neighbours ?? {},
-      externals: written.externals ?? {},
-      definition: folder.definition,
-    });
-  }
-  return { sound, problems };
+async function readServices(
+  root: string,
+  file: string,
+  input: ConfigInput,
+  stores: readonly StoreSpec[],
+): Promise<ReadServices> {
+  const databaseStore = stores.find(({ kind }) => kind === 'postgres')?.name ?? null;
+  const services = Object.keys(input.services);
+  const read = await Promise.all(
+    Object.entries(input.services).map(([name, written]) =>
+      readService({ root, file, name, written, services, databaseStore }),
+    ),
+  );
+  return {
+    sound: read.flatMap((each) => (each.kind === 'sound' ? [each.service] : [])),
+    problems: read.flatMap((each) => (each.kind === 'unsound' ? each.problems : [])),
+  };
+}
+
+function environmentOf(written: EnvironmentInput): EnvironmentConfig {
+  const { name, platform = 'embedded', weight = 1, quota = null, env, secrets = {}, services = {} } = written;
+  const overrides = Object.entries(services).map(
+    ([service, { env, secrets = {}, resources = {}, instances }]) => {
+      const { cpus, memMiB: mem, diskMiB: disk } = resources;
+      const definition = { cpus, mem, disk, instances };
+      const given = Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined));
+      return [service, { env: asTexts(env), secrets, definition: given }] as const;
+    },
+  );
+  return {
+    name,
+    platform,
+    weight,
+    quota,
+    env: asTexts(env),
+    secrets,
+    overrides: Object.fromEntries(overrides),
+  };
 }
 
 async function checkExternalModules(
@@ -181,11 +214,4 @@ function configError(code: ErrorCode, problems: readonly ConfigProblem[]): Stage
   return new StagegateError(code, `${count} must be corrected before anything can run.`, {
     problems: problems.map(describeProblem),
   });
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }

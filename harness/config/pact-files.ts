@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ConfigProblem } from './config.ts';
+import { readJson } from './project-files.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { readJson } from './service-folder.ts';
 
 const participant = z.looseObject({ name: z.string().min(1) });
 const pactSchema = z

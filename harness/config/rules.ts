@@ -1,4 +1,6 @@
 import type { ConfigInput } from './schema.ts';
+import { neighboursInTemplates } from './settings-of.ts';
+import { namesDiffer, templatesAreKnown } from './template-rules.ts';
 
 /** What a cross-field rule found; the file is the configuration file. */
 export interface RuleProblem {
@@ -14,6 +16,10 @@ export function checkRules(config: ConfigInput): readonly RuleProblem[] {
     ...neighboursHaveNoCycle(config),
     ...externalsAreDeclared(config),
     ...variablesAreUsedOnce(config),
+    ...servicesHaveOneSource(config),
+    ...namesDiffer(config),
+    ...templatesAreKnown(config),
+    ...overridesNameServices(config),
     ...environmentNamesDiffer(config),
     ...platformsExist(config),
     ...gateEnvironmentsExist(config),
@@ -53,7 +59,7 @@ function findCycle(services: ConfigInput['services']): readonly string[] | null 
   const visit = (service: string, trail: readonly string[]): readonly string[] | null => {
     if (trail.includes(service)) return [...trail.slice(trail.indexOf(service)), service];
     if (finished.has(service)) return null;
-    for (const neighbour of Object.values(services[service]?.neighbours ?? {})) {
+    for (const neighbour of neighboursOf(services, service)) {
       const cycle = visit(neighbour, [...trail, service]);
       if (cycle !== null) return cycle;
     }
@@ -65,6 +71,14 @@ function findCycle(services: ConfigInput['services']): readonly string[] | null 
     if (cycle !== null) return cycle;
   }
   return null;
+}
+
+function neighboursOf(services: ConfigInput['services'], service: string): readonly string[] {
+  const { neighbours = {}, env } = services[service] ?? {};
+  return [
+    ...Object.values(neighbours),
+    ...Object.values(neighboursInTemplates({ env }, Object.keys(services))),
+  ];
 }
 
 function externalsAreDeclared({ services, externals = {} }: ConfigInput): RuleProblem[] {
@@ -89,6 +103,8 @@ function variablesAreUsedOnce({ services }: ConfigInput): RuleProblem[] {
       ...(written.database === undefined ? [] : [written.database]),
       ...Object.keys(written.neighbours ?? {}),
       ...Object.keys(written.externals ?? {}),
+      ...Object.keys(written.env ?? {}),
+      ...Object.keys(written.secrets ?? {}),
     ];
     return duplicatesOf(variables).map((variable) => ({
       key: `services.${service}`,
@@ -96,6 +112,33 @@ function variablesAreUsedOnce({ services }: ConfigInput): RuleProblem[] {
       write: 'another variable for one of them',
     }));
   });
+}
+
+function servicesHaveOneSource({ services }: ConfigInput): RuleProblem[] {
+  return Object.entries(services).flatMap(([service, written]) => {
+    const sources = (['image', 'artifact', 'build'] as const).filter((key) => written[key] !== undefined);
+    if (sources.length < 2) return [];
+    return [
+      {
+        key: `services.${service}`,
+        wrong: `${sources.join(' and ')} say different things about where it comes from`,
+        write: 'one of them',
+      },
+    ];
+  });
+}
+
+function overridesNameServices({ services, environments }: ConfigInput): RuleProblem[] {
+  const names = Object.keys(services);
+  return environments.flatMap(({ services: overrides = {} }, index) =>
+    Object.keys(overrides)
+      .filter((service) => !names.includes(service))
+      .map((service) => ({
+        key: `environments.${index}.services.${service}`,
+        wrong: `service "${service}" does not exist`,
+        write: `one of ${names.join(', ')}`,
+      })),
+  );
 }
 
 function environmentNamesDiffer({ environments }: ConfigInput): RuleProblem[] {

@@ -8,7 +8,7 @@ export function schemaProblems(
   issues: readonly Issue[],
   knownKeys: Readonly<Record<string, readonly string[]>>,
 ): readonly RuleProblem[] {
-  return issues.flatMap((issue) => {
+  return issues.flatMap(likeliest).flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [describe(issue)];
     const known = knownKeysAt(issue.path, knownKeys);
     return issue.keys.map((key) => ({
@@ -18,6 +18,20 @@ export function schemaProblems(
     }));
   });
 }
+
+/** Of the forms a value may have, its writer meant the one that fits best; what is wrong with that one is told. */
+function likeliest(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const attempts = issue.errors
+    // A form of another type altogether was not meant.
+    .filter((errors) => !errors.some(({ code, path }) => path.length === 0 && otherForm.has(code)))
+    .toSorted((a, b) => a.length - b.length);
+  const [best] = attempts;
+  if (best === undefined || (attempts.length > 1 && attempts[1]?.length === best.length)) return [issue];
+  return best.flatMap((inner) => likeliest({ ...inner, path: [...issue.path, ...inner.path] } as Issue));
+}
+
+const otherForm: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value']);
 
 function describe(issue: Issue): RuleProblem {
   const key = issue.path.join('.');
@@ -84,8 +98,18 @@ function knownKeysAt(
 
 function suggestion(key: string, known: readonly string[]): string {
   if (known.length === 0) return 'nothing here';
-  const near = known.find((candidate) => distance(key.toLowerCase(), candidate.toLowerCase()) <= 2);
+  const near = nearest(key.toLowerCase(), known);
   return near === undefined ? `one of ${known.join(', ')}` : `"${near}" (known: ${known.join(', ')})`;
+}
+
+/** The key that was probably meant: one a few letters away, or the one that the other is a longer word for. */
+function nearest(key: string, known: readonly string[]): string | undefined {
+  const byDistance = known
+    .map((candidate) => ({ candidate, letters: distance(key, candidate.toLowerCase()) }))
+    .toSorted((a, b) => a.letters - b.letters);
+  const [best] = byDistance;
+  if (best !== undefined && best.letters <= 2) return best.candidate;
+  return known.find((candidate) => candidate.length > 2 && key.startsWith(candidate.toLowerCase()));
 }
 
 /** Levenshtein's. */

@@ -1,26 +1,16 @@
 import { z } from 'zod';
 import { stageNames } from '../model/index.ts';
+import { keysBelow } from './schema-keys.ts';
+import { resources, secrets, service, settings, suites } from './schema-service.ts';
+import { stores } from './schema-store.ts';
+import { name, relativePath, variable } from './schema-words.ts';
 
-const name = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
-    'use lower-case letters, digits and inner dashes, such as "orders"',
-  );
-const envVariable = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9_]*$/, 'use upper-case letters, digits and underscores, such as "DATABASE_URL"');
-const relativePath = z.string().min(1, 'write a path relative to the configuration file');
-
-const service = z.strictObject({
-  /** Folder of the service, relative to the configuration file; default `services/<name>`. */
-  path: relativePath.optional(),
-  /** Variable that receives the URL of the service's own PostgreSQL database; absent: it has none. */
-  database: envVariable.optional(),
-  /** Variable → service whose stable address it receives. */
-  neighbours: z.record(envVariable, name).optional(),
-  /** Variable → outside system (a key of `externals`) whose address it receives. */
-  externals: z.record(envVariable, name).optional(),
+/** What one service has differently in one environment. */
+const override = z.strictObject({
+  env: settings.optional(),
+  secrets: secrets.optional(),
+  resources: resources.optional(),
+  instances: z.number().int().min(0).max(1000).optional(),
 });
 
 /** An address, with the user and password in it where one is asked for; or the variable that holds it. */
@@ -29,7 +19,7 @@ const address = z.union([
     protocol: /^(https?|postgres(ql)?)$/,
     error: "write a URL, or { env: 'VARIABLE' } to read it from there",
   }),
-  z.strictObject({ env: envVariable }),
+  z.strictObject({ env: variable }),
 ]);
 
 const platform = z.strictObject({
@@ -53,6 +43,11 @@ const environment = z.strictObject({
   quota: z
     .strictObject({ cpus: z.number().positive().optional(), memMiB: z.number().int().positive().optional() })
     .optional(),
+  /** Settings of every service here. */
+  env: settings.optional(),
+  secrets: secrets.optional(),
+  /** Service → what it has differently here. */
+  services: z.record(name, override).optional(),
 });
 
 const gate = z.strictObject({
@@ -84,6 +79,12 @@ export const configSchema = z.strictObject({
   services: z
     .record(name, service)
     .refine((services) => Object.keys(services).length > 0, 'name at least one service'),
+  /** Databases and brokers that services use through templates: `DB_HOST: '{db.host}'`. */
+  stores: stores.optional(),
+  /** Stage → the command that tests the whole system in it. */
+  suites: suites.optional(),
+  /** Goes before the name of every image that is pulled, for networks without Docker Hub. */
+  imageMirror: z.string().min(1).optional(),
   /** Outside systems → module whose default export starts a stand-in for it. */
   externals: z.record(name, relativePath).optional(),
   /** In the order a version passes them; a version enters the first by being built. */
@@ -99,17 +100,14 @@ export const configSchema = z.strictObject({
 /** What a project writes. */
 export type ConfigInput = z.input<typeof configSchema>;
 
-/** The keys each object of the configuration knows, to name them when one is misspelled. Path patterns; `*` is any key. */
-export const knownKeys: Readonly<Record<string, readonly string[]>> = {
-  '': Object.keys(configSchema.shape),
-  'services.*': Object.keys(service.shape),
-  'environments.*': Object.keys(environment.shape),
-  'environments.*.quota': ['cpus', 'memMiB'],
-  'gates.*': Object.keys(gate.shape),
-  cluster: Object.keys(cluster.shape),
-  'platforms.*': Object.keys(platform.shape),
-  ledger: ['url'],
-};
+/** The keys each object of the configuration knows, to name them when one is misspelled. */
+export const knownKeys = keysBelow(configSchema);
+
+/** One service as written. */
+export type ServiceInput = ConfigInput['services'][string];
+export type BuildInput = NonNullable<ServiceInput['build']>;
+export type StoreInput = NonNullable<ConfigInput['stores']>[string];
+export type EnvironmentInput = ConfigInput['environments'][number];
 
 /** Returns its argument; it is there for completion and checking in editors. */
 export function defineConfig(config: ConfigInput): ConfigInput {

@@ -23,6 +23,8 @@ const definition: AppDefinition = {
 function subject(runtime: Artifact['runtime']): Subject {
   return {
     definition,
+    start: 'exec node server.mjs',
+    imageStart: null,
     artifact: {
       service: 'orders',
       version: '1.4.0+g3f2a91c',

@@ -6,16 +6,25 @@ import { deploymentDeadlineLabel, serviceVersionLabel } from '../platforms/index
 /** What makes an authors' app definition deployable: which bytes, where, and the addresses it is given. */
 export interface Subject {
   readonly definition: AppDefinition;
+  /** Shell command of a process, run where the bundle is unpacked; unless the definition has one. */
+  readonly start: string | null;
+  /** Shell command of a container, unless the definition has one; null: the image's own. */
+  readonly imageStart: string | null;
   readonly artifact: Artifact;
   /** Absolute Marathon group the app goes into: `/staging/shop`. */
   readonly group: string;
   /** Environment; also the Mesos role it runs under. */
   readonly environment: string;
-  /** Database, neighbours, outside systems: variable → value. Wins over the definition's own. */
+  /**
+   * Settings, addresses, secrets: variable → value. Wins over the definition's own. `{port}` in a value is the port the
+   * service is told to listen on.
+   */
   readonly env: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   /** Executable of Node for the process runtime; default: the one that runs this. */
   readonly node?: string;
+  /** Where else a process finds its tools. */
+  readonly path?: string;
 }
 
 /** Labels that tell whose app it is and what it runs. */
@@ -72,49 +81,107 @@ function runs(subject: Subject): Partial<AppDefinition> {
 }
 
 /** The bundle beside a command, on the host's network; Marathon tells the port in PORT. */
-function runsAsProcess({
-  definition,
-  artifact,
-  env,
-  node = process.execPath,
-}: Subject): Partial<AppDefinition> {
+function runsAsProcess(subject: Subject): Partial<AppDefinition> {
+  const {
+    definition,
+    artifact,
+    start,
+    node = process.execPath,
+    path = '/usr/local/bin:/usr/bin:/bin',
+  } = subject;
   const { PORT: _, ...ownEnv } = definition.env ?? {};
+  const { PORT: __, ...env } = subject.env;
+  const cmd = definition.cmd ?? (hasArgs(definition) ? undefined : start);
+  const mappings = definition.container?.portMappings;
+  const volumes = definition.container?.volumes ?? [];
   return {
-    // The shell must make way, or a SIGTERM would end it and not the service.
-    cmd: 'exec node server.mjs',
-    args: undefined,
-    container: undefined,
-    fetch: [{ uri: artifact.location, extract: true, executable: false, cache: false }],
+    cmd: cmd == null ? undefined : withPort(cmd, env),
+    container: volumes.length === 0 ? undefined : { type: 'MESOS', volumes },
+    fetch: [
+      { uri: artifact.location, extract: true, executable: false, cache: false },
+      ...(definition.fetch ?? []),
+    ],
     networks: [{ mode: 'host' }],
-    portDefinitions: (definition.container?.portMappings ?? []).map((mapping) => ({
-      port: 0,
-      protocol: mapping.protocol ?? 'tcp',
-      ...(mapping.name === undefined ? {} : { name: mapping.name }),
-      ...(mapping.labels === undefined ? {} : { labels: mapping.labels }),
-    })),
-    requirePorts: false,
+    ...(mappings === undefined
+      ? {}
+      : { portDefinitions: mappings.map(asPortDefinition), requirePorts: false }),
+    ...(mappings === undefined || definition.healthChecks === undefined
+      ? {}
+      : { healthChecks: definition.healthChecks.map((check) => byIndex(check, mappings)) }),
     env: {
       ...ownEnv,
       LISTEN_ADDRESS: '127.0.0.1',
-      PATH: `${dirname(node)}:/usr/local/bin:/usr/bin:/bin`,
-      ...env,
+      PATH: `${dirname(node)}:${path}`,
+      ...withoutPort(env),
     },
   };
 }
 
-/** The image by digest; the service listens on the port it declares, wherever that is published. */
-function runsInContainer({ definition, artifact, env }: Subject): Partial<AppDefinition> {
-  const containerPort = definition.container?.portMappings?.[0]?.containerPort;
+type Mapping = NonNullable<NonNullable<AppDefinition['container']>['portMappings']>[number];
+type HealthCheck = NonNullable<AppDefinition['healthChecks']>[number];
+
+function asPortDefinition({
+  protocol = 'tcp',
+  name,
+  labels,
+}: Mapping): NonNullable<AppDefinition['portDefinitions']>[number] {
   return {
+    port: 0,
+    protocol,
+    ...(name === undefined ? {} : { name }),
+    ...(labels === undefined ? {} : { labels }),
+  };
+}
+
+/** A port inside a container means nothing to a process; the mapping it belongs to does. */
+function byIndex(check: HealthCheck, mappings: readonly Mapping[]): HealthCheck {
+  const portIndex = mappings.findIndex(({ containerPort }) => containerPort === check.port);
+  if (check.port === undefined || portIndex < 0) return check;
+  const { port: _, ...rest } = check;
+  return { ...rest, portIndex };
+}
+
+function hasArgs({ args }: AppDefinition): boolean {
+  return args != null && args.length > 0;
+}
+
+const portTemplate = '{port}';
+
+/** Variables with the port in them are set by the shell, which is the first to know it. */
+function withPort(cmd: string, env: Readonly<Record<string, string>>): string {
+  const exports = Object.entries(env)
+    .filter(([, value]) => value.includes(portTemplate))
+    .map(([variable, value]) => `${variable}="${escaped(value).replaceAll(portTemplate, '$PORT')}"`);
+  const command = cmd.replaceAll(portTemplate, '$PORT');
+  return exports.length === 0 ? command : `export ${exports.join(' ')}; ${command}`;
+}
+
+function escaped(value: string): string {
+  return value.replaceAll(/["$`\\]/g, (character) => `\\${character}`);
+}
+
+function withoutPort(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => !value.includes(portTemplate)));
+}
+
+/** The image by digest; the service listens on the port it declares, wherever that is published. */
+function runsInContainer({ definition, artifact, imageStart, env }: Subject): Partial<AppDefinition> {
+  const containerPort = definition.container?.portMappings?.[0]?.containerPort;
+  const port = containerPort === undefined ? '' : String(containerPort);
+  const cmd = definition.cmd ?? (hasArgs(definition) ? undefined : (imageStart ?? undefined));
+  return {
+    ...(cmd === undefined ? {} : { cmd }),
     container: {
       ...definition.container,
       type: 'DOCKER',
       docker: { ...definition.container?.docker, image: artifact.location },
     },
     env: {
-      ...(containerPort === undefined ? {} : { PORT: String(containerPort) }),
+      ...(port === '' ? {} : { PORT: port }),
       ...definition.env,
-      ...env,
+      ...Object.fromEntries(
+        Object.entries(env).map(([variable, value]) => [variable, value.replaceAll(portTemplate, port)]),
+      ),
     },
   };
 }

@@ -6,6 +6,15 @@ import { Environments, type MarathonApi } from './index.ts';
 
 const orders: ServiceConfig = {
   name: 'orders',
+  kind: 'service',
+  recipe: { bundle: { kind: 'files' }, image: { kind: 'bundle', base: 'node' } },
+  start: 'exec node server.mjs',
+  imageStart: null,
+  ready: null,
+  env: { DATABASE_URL: '{postgres.url}', LOG_LEVEL: 'info', STOCK: '{inventory.host}:{inventory.port}' },
+  secrets: { TOKEN: { env: 'SHOP_TOKEN' } },
+  pactName: 'orders',
+  suites: {},
   path: '/project/services/orders',
   database: 'DATABASE_URL',
   neighbours: { INVENTORY_URL: 'inventory' },
@@ -33,7 +42,12 @@ class WillingMarathon implements MarathonApi {
   async app() {
     const last = this.given.at(-1);
     const version = `v${this.given.length}`;
-    const tasks = [{ id: 't', version, state: 'TASK_RUNNING', healthy: true }];
+    const tasks = Array.from({ length: last?.instances ?? 1 }, (_, index) => ({
+      id: `t${index}`,
+      version,
+      state: 'TASK_RUNNING',
+      healthy: true,
+    }));
     return last === undefined ? null : { labels: last.labels ?? {}, version, tasks };
   }
 
@@ -57,21 +71,34 @@ class WillingMarathon implements MarathonApi {
   }
 }
 
-function open(): { environments: Environments; marathon: WillingMarathon; databases: string[] } {
+function open(): { environments: Environments; marathon: WillingMarathon } {
   const marathon = new WillingMarathon();
-  const databases: string[] = [];
+  const plain = { platform: 'embedded', weight: 1, quota: null, secrets: {} };
   const environments = new Environments({
     system: 'shop',
     tools: { marathon, clock: new VirtualClock(), lastOutput: async () => '' },
-    reserve: async (appId) => `http://edge${appId}`,
-    createDatabase: async (name) => {
-      databases.push(name);
-      return `postgres://store/${name}`;
+    reserve: async (appId) => `http://edge:4000${appId}`,
+    root: '/project',
+    env: { SHOP_TOKEN: 'hush-hush' },
+    environments: [
+      { ...plain, name: 'dev', env: {}, overrides: {} },
+      {
+        ...plain,
+        name: 'staging',
+        env: { LOG_LEVEL: 'warn', PLACE: 'in {environment}' },
+        overrides: { orders: { env: { PLACE: 'here' }, secrets: {}, definition: { instances: 3 } } },
+      },
+    ],
+    onSecret: () => {},
+    store: async (name, { environment, service }) => {
+      if (name !== 'postgres') return null;
+      const url = `postgres://store/${environment}-${service}`;
+      return { url, host: 'store', port: '5432', user: '', password: '', database: '', prefix: '' };
     },
     externals: { 'card-processor': 'http://card' },
     labels: { STAGEGATE_RUN: 'run-1' },
   });
-  return { environments, marathon, databases };
+  return { environments, marathon };
 }
 
 const never = new AbortController().signal;
@@ -87,18 +114,37 @@ test('a service gets the addresses of its own environment', async () => {
   expect(marathon.given.map(({ id }) => id)).toEqual(['/dev/shop/orders', '/staging/shop/orders']);
   expect(marathon.given[1]?.env).toMatchObject({
     DATABASE_URL: 'postgres://store/staging-orders',
-    INVENTORY_URL: 'http://edge/staging/shop/inventory',
+    INVENTORY_URL: 'http://edge:4000/staging/shop/inventory',
+    STOCK: 'edge:4000',
     CARD_URL: 'http://card',
   });
 });
 
-test('a new version finds the data of the one before', async () => {
-  const { environments, databases } = open();
-  for (const digit of ['1', '2']) {
+test('an environment has settings of its own, and a service has its own there', async () => {
+  const { environments, marathon } = open();
+  for (const environment of ['dev', 'staging']) {
     await environments.deploy(
-      { service: orders, environment: 'dev', artifact: artifact(digit), onProgress: () => {} },
+      { service: orders, environment, artifact: artifact('1'), onProgress: () => {} },
       never,
     );
   }
-  expect(databases).toEqual(['dev-orders']);
+  expect(marathon.given.map(({ env }) => [env?.LOG_LEVEL, env?.PLACE, env?.TOKEN])).toEqual([
+    ['info', undefined, 'hush-hush'],
+    ['warn', 'here', 'hush-hush'],
+  ]);
+  expect(marathon.given.map(({ instances }) => instances)).toEqual([undefined, 3]);
+});
+
+test('a secret that cannot be read is named, and nothing is deployed', async () => {
+  const { environments, marathon } = open();
+  const service = { ...orders, secrets: { TOKEN: { env: 'NOWHERE' } } };
+  const deploying = environments.deploy(
+    { service, environment: 'dev', artifact: artifact('1'), onProgress: () => {} },
+    never,
+  );
+  await expect(deploying).rejects.toMatchObject({
+    code: 'SG_SECRET_MISSING',
+    message: 'orders: secret TOKEN: the environment variable NOWHERE is not set',
+  });
+  expect(marathon.given).toEqual([]);
 });

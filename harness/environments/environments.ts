@@ -1,16 +1,24 @@
-import type { ServiceConfig } from '../config/index.ts';
+import type { EnvironmentConfig, ServiceConfig } from '../config/index.ts';
 import type { Artifact } from '../model/index.ts';
-import { bind } from './bindings.ts';
+import type { StoreFields, Tenant } from '../platforms/index.ts';
 import { type DeployTools, deployApp } from './deploy-app.ts';
 import { appIdOf, deriveApp, groupOf } from './derive-app.ts';
+import { settingsOf } from './service-settings.ts';
 
 export interface EnvironmentsOptions {
   readonly system: string;
+  /** Project root, for secrets in files. */
+  readonly root: string;
+  /** Environment of this process, for secrets in variables. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly environments: readonly EnvironmentConfig[];
   readonly tools: Omit<DeployTools, 'onProgress'>;
   /** The stable address of an app, as tasks reach it; the app need not exist yet. */
   reserve(appId: string): Promise<string>;
-  /** Creates an empty database; resolves to its URL as tasks reach it. */
-  createDatabase(name: string): Promise<string>;
+  /** What a service has of a store, as tasks reach it; null when there is no store of that name. */
+  store(name: string, tenant: Tenant): Promise<StoreFields | null>;
+  /** Told of every secret before it is handed to a service, which may print it. */
+  readonly onSecret: (secret: string) => void;
   /** Outside system → address, as tasks reach it. */
   readonly externals: Readonly<Record<string, string>>;
   /** Put on every app. */
@@ -24,11 +32,9 @@ export interface DeployRequest {
   readonly onProgress: (text: string) => void;
 }
 
-/** The environments of one system on one cluster: each a group of apps under a role, with databases of its own. */
+/** The environments of one system on one cluster: each a group of apps under a role, with stores of its own. */
 export class Environments {
   readonly #options: EnvironmentsOptions;
-  /** A service keeps its database from version to version. */
-  readonly #databases = new Map<string, Promise<string>>();
 
   constructor(options: EnvironmentsOptions) {
     this.#options = options;
@@ -36,42 +42,48 @@ export class Environments {
 
   /**
    * Resolves once every task of the artifact is healthy in the environment.
-   * @throws `SG_DEPLOYMENT_FAILED`, with what stood before standing again.
+   * @throws `SG_DEPLOYMENT_FAILED`, with what stood before standing again; `SG_SECRET_MISSING`.
    */
   async deploy(request: DeployRequest, signal: AbortSignal): Promise<{ readonly tasks: number }> {
     const { service, environment, artifact, onProgress } = request;
-    const { system, tools, labels } = this.#options;
+    const { system, tools, labels, env } = this.#options;
+    const settings = await this.#settings(service, environment);
     const app = deriveApp({
-      definition: service.definition,
+      definition: {
+        ...service.definition,
+        ...this.#environment(environment).overrides[service.name]?.definition,
+      },
+      start: service.start,
+      imageStart: service.imageStart,
       artifact,
       group: groupOf(environment, system),
       environment,
-      env: await this.#bindings(service, environment),
+      env: settings,
       labels,
+      ...(env.PATH === undefined ? {} : { path: env.PATH }),
     });
     return deployApp(app, { ...tools, onProgress }, signal);
   }
 
-  async #bindings(service: ServiceConfig, environment: string): Promise<Readonly<Record<string, string>>> {
-    const group = groupOf(environment, this.#options.system);
-    const neighbours = [...new Set(Object.values(service.neighbours))];
-    const [database, addresses] = await Promise.all([
-      service.database === null ? null : this.#database(service.name, environment),
-      Promise.all(
-        neighbours.map(async (name) => [name, await this.#options.reserve(appIdOf(group, name))] as const),
-      ),
-    ]);
-    return bind(service, {
-      database,
-      neighbours: Object.fromEntries(addresses),
-      externals: this.#options.externals,
+  #settings(service: ServiceConfig, environment: string): Promise<Readonly<Record<string, string>>> {
+    const { system, root, env, externals, onSecret } = this.#options;
+    const group = groupOf(environment, system);
+    return settingsOf(service, {
+      environment: this.#environment(environment),
+      root,
+      env,
+      onSecret,
+      addresses: {
+        service: (name) => this.#options.reserve(appIdOf(group, name)),
+        externals,
+        store: (name) => this.#options.store(name, { environment, service: service.name }),
+      },
     });
   }
 
-  #database(service: string, environment: string): Promise<string> {
-    const name = `${environment}-${service}`;
-    const known = this.#databases.get(name) ?? this.#options.createDatabase(name);
-    this.#databases.set(name, known);
-    return known;
+  #environment(name: string): EnvironmentConfig {
+    const found = this.#options.environments.find((environment) => environment.name === name);
+    if (found === undefined) throw new Error(`There is no environment "${name}".`);
+    return found;
   }
 }

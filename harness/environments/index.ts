@@ -1,4 +1,3 @@
-export { type Addresses, bind } from './bindings.ts';
 export {
   type DeployTools,
   deployApp,
@@ -12,3 +11,5 @@ export { appIdOf, deriveApp, groupOf, labelNames, type Subject } from './derive-
 export { type DeployRequest, Environments, type EnvironmentsOptions } from './environments.ts';
 export { marathonApi } from './marathon-api.ts';
 export { applyRoles } from './roles.ts';
+export { type Addresses, settingsOf, type Whereabouts } from './service-settings.ts';
+export { type SuiteSettingsOptions, suiteSettings } from './suite-settings.ts';

@@ -29,8 +29,8 @@ afterEach(() => server.close());
 
 test('weights and guarantees that are configured reach Mesos, and nothing else does', async () => {
   await applyRoles(mesos, [
-    { platform: 'embedded', name: 'dev', weight: 1, quota: null },
-    { platform: 'embedded', name: 'production', weight: 3, quota: { cpus: 2, memMiB: 512 } },
+    { name: 'dev', weight: 1, quota: null },
+    { name: 'production', weight: 3, quota: { cpus: 2, memMiB: 512 } },
   ]);
   expect(calls).toEqual([
     { type: 'UPDATE_WEIGHTS', update_weights: { weight_infos: [{ role: 'production', weight: 3 }] } },
@@ -44,15 +44,13 @@ test('weights and guarantees that are configured reach Mesos, and nothing else d
 });
 
 test('environments as Mesos has them anyway ask it for nothing', async () => {
-  await applyRoles(mesos, [{ platform: 'embedded', name: 'dev', weight: 1, quota: null }]);
+  await applyRoles(mesos, [{ name: 'dev', weight: 1, quota: null }]);
   expect(calls).toEqual([]);
 });
 
 test('a guarantee that Mesos cannot give is told in its words', async () => {
   answer = { status: 409, body: 'Not enough available cluster capacity' };
-  await expect(
-    applyRoles(mesos, [{ platform: 'embedded', name: 'dev', weight: 1, quota: { cpus: 999 } }]),
-  ).rejects.toMatchObject({
+  await expect(applyRoles(mesos, [{ name: 'dev', weight: 1, quota: { cpus: 999 } }])).rejects.toMatchObject({
     code: 'SG_CLUSTER_NOT_READY',
     message: 'Mesos refused the quotas of the environments: Not enough available cluster capacity',
   });

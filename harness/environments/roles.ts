@@ -10,7 +10,7 @@ import type { MesosAccess } from '../platforms/index.ts';
  */
 export async function applyRoles(
   mesos: MesosAccess,
-  environments: readonly EnvironmentConfig[],
+  environments: readonly Pick<EnvironmentConfig, 'name' | 'weight' | 'quota'>[],
 ): Promise<void> {
   const weights = environments.filter(({ weight }) => weight !== 1);
   if (weights.length > 0) {

@@ -2,6 +2,7 @@ export type { Artifact } from './artifact.ts';
 export type { ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
 export { type Outcome, worstOf } from './outcome.ts';
+export type { BundleRecipe, ImageRecipe, Recipe, SecretSource } from './recipe.ts';
 export type {
   Reporter,
   Reused,
@@ -22,5 +23,6 @@ export {
   type TestCase,
   type TestCounts,
 } from './stage.ts';
+export { type StoreKind, type StoreSpec, storeKinds } from './store.ts';
 export type { CheckResult, Placement, Verdict, VerdictKind } from './verdict.ts';
 export { counted, firstLine, shortDigest, timeOfDay } from './wording.ts';

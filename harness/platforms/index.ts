@@ -15,6 +15,17 @@ export type { AddressBook, Platform, PlatformAccess } from './platform.ts';
 export { createRunNetwork, type RunNetwork } from './run-network.ts';
 export { agentsOf, lastOutput, type MesosAccess } from './sandbox.ts';
 export { startCluster } from './start-cluster.ts';
-export { type Postgres, type PostgresOptions, startPostgres } from './stores/index.ts';
+export {
+  type Postgres,
+  type PostgresOptions,
+  type StoreAccess,
+  type StoreFields,
+  type StoreOptions,
+  type Stores,
+  startPostgres,
+  startStores,
+  type Tenant,
+  tenantName,
+} from './stores/index.ts';
 export { type DatabaseServer, openDatabases } from './stores/lasting-databases.ts';
 export { serviceVersionLabel } from './version-label.ts';

@@ -1,3 +1,4 @@
+import type { AppDefinition, SuiteConfig } from '../config/index.ts';
 import type { Artifact, RuntimeName, StageName } from '../model/index.ts';
 
 /**
@@ -39,8 +40,22 @@ export interface StageService {
   /** Variable to the outside system whose URL it takes. */
   readonly externals: Readonly<Record<string, string>>;
   readonly artifact: Artifact;
-  /** Absolute path of the process bundle (`.tar.gz`), built under the docker runtime too. */
-  readonly bundle: string;
+  /** Absolute path of the process bundle (`.tar.gz`), built under the docker runtime too; absent: only an image. */
+  readonly bundle?: string;
+  /** Shell command that starts the bundle; absent like the bundle. */
+  readonly start?: string;
+  /** Shell command an image runs instead of its own; absent: its own. */
+  readonly imageStart?: string;
+  /** Path that answers 200 once it can do its work; absent: it is not known, and its port has to do. */
+  readonly ready?: string;
+  /** Its name in pacts. */
+  readonly pactName: string;
+  /** The app definition as its authors wrote it, or as it was derived. */
+  readonly definition: AppDefinition;
+  /** Its settings for this stage, stores of its own in them; addresses of neighbours are the test's to give. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The command that runs this stage's tests, instead of vitest. */
+  readonly suite?: SuiteConfig;
 }
 
 export interface PostgresAccess {

@@ -1,3 +1,6 @@
+import type { StageResult } from '../model/index.ts';
+import type { StageRequest } from './run-stage.ts';
+
 export type {
   ClusterAccess,
   PactFolders,
@@ -5,4 +8,16 @@ export type {
   StageContext,
   StageService,
 } from './context.ts';
-export { runStage, type StageRequest } from './run-stage.ts';
+export type { StageRequest } from './run-stage.ts';
+export { stageServiceOf } from './stage-service.ts';
+
+/**
+ * Runs one stage for some services and says, per service and in the order asked, what was found.
+ * A failing test is a result, not an exception.
+ * @throws `SG_INTERRUPTED` when the signal aborted, with every worker gone; `SG_PACT_INVALID` before any contract test runs.
+ */
+export async function runStage(request: StageRequest): Promise<StageResult[]> {
+  // vitest is heavy to load; what runs no stage does without.
+  const { runStage: run } = await import('./run-stage.ts');
+  return run(request);
+}

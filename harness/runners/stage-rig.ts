@@ -79,6 +79,11 @@ export async function openStageRig(): Promise<StageRig> {
       path: join(root, 'services', name),
       neighbours: { NEIGHBOUR_URL: 'neighbour' },
       externals: {},
+      pactName: name,
+      definition: { id: name },
+      settings: {},
+      start: 'exec node server.mjs',
+      ready: '/health/ready',
       artifact,
       bundle,
     };

@@ -40,23 +40,36 @@ export function projectPath(known: Known, path: string): string {
   return relative(known.files.root, path).replaceAll('\\', '/');
 }
 
+/** At the project's root; a service's own are among its files. */
+const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock'];
+
 /** What every step that runs code of the project depends on. */
 export function commonInputs(known: Known): InputSet {
   return {
     toolchain: known.toolchain,
-    lockFile: known.files.of('package-lock.json') ?? 'none',
+    lockFiles: lockFiles.map((file) => known.files.of(file) ?? 'none').join(' '),
     runtime: known.runtime,
   };
 }
 
 /** Everything a build reads. */
 export function buildInputs(service: string, known: Known): InputSet {
-  const { path, definition: _, ...settings } = serviceNamed(known.config, service);
+  const { path, recipe, start, imageStart } = serviceNamed(known.config, service);
+  const { image } = recipe;
+  const folders = image.kind === 'dockerfile' ? [path, image.context] : [path];
   return {
     ...commonInputs(known),
-    files: known.files.ofAll(known.files.below(projectPath(known, path))),
-    settings: JSON.stringify(settings),
+    files: known.files.ofAll(folders.flatMap((folder) => known.files.below(projectPath(known, folder)))),
+    // Two checkouts of one commit are alike, wherever they are.
+    recipe: JSON.stringify({ recipe, start, imageStart }).replaceAll(known.files.root, '.'),
+    ready: readyMade(recipe, known),
   };
+}
+
+/** What is taken as it is: the bytes of an archive, an image by digest. A tag may name another image tomorrow. */
+function readyMade({ bundle, image }: ServiceConfig['recipe'], known: Known): string | null {
+  if (bundle?.kind === 'archive') return known.files.of(projectPath(known, bundle.file));
+  return image.kind !== 'prebuilt' || image.reference.includes('@sha256:') ? 'none' : null;
 }
 
 /** The artifact that the sources of today make, once it has been built; undefined before, or when its build failed. */
@@ -81,8 +94,16 @@ export function artifactInput(service: string, known: Known): string | null {
 
 /** How a service is deployed: its definition, what it is given, and the settings of the environment. */
 export function definitionInput(service: string, known: Known): string {
-  const { definition, neighbours, externals, database } = serviceNamed(known.config, service);
-  return JSON.stringify({ definition, neighbours, externals, database });
+  const { definition, neighbours, externals, database, env, secrets } = serviceNamed(known.config, service);
+  return JSON.stringify({
+    definition,
+    neighbours,
+    externals,
+    database,
+    env,
+    secrets,
+    stores: known.config.stores,
+  });
 }
 
 /** The stand-ins of outside systems that a service is given, with all that they import. */

@@ -3,6 +3,7 @@ import { buildService } from '../builders/index.ts';
 import type { Config } from '../config/index.ts';
 import type { RuntimeName } from '../model/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
+import { runStage } from '../runners/index.ts';
 import type { Effects } from './context.ts';
 import type { Resources } from './resources.ts';
 import { stageContext } from './stage-context.ts';
@@ -17,7 +18,7 @@ export interface EffectsOptions {
 
 /** The real effects of one run. */
 export function openEffects({ config, runtime, claim, logs, resources }: EffectsOptions): Effects {
-  const bundles = new Map<string, string>();
+  const bundles = new Map<string, string | null>();
   return {
     platformOf: (environment) => resources.platformOf(environment),
     openPlatform: (name, signal) => resources.openPlatform(name, signal),
@@ -29,24 +30,25 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
         root: config.root,
         runtime,
         ...(registry === null ? {} : { registry }),
+        imageMirror: config.imageMirror,
         signal,
       });
       bundles.set(service.name, bundle);
       return artifact;
     },
     async runStage(order, signal) {
-      // vitest is heavy to load; what runs no stage does without.
-      const { runStage } = await import('../runners/index.ts');
       const { stage, services, environment, onTest } = order;
       const context = stageContext(config, order, {
         runId: claim.id,
         runtime,
         scratch: claim.folder,
-        postgres: resources.postgres,
+        postgres: resources.stores?.postgres ?? null,
+        settings: stage === 'unit' ? {} : await resources.suiteSettings(stage),
         cluster: resources.accessTo(environment),
         externals: resources.externals,
         marker: claim.marker,
-        bundleOf: ({ service, location }) => bundles.get(service) ?? location,
+        bundleOf: ({ service, location }) =>
+          bundles.has(service) ? (bundles.get(service) ?? null) : location,
       });
       return runStage({ stage, services, context, onTest, logFile: join(logs, `${stage}.log`), signal });
     },

@@ -1,17 +1,25 @@
-import { join } from 'node:path';
 import { type Registry, startRegistry } from '../builders/index.ts';
-import { type Config, type PlatformConfig, resolveAddress } from '../config/index.ts';
-import { applyRoles, Environments, marathonApi } from '../environments/index.ts';
-import { type RunCluster, type RunEvent, type RuntimeName, StagegateError } from '../model/index.ts';
+import { type Config, type PlatformConfig, readSettings, resolveAddress } from '../config/index.ts';
+import { applyRoles, Environments, marathonApi, suiteSettings } from '../environments/index.ts';
+import {
+  type RunCluster,
+  type RunEvent,
+  type RuntimeName,
+  StagegateError,
+  type StageName,
+} from '../model/index.ts';
 import {
   attachPlatform,
   createRunNetwork,
   openDatabases,
   type Platform,
-  type Postgres,
   type RunNetwork,
+  type StoreFields,
+  type Stores,
   startPlatform,
-  startPostgres,
+  startStores,
+  type Tenant,
+  tenantName,
 } from '../platforms/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Redactor } from '../plumbing/redact.ts';
@@ -39,7 +47,7 @@ export class Resources implements AsyncDisposable {
   readonly #environments = new Map<string, Environments>();
   #network: Promise<RunNetwork | null> | null = null;
   #registry: Promise<Registry> | null = null;
-  postgres: Postgres | null = null;
+  stores: Stores | null = null;
   externals: Readonly<Record<string, string>> = {};
 
   constructor(options: ResourcesOptions) {
@@ -56,20 +64,34 @@ export class Resources implements AsyncDisposable {
 
   /** @throws `SG_STORE_FAILED` */
   async openStores(signal: AbortSignal): Promise<void> {
-    const { runtime, claim, logs, redactor } = this.#options;
+    const { config, runtime, claim, logs, redactor } = this.#options;
     const network = await this.#runNetwork();
-    const postgres = await startPostgres({
+    const stores = await startStores(config.stores, {
       runtime,
       folder: claim.folder,
       temporaryFolder: claim.temporaryFolder,
-      logFile: join(logs, 'postgres.log'),
+      logs,
       marker: claim.marker,
       labels: claim.labels,
+      imageMirror: config.imageMirror,
       ...(network === null ? {} : { dockerNetwork: network.name }),
+      onPassword: (password) => redactor.add(password),
       signal,
     });
-    redactor.add(new URL(postgres.adminUrl).password);
-    this.postgres = this.#undo.use(postgres);
+    this.stores = this.#undo.use(stores);
+  }
+
+  /** Service → the variables its tests start it with in a stage. */
+  suiteSettings(stage: StageName): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
+    const { config, redactor } = this.#options;
+    return suiteSettings({
+      config,
+      stage,
+      env: readSettings().env,
+      externals: this.externals,
+      store: async (name, tenant) => (await this.stores?.access(name, tenant)) ?? null,
+      onSecret: (secret) => redactor.add(secret),
+    });
   }
 
   async openExternals(): Promise<void> {
@@ -195,36 +217,51 @@ export class Resources implements AsyncDisposable {
     const configured = config.platforms.find(({ name }) => name === platform.name);
     return new Environments({
       system: config.system,
+      root: config.root,
+      env: readSettings().env,
+      environments: config.environments,
       tools: {
         marathon: marathonApi(platform.marathon),
         clock,
         lastOutput: (taskId) => platform.lastOutput(taskId),
       },
       reserve: (appId) => platform.addresses.reserve(appId),
-      createDatabase: (name) =>
-        configured === undefined ? this.#createDatabase(name) : this.#lastingDatabase(configured, name),
+      store: (name, tenant) =>
+        configured === undefined
+          ? this.#ownStore(name, tenant)
+          : this.#lastingStore(configured, name, tenant),
+      onSecret: (secret) => this.#options.redactor.add(secret),
       externals: this.externals,
       // What outlives the run must not carry its marker, or the next sweep would end it.
       labels: platform.lifetime === 'command' ? claim.marker : {},
     });
   }
 
-  #createDatabase(name: string): Promise<string> {
-    if (this.postgres === null) throw new Error('No store was started.');
-    return this.postgres.createDatabase(name);
+  async #ownStore(name: string, tenant: Tenant): Promise<StoreFields | null> {
+    return (await this.stores?.access(name, tenant))?.task ?? null;
   }
 
-  async #lastingDatabase({ name: platform, databases }: PlatformConfig, name: string): Promise<string> {
-    const key = `platforms.${platform}.databases`;
-    if (databases === null) {
+  /** On a lasting platform, databases last too; other stores are somebody else's there, by URL. */
+  async #lastingStore(platform: PlatformConfig, name: string, tenant: Tenant): Promise<StoreFields | null> {
+    const spec = this.#options.config.stores.find((store) => store.name === name);
+    if (spec === undefined) return null;
+    if (spec.url !== null) return this.#ownStore(name, tenant);
+    const key = `platforms.${platform.name}.databases`;
+    if (spec.kind !== 'postgres') {
       throw new StagegateError(
         'SG_CONFIG_INVALID',
-        `${key} is missing, and ${name} needs a database; write its URL.`,
+        `stores.${name}: ${tenant.environment} is on ${platform.name}, where stagegate starts no ${spec.kind}; write its url.`,
       );
     }
-    const { url, auth } = resolveAddress(databases, key);
+    if (platform.databases === null) {
+      throw new StagegateError(
+        'SG_CONFIG_INVALID',
+        `${key} is missing, and ${tenant.service} needs a database; write its URL.`,
+      );
+    }
+    const { url, auth } = resolveAddress(platform.databases, key);
     if (auth !== null) this.#options.redactor.add(auth.password);
-    return openDatabases({ url, auth, key }).ensure(name);
+    return openDatabases({ url, auth, key }).ensure(tenantName(spec, tenant));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -30,6 +30,7 @@ const around: StageResources = {
   postgres: Object.assign({ adminUrl: 'postgres://admin', taskUrl: 'postgres://task' }, { stop: () => {} }),
   cluster: null,
   externals: {},
+  settings: {},
   marker: { STAGEGATE_RUN: 'run-1' },
   bundleOf: ({ service }) => `/bundles/${service}.tar.gz`,
 };

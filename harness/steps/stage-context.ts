@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { groupOf } from '../environments/index.ts';
 import type { Artifact, RuntimeName } from '../model/index.ts';
-import type { ClusterAccess, PostgresAccess, StageContext, StageService } from '../runners/index.ts';
+import {
+  type ClusterAccess,
+  type PostgresAccess,
+  type StageContext,
+  type StageService,
+  stageServiceOf,
+} from '../runners/index.ts';
 import type { StageOrder } from './context.ts';
 
 export interface StageResources {
@@ -15,7 +21,9 @@ export interface StageResources {
   readonly externals: Readonly<Record<string, string>>;
   readonly marker: Readonly<Record<string, string>>;
   /** Process bundle of a service that was built, under either runtime. */
-  bundleOf(artifact: Artifact): string;
+  bundleOf(artifact: Artifact): string | null;
+  /** Service → its variables for this stage. */
+  readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What the tests of one stage are handed. Pure. */
@@ -24,19 +32,13 @@ export function stageContext(config: Config, order: StageOrder, resources: Stage
   const services = config.services.flatMap((service): readonly (readonly [string, StageService])[] => {
     const artifact = artifacts.get(service.name);
     if (artifact === undefined) return [];
-    return [
-      [
-        service.name,
-        {
-          path: service.path,
-          ...(service.database === null ? {} : { database: service.database }),
-          neighbours: service.neighbours,
-          externals: service.externals,
-          artifact,
-          bundle: resources.bundleOf(artifact),
-        },
-      ],
-    ];
+    const made = {
+      stage,
+      artifact,
+      bundle: resources.bundleOf(artifact),
+      settings: resources.settings[service.name] ?? {},
+    };
+    return [[service.name, stageServiceOf(service, made)]];
   });
   return {
     stage,

@@ -13,7 +13,7 @@ export function opensForTests(config: Config): readonly OpenStep[] {
   const stores: OpenStep = {
     kind: 'open',
     id: 'open stores',
-    title: 'PostgreSQL',
+    title: config.stores.map(({ name }) => name).join(', ') || 'stores',
     phase: 'prepare',
     what: 'stores',
     platform: '',
@@ -25,10 +25,7 @@ export function opensForTests(config: Config): readonly OpenStep[] {
     title: 'outside systems',
     what: 'externals',
   };
-  return [
-    ...(config.services.some(({ database }) => database !== null) ? [stores] : []),
-    ...(config.externals.length > 0 ? [externals] : []),
-  ];
+  return [...(config.stores.length > 0 ? [stores] : []), ...(config.externals.length > 0 ? [externals] : [])];
 }
 
 function openPlatform(platform: string): OpenStep {

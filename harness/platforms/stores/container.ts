@@ -1,18 +1,21 @@
 import { createWriteStream } from 'node:fs';
-import { GenericContainer, Wait } from 'testcontainers';
+import { Wait } from 'testcontainers';
 import { StagegateError } from '../../model/index.ts';
-import { type PostgresOptions, type Server, superuser, throwAwaySettings } from './postgres.ts';
+import { LoopbackContainer } from './loopback-container.ts';
+import type { PostgresOptions } from './postgres.ts';
+import { type Server, superuser, throwAwaySettings } from './server.ts';
 
-const image = 'postgres:15-bookworm';
+const usualImage = 'postgres:15-bookworm';
 const port = 5432;
-/** By this name the members of the run's network reach it. */
-const alias = 'postgres';
+/** By this name the members of the run's network reach it, unless it has another. */
+const usualAlias = 'postgres';
 const startTimeoutMs = 120_000;
 
 /** Starts the official image through testcontainers, its data in memory. */
 export async function startContainer(options: PostgresOptions, password: string): Promise<Server> {
+  const { image = usualImage, alias = usualAlias } = options;
   const settings = Object.entries(throwAwaySettings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const definition = new GenericContainer(image)
+  const definition = new LoopbackContainer(image)
     .withEnvironment({ POSTGRES_USER: superuser, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' })
     .withLabels({ ...options.labels })
     .withExposedPorts(port)

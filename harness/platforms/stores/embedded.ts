@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { StagegateError } from '../../model/index.ts';
 import { type Binaries, locateBinaries } from './binaries.ts';
-import { type PostgresOptions, type Server, superuser, throwAwaySettings } from './postgres.ts';
+import type { PostgresOptions } from './postgres.ts';
+import { type Server, superuser, throwAwaySettings } from './server.ts';
 import { findOwner, type Owner, reachableFolder } from './unprivileged.ts';
 
 /** Somebody may take the picked port before the server does. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { StagegateError } from '../../model/index.ts';
+import { postgresFields } from './postgres.ts';
+import type { StoreFields } from './store.ts';
 
 /** A PostgreSQL server that somebody else runs, as a user who may create databases. */
 export interface DatabaseServer {
@@ -11,15 +13,15 @@ export interface DatabaseServer {
 }
 
 /** Databases that outlive a command: one that is there already keeps what is in it. */
-export function openDatabases(server: DatabaseServer): { ensure(name: string): Promise<string> } {
+export function openDatabases(server: DatabaseServer): { ensure(name: string): Promise<StoreFields> } {
   return { ensure: (name) => ensure(server, name) };
 }
 
 /**
- * Resolves to the URL of the database, made with a user of its own if it was not there. The user's password is made anew each
+ * Resolves to the database, made with a user of its own if it was not there. The user's password is made anew each
  * time, because nobody keeps it: every deployment hands the new one out.
  */
-async function ensure(server: DatabaseServer, name: string): Promise<string> {
+async function ensure(server: DatabaseServer, name: string): Promise<StoreFields> {
   const password = randomBytes(18).toString('base64url');
   const sql = postgres(urlOf(server, 'postgres', server.auth), {
     max: 1,
@@ -33,7 +35,8 @@ async function ensure(server: DatabaseServer, name: string): Promise<string> {
     else await sql`alter role ${sql(name)} with login password ${secret}`;
     const [database] = await sql`select 1 from pg_database where datname = ${name}`;
     if (database === undefined) await sql`create database ${sql(name)} owner ${sql(name)}`;
-    return urlOf(server, name, { user: name, password });
+    const address = { host: server.url.hostname, port: Number(server.url.port || 5432) };
+    return postgresFields(address, { user: name, password, database: name });
   } catch (error) {
     const said =
       error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error);

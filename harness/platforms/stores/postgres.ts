@@ -1,6 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import sqlClient from 'postgres';
 import type { RuntimeName } from '../../model/index.ts';
+import { type Address, type Server, superuser } from './server.ts';
+import type { StoreAccess, StoreDriver, StoreFields } from './store.ts';
 
 /** A PostgreSQL server of one run. Disposing it stops the server and throws its data away; the log stays. */
 export interface Postgres extends AsyncDisposable {
@@ -9,7 +12,9 @@ export interface Postgres extends AsyncDisposable {
   /** The same server as tasks on the cluster reach it. */
   readonly taskUrl: string;
   readonly logFile: string;
-  /** Creates an empty database; resolves to its URL as tasks reach it. */
+  /** Creates an empty database and the one user who may connect to it, who owns it and nothing else. */
+  provision(name: string): Promise<StoreAccess>;
+  /** The same; resolves to its URL as tasks reach it. */
   createDatabase(name: string): Promise<string>;
 }
 
@@ -22,48 +27,78 @@ export interface PostgresOptions {
   readonly marker: Readonly<Record<string, string>>;
   /** Labels that mark the container for the reaper. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Docker network whose members reach the server by the name `postgres`; `docker` runtime only. */
+  /** Docker network whose members reach the server by `alias`; `docker` runtime only. */
   readonly dockerNetwork?: string;
+  readonly alias?: string;
+  /** Image instead of the usual one. */
+  readonly image?: string;
   /** Where to put data when `folder` cannot be reached; default: the system's folder for temporary files. */
   readonly temporaryFolder?: string;
   readonly signal: AbortSignal;
 }
-
-/** A server of either kind, before it has a client. */
-export interface Server extends AsyncDisposable {
-  readonly adminAddress: Address;
-  readonly taskAddress: Address;
-}
-
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-export const superuser = 'stagegate';
 
 /**
  * Starts a real PostgreSQL: the embedded binaries as a process, or a container.
  * @throws `SG_STORE_FAILED` naming the log.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const password = randomBytes(18).toString('base64url');
+  const password = madeUpPassword();
   const server =
     options.runtime === 'docker'
       ? await (await import('./container.ts')).startContainer(options, password)
       : await (await import('./embedded.ts')).startEmbedded(options, password);
-  const urlAt = ({ host, port }: Address, database: string): string =>
-    `postgres://${superuser}:${password}@${host}:${port}/${database}`;
-  const sql = postgres(urlAt(server.adminAddress, 'postgres'), { max: 2, onnotice: () => {} });
+  return clientOf(server, { user: superuser, password }, options.logFile);
+}
+
+/** The kind `postgres` among the stores. */
+export const postgres: StoreDriver = {
+  async start(spec, { logs, imageMirror: _, onPassword, ...options }) {
+    if (spec.url !== null) return byUrl(spec.url);
+    const postgres = await startPostgres({
+      ...options,
+      logFile: join(logs, `${spec.name}.log`),
+      alias: spec.name,
+      ...(spec.image === null ? {} : { image: spec.image }),
+    });
+    onPassword(new URL(postgres.adminUrl).password);
+    return postgres;
+  },
+};
+
+/** A server that is already there. What tenants are given in it stays: it is not ours to throw away. */
+function byUrl(url: string): Postgres {
+  const { hostname: host, port, username, password } = new URL(url);
+  const address = { host, port: Number(port || 5432) };
+  const server = { adminAddress: address, taskAddress: address, async [Symbol.asyncDispose]() {} };
+  const login = { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return clientOf(server, login, '');
+}
+
+function clientOf(
+  server: Server,
+  login: { readonly user: string; readonly password: string },
+  logFile: string,
+): Postgres {
+  const admin = (address: Address): string => postgresFields(address, { ...login, database: 'postgres' }).url;
+  const sql = sqlClient(admin(server.adminAddress), { max: 2, onnotice: () => {} });
+  const provision = async (name: string): Promise<StoreAccess> => {
+    const database = shortened(name);
+    const password = madeUpPassword();
+    const quoted = sql(database);
+    // The password is ours and has no quotes; a role's password cannot be a parameter.
+    await sql.unsafe(`create role "${database}" login password '${password}'`);
+    // Copying files beats copying through the log when nothing has to survive a crash.
+    await sql`create database ${quoted} owner ${quoted} strategy file_copy`;
+    await sql`revoke all on database ${quoted} from public`;
+    const own = { user: database, password, database };
+    return { task: postgresFields(server.taskAddress, own), local: postgresFields(server.adminAddress, own) };
+  };
   return {
-    adminUrl: urlAt(server.adminAddress, 'postgres'),
-    taskUrl: urlAt(server.taskAddress, 'postgres'),
-    logFile: options.logFile,
-    async createDatabase(name) {
-      // Copying files beats copying through the log when nothing has to survive a crash.
-      await sql`create database ${sql(name)} strategy file_copy`;
-      return urlAt(server.taskAddress, name);
-    },
+    adminUrl: admin(server.adminAddress),
+    taskUrl: admin(server.taskAddress),
+    logFile,
+    provision,
+    createDatabase: async (name) => (await provision(name)).task.url,
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 0 }).catch(() => {});
       await server[Symbol.asyncDispose]();
@@ -71,15 +106,29 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
 }
 
-/** For servers whose data nobody needs after the run: nothing waits for a disk. */
-export const throwAwaySettings: Readonly<Record<string, string>> = {
-  fsync: 'off',
-  synchronous_commit: 'off',
-  full_page_writes: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  autovacuum: 'off',
-  jit: 'off',
-  shared_buffers: '64MB',
-  max_connections: '400',
-};
+/** A database and its user as templates ask for them. */
+export function postgresFields(
+  { host, port }: Address,
+  {
+    user,
+    password,
+    database,
+  }: { readonly user: string; readonly password: string; readonly database: string },
+): StoreFields {
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  const url = `postgres://${login}@${host}:${port}/${encodeURIComponent(database)}`;
+  return { url, host, port: String(port), user, password, database, prefix: '' };
+}
+
+const longestName = 63;
+
+/** PostgreSQL cuts longer names, and two could then be one. */
+function shortened(name: string): string {
+  if (name.length <= longestName) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, longestName - hash.length - 1)}-${hash}`;
+}
+
+function madeUpPassword(): string {
+  return randomBytes(18).toString('base64url');
+}

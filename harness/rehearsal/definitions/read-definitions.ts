@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import type { Config, ServiceConfig } from '../../config/index.ts';
-import { bind } from '../../environments/index.ts';
+import type { Config, EnvironmentConfig, ServiceConfig } from '../../config/index.ts';
+import { settingsOf } from '../../environments/index.ts';
+import type { StoreFields } from '../../platforms/index.ts';
 import type { AppFacts, DefinitionFacts, HealthCheckFacts, ServiceFacts } from '../../policy/index.ts';
 import { whatBuildMakes } from './build-outputs.ts';
 import { readDockerfile } from './dockerfile.ts';
@@ -35,7 +36,11 @@ async function readService(config: Config, service: ServiceConfig): Promise<Serv
     dockerfile,
     buildMakes,
     reads,
-    env: Object.fromEntries(config.environments.map(({ name }) => [name, envIn(config, service, name)])),
+    env: Object.fromEntries(
+      await Promise.all(
+        config.environments.map(async (each) => [each.name, await envIn(config, service, each)] as const),
+      ),
+    ),
   };
 }
 
@@ -69,26 +74,45 @@ function healthCheck({ protocol, portIndex, maxConsecutiveFailures }: Members): 
   };
 }
 
-/** The app's variables in one environment, with addresses that name the environment they lead to. */
-function envIn(
+/** The app's variables in one environment, with addresses that name the environment they lead to; secrets are not read. */
+async function envIn(
   config: Config,
   service: ServiceConfig,
-  environment: string,
-): Readonly<Record<string, string>> {
-  const address = (name: string): string => `http://${name}.${config.system}.${environment}.internal`;
-  const neighbours = Object.values(service.neighbours);
-  const bound = bind(service, {
-    database: `postgres://${environment}.internal/${service.name}`,
-    neighbours: Object.fromEntries(neighbours.map((name) => [name, address(name)])),
-    externals: Object.fromEntries(
-      Object.values(service.externals).map((name) => [name, `http://${name}.outside`]),
-    ),
-  });
-  const written = Object.entries(service.definition.env ?? {}).map(([name, value]) => [
-    name,
+  environment: EnvironmentConfig,
+): Promise<Readonly<Record<string, string>>> {
+  const { name } = environment;
+  const override = environment.overrides[service.name];
+  const secrets = { ...service.secrets, ...environment.secrets, ...override?.secrets };
+  const overrides = override === undefined ? {} : { [service.name]: { ...override, secrets: {} } };
+  const settings = await settingsOf(
+    { ...service, secrets: {} },
+    {
+      environment: { ...environment, secrets: {}, overrides },
+      root: config.root,
+      env: {},
+      onSecret: () => {},
+      addresses: {
+        service: async (neighbour) => `http://${neighbour}.${config.system}.${name}.internal`,
+        externals: Object.fromEntries(
+          config.externals.map((each) => [each.name, `http://${each.name}.outside`]),
+        ),
+        store: async (store) =>
+          config.stores.some((each) => each.name === store) ? storeIn(name, store, service) : null,
+      },
+    },
+  );
+  const written = Object.entries(service.definition.env ?? {}).map(([variable, value]) => [
+    variable,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
-  return { ...Object.fromEntries(written), ...bound };
+  const hidden = Object.keys(secrets).map((variable) => [variable, 'a secret']);
+  return { ...Object.fromEntries(written), ...settings, ...Object.fromEntries(hidden) };
+}
+
+function storeIn(environment: string, store: string, { name }: ServiceConfig): StoreFields {
+  const host = `${store}.${environment}.internal`;
+  const url = `${store}://${host}/${name}`;
+  return { url, host, port: '1', user: name, password: 'a secret', database: name, prefix: name };
 }
 
 type Members = Readonly<Record<string, unknown>>;

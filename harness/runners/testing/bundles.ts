@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -13,7 +13,13 @@ export async function unpackedBundle(service: string): Promise<string> {
   if (existsSync(folder)) return folder;
   await mkdir(dirname(folder), { recursive: true });
   const temporary = await mkdtemp(`${folder}-`);
-  await unpack(stageService(service).bundle, temporary);
+  const { bundle } = stageService(service);
+  if (bundle === undefined) {
+    throw new Error(
+      `${service} is only an image, which a test cannot start as a process; write its start command.`,
+    );
+  }
+  await unpack(bundle, temporary);
   // Whoever renames first wins; the bytes are the same.
   await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
   return folder;
@@ -24,6 +30,10 @@ async function unpack(bundle: string, folder: string): Promise<void> {
   for await (const entry of entries) {
     const target = join(folder, entry.header.name);
     if (entry.header.type === 'directory') await mkdir(target, { recursive: true });
+    if (entry.header.type === 'symlink') {
+      await mkdir(dirname(target), { recursive: true });
+      await symlink(entry.header.linkname ?? '', target);
+    }
     if (entry.header.type !== 'file') {
       entry.resume();
       continue;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { atEndOfFile } from './end-of-file.ts';
 import { stage } from './stage.ts';
@@ -26,14 +26,19 @@ export async function createDatabase(service: string): Promise<Database> {
     );
   }
   const name = `${stageName}_${service}_${randomUUID().slice(0, 8)}`.replaceAll(/[^a-z0-9_]/g, '_');
-  await administer(access.adminUrl, `create database "${name}"`);
+  const password = randomBytes(18).toString('base64url');
+  await administer(access.adminUrl, `create role "${name}" login password '${password}'`);
+  await administer(access.adminUrl, `create database "${name}" owner "${name}"`);
   let dropped: Promise<void> | undefined;
   const drop = (): Promise<void> => {
-    dropped ??= administer(access.adminUrl, `drop database if exists "${name}" with (force)`);
+    dropped ??= administer(access.adminUrl, `drop database if exists "${name}" with (force)`).then(() =>
+      administer(access.adminUrl, `drop role if exists "${name}"`),
+    );
     return dropped;
   };
   atEndOfFile(drop);
-  return { url: withDatabase(access.adminUrl, name), taskUrl: withDatabase(access.taskUrl, name), drop };
+  const own = (url: string): string => withLogin(url, { name, password });
+  return { url: own(access.adminUrl), taskUrl: own(access.taskUrl), drop };
 }
 
 async function administer(url: string, statement: string): Promise<void> {
@@ -45,8 +50,13 @@ async function administer(url: string, statement: string): Promise<void> {
   }
 }
 
-function withDatabase(url: string, name: string): string {
+function withLogin(
+  url: string,
+  { name, password }: { readonly name: string; readonly password: string },
+): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;
+  changed.username = name;
+  changed.password = password;
   return changed.href;
 }

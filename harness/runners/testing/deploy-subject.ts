@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { AppDefinition } from '../../config/index.ts';
 import type { PactStub } from '../../contracts/index.ts';
 import { deployApp, deriveApp } from '../../environments/index.ts';
 import type { MarathonClient } from '../../platforms/index.ts';
@@ -45,17 +42,20 @@ export async function deploySubject(name: string): Promise<Subject> {
   if (environment === undefined) throw new Error('The stage has no environment to deploy a subject into.');
   const service = stageService(name);
   const group = `/${environment.name}/functional-${name}-${randomUUID().slice(0, 8)}`;
-  const [definition, database, stubs] = await Promise.all([
-    readDefinition(service.path),
+  const [database, stubs] = await Promise.all([
     service.database === undefined ? undefined : createDatabase(name),
     stubsOf(name, service.neighbours),
   ]);
   const app = deriveApp({
-    definition: { ...definition, instances: 1, dependencies: [] },
+    definition: { ...service.definition, instances: 1, dependencies: [] },
+    start: service.start ?? null,
+    imageStart: service.imageStart ?? null,
+    ...(process.env.PATH === undefined ? {} : { path: process.env.PATH }),
     artifact: service.artifact,
     group,
     environment: environment.name,
     env: {
+      ...service.settings,
       ...mapValues(service.neighbours, (neighbour) => stubs.get(neighbour)?.url),
       ...mapValues(service.externals, (external) => externals[external]),
       ...(service.database === undefined || database === undefined
@@ -90,11 +90,6 @@ export async function deploySubject(name: string): Promise<Subject> {
     },
     remove,
   };
-}
-
-/** The configuration has checked it already. */
-async function readDefinition(folder: string): Promise<AppDefinition> {
-  return JSON.parse(await readFile(join(folder, 'marathon.json'), 'utf8'));
 }
 
 async function stubsOf(

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unpackedBundle } from './bundles.ts';
 import { createDatabase } from './databases.ts';
@@ -32,7 +33,7 @@ const stopTimeoutMs = 10_000;
 const nobody = 'http://127.0.0.1:9';
 
 /**
- * Starts the shipped bundle of a service with a database of its own and resolves once `/health/ready` answers 200.
+ * Starts the shipped bundle of a service with a database of its own and resolves once it answers 200 where it says that it is ready.
  * Neighbours refuse connections unless `env` names others. It is stopped at the end of the test file.
  *
  * @example
@@ -48,12 +49,15 @@ export async function startService(
   const folder = await unpackedBundle(name);
   const database = service.database === undefined ? undefined : await createDatabase(name);
   const port = await freePort();
-  const child = spawn(process.execPath, ['server.mjs'], {
+  const child = spawn('/bin/sh', ['-c', commandOf(name)], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       NODE_ENV: 'production',
+      // What runs the tests also runs services; other tools are where this machine has them.
+      PATH: `${dirname(process.execPath)}:${process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin'}`,
       ...tasksEnvironment,
+      ...mapValues(service.settings, (value) => value.replaceAll('{port}', String(port))),
       ...mapValues(service.neighbours, () => nobody),
       ...mapValues(service.externals, (external) => externals[external] ?? nobody),
       ...(service.database === undefined || database === undefined
@@ -76,7 +80,7 @@ export async function startService(
   const ended = (): string | undefined => (hasEnded(child) ? describeExit(child) : undefined);
   const remove = addRunningProvider({ name, url, logs: () => output, ended });
   atEndOfFile(async () => remove());
-  await untilReady({ name, url, child, logs: () => output });
+  await untilReady({ name, url, path: service.ready ?? null, child, logs: () => output });
   return {
     url,
     ...(database === undefined ? {} : { databaseUrl: database.url }),
@@ -86,13 +90,21 @@ export async function startService(
   };
 }
 
+function commandOf(name: string): string {
+  const { start } = stageService(name);
+  if (start === undefined) throw new Error(`${name} has no start command; write services.${name}.start.`);
+  return start;
+}
+
 async function untilReady(input: {
   readonly name: string;
   readonly url: string;
+  /** Null: it answers something, whatever that is. */
+  readonly path: string | null;
   readonly child: ChildProcess;
   readonly logs: () => string;
 }): Promise<void> {
-  const { name, url, child, logs } = input;
+  const { name, url, path, child, logs } = input;
   const deadline = Date.now() + readyTimeoutMs;
   let last = 'no answer yet';
   while (Date.now() < deadline) {
@@ -100,9 +112,9 @@ async function untilReady(input: {
       throw new Error(`${name} ended (${describeExit(child)}) before it was ready: ${lastOutput(logs())}`);
     }
     try {
-      const response = await fetch(`${url}/health/ready`);
+      const response = await fetch(`${url}${path ?? '/'}`);
       await response.body?.cancel();
-      if (response.status === 200) return;
+      if (response.status === 200 || path === null) return;
       last = `status ${response.status}`;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
@@ -110,7 +122,7 @@ async function untilReady(input: {
     await delay(pollMs);
   }
   throw new Error(
-    `${name} was not ready in ${readyTimeoutMs} ms: /health/ready: ${last}: ${lastOutput(logs())}`,
+    `${name} was not ready in ${readyTimeoutMs} ms: ${path ?? '/'}: ${last}: ${lastOutput(logs())}`,
   );
 }
 
