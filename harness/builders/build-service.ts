@@ -1,7 +1,7 @@
 import type { Artifact, RuntimeName } from '../model/index.ts';
 import { StagegateError } from '../model/index.ts';
 import type { Source } from './builder.ts';
-import { type Bundle, buildBundle } from './bundle.ts';
+import { type Built, type Bundle, withBundle } from './bundle.ts';
 import type { Registry } from './registry.ts';
 import { revisionOf } from './revision.ts';
 import { versionOf } from './version.ts';
@@ -30,10 +30,15 @@ export interface Build {
  * @throws `SG_BUILD_FAILED` with the telling line first and all of the output; `SG_SERVICE_INVALID`, `SG_ENGINE_FAILED`
  */
 export async function buildService(service: Source, options: BuildOptions): Promise<Build> {
+  const { recipe } = service;
+  return recipe.bundle === null
+    ? makeArtifact(service, null, options)
+    : withBundle(service, recipe.bundle, options, (built) => makeArtifact(service, built, options));
+}
+
+async function makeArtifact(service: Source, built: Built | null, options: BuildOptions): Promise<Build> {
   const { root, runtime, registry, imageMirror = null, signal } = options;
   const [revision, ownVersion] = await Promise.all([revisionOf(root, service.path), versionOf(service.path)]);
-  const { recipe } = service;
-  const bundle = recipe.bundle === null ? null : await buildBundle(service, recipe.bundle, root, signal);
   const common = {
     service: service.name,
     version: revision === null ? ownVersion : `${ownVersion}+${revision.label}`,
@@ -42,7 +47,7 @@ export async function buildService(service: Source, options: BuildOptions): Prom
     runtime,
   };
   if (runtime === 'process') {
-    const { digest, file, bytes } = bundle ?? noBundle(service);
+    const { digest, file, bytes } = built?.bundle ?? noBundle(service);
     return { artifact: { ...common, digest, location: file, bytes }, bundle: file };
   }
   if (registry === undefined)
@@ -51,15 +56,15 @@ export async function buildService(service: Source, options: BuildOptions): Prom
   const image = await buildImage({
     service,
     packageVersion: ownVersion,
-    bundle: bundle?.file ?? null,
-    root,
+    built,
     registry,
     imageMirror,
     signal,
   });
-  return { artifact: { ...common, ...image }, bundle: bundle?.file ?? null };
+  return { artifact: { ...common, ...image }, bundle: built?.bundle.file ?? null };
 }
 
+/** @throws `SG_BUILD_FAILED` */
 function noBundle({ name, recipe }: Source): Bundle {
   const from = recipe.image.kind === 'prebuilt' ? `the image ${recipe.image.reference}` : 'a Dockerfile';
   throw new StagegateError(

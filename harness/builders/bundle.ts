@@ -25,19 +25,29 @@ export interface Bundle {
 const patience = { retries: { retries: 300, minTimeout: 100, maxTimeout: 200 }, stale: 10_000 };
 const timeoutMs = 20 * 60_000;
 
+/** A bundle, and the copy of the service's folder it was built in. */
+export interface Built {
+  readonly bundle: Bundle;
+  /** With everything the build made; null for a bundle that somebody else built. */
+  readonly folder: string | null;
+}
+
 /**
  * Builds a service in a copy of its folder below `.stagegate/builds` and packs what that made; nothing else of the
- * project is written. @throws `SG_BUILD_FAILED`
+ * project is written. `use` is called while no other build of the service can change the copy.
+ * @throws `SG_BUILD_FAILED`
  */
-export async function buildBundle(
+export async function withBundle<T>(
   service: Source,
   recipe: BundleRecipe,
-  root: string,
-  signal: AbortSignal,
-): Promise<Bundle> {
+  { root, signal }: { readonly root: string; readonly signal: AbortSignal },
+  use: (built: Built) => Promise<T>,
+): Promise<T> {
   const artifacts = join(root, '.stagegate', 'artifacts');
   await mkdir(artifacts, { recursive: true });
-  if (recipe.kind === 'archive') return takeArchive(service, recipe, artifacts);
+  if (recipe.kind === 'archive') {
+    return use({ bundle: await takeArchive(service, recipe, artifacts), folder: null });
+  }
   const builds = join(root, '.stagegate', 'builds', service.name);
   await mkdir(join(builds, 'cache'), { recursive: true });
   const release = await lock(builds, { lockfilePath: join(artifacts, `${service.name}.lock`), ...patience });
@@ -46,7 +56,7 @@ export async function buildBundle(
     const { folder } = await buildWith(recipe, place);
     const bundle = await store(artifacts, await packFolder(folder));
     await rm(place.output, { recursive: true, force: true });
-    return bundle;
+    return await use({ bundle, folder: place.folder });
   } finally {
     await release();
   }

@@ -8,16 +8,15 @@ import { streamOf } from './pack-folder.ts';
 const dockerIgnore = createRequire(import.meta.url)('@balena/dockerignore') as () => Ignore;
 
 /** Large, and never part of an image: left out of what is sent to the engine even without a .dockerignore. */
-const neverSent = ['**/node_modules'];
+const neverSent = ['**/node_modules', '.git', '.stagegate'];
 
 /** The files of a context as the engine wants them, without what its `.dockerignore` names. */
 export async function dockerfileContext(context: string, dockerfile: string): Promise<NodeJS.ReadableStream> {
   const own = await readFile(join(context, `${dockerfile}.dockerignore`), 'utf8').catch(() => null);
   const text = own ?? (await readFile(join(context, '.dockerignore'), 'utf8').catch(() => null));
   const rules = dockerIgnore();
-  if (text === null) rules.add(neverSent);
-  else rules.add(text);
-  rules.add([`!${dockerfile}`, '.stagegate', '.git']);
+  if (text !== null) rules.add(text);
+  rules.add([...neverSent, `!${dockerfile}`]);
   return streamOf(context, (name) => !rules.ignores(name));
 }
 

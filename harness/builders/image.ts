@@ -4,6 +4,7 @@ import Docker from 'dockerode';
 import { type Digest, type ImageRecipe, StagegateError, unreachable } from '../model/index.ts';
 import { buildFailed } from './build-failure.ts';
 import type { Source } from './builder.ts';
+import type { Built } from './bundle.ts';
 import { bundleContext } from './bundle-context.ts';
 import { baseImagesOf, dockerfileContext } from './dockerfile-context.ts';
 import { follow } from './engine-stream.ts';
@@ -13,9 +14,8 @@ import type { Registry } from './registry.ts';
 export interface ImageOrder {
   readonly service: Source;
   readonly packageVersion: string;
-  /** Absolute path of the `.tar.gz`; for images that are made of it. */
-  readonly bundle: string | null;
-  readonly root: string;
+  /** What was built for the process runtime; null when the service is only an image. */
+  readonly built: Built | null;
   readonly registry: Registry;
   /** Goes before the names of images that are pulled. */
   readonly imageMirror: string | null;
@@ -59,21 +59,23 @@ async function makeImage(docker: Docker, recipe: ImageRecipe, tag: string, order
     case 'dockerfile': {
       const { context, dockerfile, target, args } = recipe;
       await mirrorBases(docker, recipe, order);
-      return build(docker, await dockerfileContext(context, dockerfile), tag, order, {
+      // A Dockerfile may copy what the service's own build made, which is in the copy that was built.
+      const sent = context === service.path ? (order.built?.folder ?? context) : context;
+      return build(docker, await dockerfileContext(sent, dockerfile), tag, order, {
         dockerfile,
         ...(target === null ? {} : { target }),
         buildargs: args,
       });
     }
     case 'bundle': {
-      const { bundle } = order;
-      if (bundle === null || service.start === null)
+      const { built } = order;
+      if (built === null || service.start === null)
         throw new Error(`${service.name} has no bundle to put in an image`);
       const base = await ensureImage(docker, recipe.base, { imageMirror, signal });
       const start = service.imageStart ?? service.start;
       return build(
         docker,
-        bundleContext(gunzipSync(await readFile(bundle)), { base, start }),
+        bundleContext(gunzipSync(await readFile(built.bundle.file)), { base, start }),
         tag,
         order,
         {},

@@ -9,6 +9,7 @@ export function checkDefinition(definition: AppDefinition, service: string): rea
     ...portNamesDiffer(definition),
     ...mappingsHaveANetwork(definition),
     ...checksNameAPort(definition),
+    ...readinessAnswersInTime(definition),
     ...constraintsAreWhole(definition),
   ];
 }
@@ -79,6 +80,23 @@ function checksNameAPort(definition: AppDefinition): RuleProblem[] {
         ],
   );
   return [...health, ...ready];
+}
+
+/** Marathon's own numbers, where a check names none. */
+const readinessDefaults = { intervalSeconds: 30, timeoutSeconds: 10 };
+
+function readinessAnswersInTime({ readinessChecks = [] }: AppDefinition): RuleProblem[] {
+  return readinessChecks.flatMap((check, index) => {
+    const { intervalSeconds, timeoutSeconds } = { ...readinessDefaults, ...check };
+    if (timeoutSeconds < intervalSeconds) return [];
+    return [
+      {
+        key: `readinessChecks.${index}.timeoutSeconds`,
+        wrong: `${timeoutSeconds} s is not less than intervalSeconds (${intervalSeconds})`,
+        write: `less than ${intervalSeconds}`,
+      },
+    ];
+  });
 }
 
 const operators: Readonly<Record<string, 'none' | 'some' | 'either'>> = {

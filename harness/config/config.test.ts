@@ -331,6 +331,10 @@ describe('a service folder is refused', () => {
       'services/orders/marathon.json: healthChecks.0.portIndex: there is no port 2; the app has 1; write 0',
     ],
     [
+      '{ "id": "orders", "portDefinitions": [{ "name": "web" }], "readinessChecks": [{ "portName": "web", "intervalSeconds": 1 }] }',
+      'services/orders/marathon.json: readinessChecks.0.timeoutSeconds: 10 s is not less than intervalSeconds (1); write less than 1',
+    ],
+    [
       '{ "id": "orders", "constraints": [["hostname", "UNIQ"]] }',
       'services/orders/marathon.json: constraints.0: "UNIQ" is no operator; write ["hostname", "UNIQUE"]',
     ],
