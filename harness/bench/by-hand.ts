@@ -123,7 +123,7 @@ async function vitestConfig(order: {
   const services = config.services.flatMap((each) => {
     const build = builds.find(({ artifact }) => artifact.service === each.name);
     if (build === undefined) return [];
-    return [[each.name, stageServiceOf(each, { stage, ...build, settings: {} })] as const];
+    return [[each.name, stageServiceOf(each, { ...build, settings: {} })] as const];
   });
   const context: StageContext = {
     stage,

@@ -60,9 +60,23 @@ describe('a wrong project ends with 2, one line per problem and no stack', () =>
     expect(told.stderr.split('\n')).toEqual([
       'SG_CONFIG_INVALID: 2 problems must be corrected before anything can run.',
       '  stagegate.config.ts: environments.0.cpus: unknown key; write one of name, platform, weight, quota, env, secrets, services',
-      '  stagegate.config.ts: clutser: unknown key; write "cluster" (known: system, services, stores, suites, imageMirror, externals, environments, gates, cluster, platforms, ledger)',
+      '  stagegate.config.ts: clutser: unknown key; write "cluster" (known: system, services, stores, imageMirror, externals, environments, gates, cluster, platforms, ledger)',
       expect.stringContaining('defineConfig'),
     ]);
+    expect(told.exitCode).toBe(2);
+  });
+
+  test.each(['plan', 'run'])('a secret that %s could not read, before anything runs', async (command) => {
+    await project.writeConfig(`{
+      system: 'shop',
+      services: { orders: { secrets: { TOKEN: { env: 'NOWHERE_TO_BE_FOUND' } } } },
+      environments: [{ name: 'dev' }],
+      gates: [],
+    }`);
+    const told = await project.stagegate(command);
+    expect(told.stderr).toContain(
+      '  stagegate.config.ts: services.orders.secrets.TOKEN: the environment variable NOWHERE_TO_BE_FOUND is not set; write NOWHERE_TO_BE_FOUND=<value> before the command',
+    );
     expect(told.exitCode).toBe(2);
   });
 

@@ -11,8 +11,6 @@ export interface Config {
   readonly services: readonly ServiceConfig[];
   readonly stores: readonly StoreSpec[];
   readonly externals: readonly ExternalConfig[];
-  /** Stages in which a command tests the whole system. */
-  readonly suites: Readonly<Partial<Record<StageName, SuiteConfig>>>;
   /** Goes before image names, with a slash between; null: images come from where their names say. */
   readonly imageMirror: string | null;
   /** In the order a version passes them. */
@@ -54,30 +52,14 @@ export interface ServiceConfig {
   /** Settings as written, templates in them; see `environments` for what differs there. */
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSource>>;
-  /** Its name in pacts. */
-  readonly pactName: string;
   /** Variable that receives the URL of the service's own PostgreSQL database; null when it has none. */
   readonly database: string | null;
   /** Variable → service: those written as neighbours, and those that templates of `env` name. */
   readonly neighbours: Readonly<Record<string, string>>;
   /** Variable → outside system. */
   readonly externals: Readonly<Record<string, string>>;
-  /** Stages whose tests a command runs. */
-  readonly suites: Readonly<Partial<Record<StageName, SuiteConfig>>>;
   /** `marathon.json` of the service, or one derived from the rest. */
   readonly definition: AppDefinition;
-}
-
-/** Tests run by a command of the project's own. */
-export interface SuiteConfig {
-  readonly run: string;
-  /** Pattern of the JUnit files it writes, relative to `folder`. */
-  readonly junit: string;
-  /** Absolute; where it runs. */
-  readonly folder: string;
-  /** Fewer passed tests prove nothing. */
-  readonly minimum: number;
-  readonly timeoutMs: number;
 }
 
 export interface ExternalConfig {

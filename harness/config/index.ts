@@ -13,7 +13,6 @@ export {
   type RuntimeWish,
   type ServiceConfig,
   type ServiceOverride,
-  type SuiteConfig,
 } from './config.ts';
 export { configFileName, loadConfig } from './load.ts';
 export { type ConfigInput, defineConfig } from './schema.ts';

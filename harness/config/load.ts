@@ -17,7 +17,6 @@ import { schemaProblems } from './schema-problems.ts';
 import { readSettings } from './settings.ts';
 import { asTexts } from './settings-of.ts';
 import { readStores } from './stores.ts';
-import { suiteOf } from './suites.ts';
 
 /** The name looked for where no `--config` is given. */
 export const configFileName = 'stagegate.config.ts';
@@ -38,7 +37,7 @@ export async function loadConfig(file: string): Promise<Config> {
     );
   }
   const { input } = checked;
-  const { stores, problems: ofStores } = readStores(root, input, readSettings().env);
+  const { stores, problems: ofStores } = readStores(input, readSettings().env);
   const [services, pactProblems, externalProblems] = await Promise.all([
     readServices(root, relative(root, path), input, stores),
     checkPactFiles(root),
@@ -64,9 +63,6 @@ export async function loadConfig(file: string): Promise<Config> {
     system: input.system,
     services: services.sound,
     stores,
-    suites: Object.fromEntries(
-      Object.entries(input.suites ?? {}).map(([stage, suite]) => [stage, suiteOf(suite, root)]),
-    ),
     imageMirror: input.imageMirror ?? null,
     externals: Object.entries(input.externals ?? {}).map(([name, module]) => ({
       name,

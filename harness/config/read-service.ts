@@ -9,7 +9,6 @@ import type { ServiceInput } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { findSource } from './service-source.ts';
 import { asTexts, neighboursInTemplates } from './settings-of.ts';
-import { suiteOf } from './suites.ts';
 
 /** A service as checked, or what is wrong with what is written or in its folder. */
 export type ReadService =
@@ -70,13 +69,9 @@ export async function readService(options: ReadServiceOptions): Promise<ReadServ
         ...asTexts(written.env),
       },
       secrets: written.secrets ?? {},
-      pactName: written.pactName ?? name,
       database: written.database ?? null,
       neighbours: { ...neighboursInTemplates(written, services), ...written.neighbours },
       externals: written.externals ?? {},
-      suites: Object.fromEntries(
-        Object.entries(written.suites ?? {}).map(([stage, suite]) => [stage, suiteOf(suite, path)]),
-      ),
       definition,
     },
   };

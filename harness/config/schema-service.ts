@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { stageNames } from '../model/index.ts';
 import { name, relativePath, variable } from './schema-words.ts';
 
 /** Templates such as `{db.url}`, `{orders.host}`, `{port}` and `{environment}` are filled in at deployment. */
@@ -39,20 +38,6 @@ const buildObject = z.strictObject({
   base: z.string().min(1).optional(),
 });
 
-export const suiteCommand = z.strictObject({
-  /** Shell command, run in the service's folder (at the top level: in the project's). */
-  run: z.string().min(1, 'write the command that runs the tests'),
-  /** JUnit files it writes, as a pattern relative to where it runs. */
-  junit: z.string().min(1, 'write the JUnit files it leaves, such as "out/*.xml"'),
-  /** Fewer passed tests than this is inconclusive. Default 1. */
-  minimum: z.number().int().min(1).optional(),
-  /** After this many seconds the command and all it started are ended. Default 300. */
-  timeoutSeconds: z.number().positive().optional(),
-});
-
-/** Stage → the command that runs it; a stage that is not named here runs the vitest suites. */
-export const suites = z.partialRecord(z.enum(stageNames), suiteCommand);
-
 export const service = z.strictObject({
   /** `service` (default) answers requests; `worker` has no port. */
   kind: z.enum(['service', 'worker']).optional(),
@@ -74,8 +59,6 @@ export const service = z.strictObject({
   live: z.string().startsWith('/', 'write a path, such as "/health/live"').optional(),
   env: settings.optional(),
   secrets: secrets.optional(),
-  /** Its name in pacts, when that differs. */
-  pactName: z.string().min(1).optional(),
   resources: resources.optional(),
   instances: z.number().int().min(0).max(1000).optional(),
   /** Variable that receives the URL of the service's own PostgreSQL database; absent: it has none. */
@@ -84,5 +67,4 @@ export const service = z.strictObject({
   neighbours: z.record(variable, name).optional(),
   /** Variable → outside system (a key of `externals`) whose address it receives. */
   externals: z.record(variable, name).optional(),
-  suites: suites.optional(),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stageNames } from '../model/index.ts';
 import { keysBelow } from './schema-keys.ts';
-import { resources, secrets, service, settings, suites } from './schema-service.ts';
+import { resources, secrets, service, settings } from './schema-service.ts';
 import { stores } from './schema-store.ts';
 import { name, relativePath, variable } from './schema-words.ts';
 
@@ -81,8 +81,6 @@ export const configSchema = z.strictObject({
     .refine((services) => Object.keys(services).length > 0, 'name at least one service'),
   /** Databases and brokers that services use through templates: `DB_HOST: '{db.host}'`. */
   stores: stores.optional(),
-  /** Stage → the command that tests the whole system in it. */
-  suites: suites.optional(),
   /** Goes before the name of every image that is pulled, for networks without Docker Hub. */
   imageMirror: z.string().min(1).optional(),
   /** Outside systems → module whose default export starts a stand-in for it. */

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join, relative, resolve } from 'node:path';
 import { execa } from 'execa';
 import { type SecretSource, StagegateError } from '../model/index.ts';
 import type { Config, ConfigProblem } from './config.ts';
@@ -20,7 +20,7 @@ export function missingSecrets(
 ): readonly ConfigProblem[] {
   return placesOf(config, environments).flatMap(({ key, source }) => {
     const problem = whyMissing(source, config.root, env);
-    return problem === null ? [] : [{ file: 'stagegate.config.ts', key, ...problem }];
+    return problem === null ? [] : [{ file: relative(config.root, config.file), key, ...problem }];
   });
 }
 

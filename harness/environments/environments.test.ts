@@ -13,8 +13,6 @@ const orders: ServiceConfig = {
   ready: null,
   env: { DATABASE_URL: '{postgres.url}', LOG_LEVEL: 'info', STOCK: '{inventory.host}:{inventory.port}' },
   secrets: { TOKEN: { env: 'SHOP_TOKEN' } },
-  pactName: 'orders',
-  suites: {},
   path: '/project/services/orders',
   database: 'DATABASE_URL',
   neighbours: { INVENTORY_URL: 'inventory' },

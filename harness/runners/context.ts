@@ -1,4 +1,4 @@
-import type { AppDefinition, SuiteConfig } from '../config/index.ts';
+import type { AppDefinition } from '../config/index.ts';
 import type { Artifact, RuntimeName, StageName } from '../model/index.ts';
 
 /**
@@ -48,14 +48,10 @@ export interface StageService {
   readonly imageStart?: string;
   /** Path that answers 200 once it can do its work; absent: it is not known, and its port has to do. */
   readonly ready?: string;
-  /** Its name in pacts. */
-  readonly pactName: string;
   /** The app definition as its authors wrote it, or as it was derived. */
   readonly definition: AppDefinition;
   /** Its settings for this stage, stores of its own in them; addresses of neighbours are the test's to give. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The command that runs this stage's tests, instead of vitest. */
-  readonly suite?: SuiteConfig;
 }
 
 export interface PostgresAccess {

@@ -79,7 +79,6 @@ export async function openStageRig(): Promise<StageRig> {
       path: join(root, 'services', name),
       neighbours: { NEIGHBOUR_URL: 'neighbour' },
       externals: {},
-      pactName: name,
       definition: { id: name },
       settings: {},
       start: 'exec node server.mjs',

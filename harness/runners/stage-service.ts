@@ -1,24 +1,21 @@
 import type { ServiceConfig } from '../config/index.ts';
-import type { Artifact, StageName } from '../model/index.ts';
+import type { Artifact } from '../model/index.ts';
 import type { StageService } from './context.ts';
 
 /** A service as the tests of one stage need to know it. Pure. */
 export function stageServiceOf(
   service: ServiceConfig,
   made: {
-    readonly stage: StageName;
     readonly artifact: Artifact;
     readonly bundle: string | null;
     /** Its variables for this stage, resolved. */
     readonly settings: Readonly<Record<string, string>>;
   },
 ): StageService {
-  const suite = service.suites[made.stage];
   return {
     path: service.path,
     neighbours: service.neighbours,
     externals: service.externals,
-    pactName: service.pactName,
     definition: service.definition,
     artifact: made.artifact,
     settings: made.settings,
@@ -27,6 +24,5 @@ export function stageServiceOf(
     ...(service.start === null ? {} : { start: service.start }),
     ...(service.imageStart === null ? {} : { imageStart: service.imageStart }),
     ...(service.ready === null ? {} : { ready: service.ready }),
-    ...(suite === undefined ? {} : { suite }),
   };
 }

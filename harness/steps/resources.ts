@@ -241,18 +241,12 @@ export class Resources implements AsyncDisposable {
     return (await this.stores?.access(name, tenant))?.task ?? null;
   }
 
-  /** On a lasting platform, databases last too; other stores are somebody else's there, by URL. */
+  /** On a lasting platform, databases last too. */
   async #lastingStore(platform: PlatformConfig, name: string, tenant: Tenant): Promise<StoreFields | null> {
     const spec = this.#options.config.stores.find((store) => store.name === name);
     if (spec === undefined) return null;
     if (spec.url !== null) return this.#ownStore(name, tenant);
     const key = `platforms.${platform.name}.databases`;
-    if (spec.kind !== 'postgres') {
-      throw new StagegateError(
-        'SG_CONFIG_INVALID',
-        `stores.${name}: ${tenant.environment} is on ${platform.name}, where stagegate starts no ${spec.kind}; write its url.`,
-      );
-    }
     if (platform.databases === null) {
       throw new StagegateError(
         'SG_CONFIG_INVALID',

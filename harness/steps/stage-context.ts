@@ -33,7 +33,6 @@ export function stageContext(config: Config, order: StageOrder, resources: Stage
     const artifact = artifacts.get(service.name);
     if (artifact === undefined) return [];
     const made = {
-      stage,
       artifact,
       bundle: resources.bundleOf(artifact),
       settings: resources.settings[service.name] ?? {},

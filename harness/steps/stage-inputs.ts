@@ -7,8 +7,6 @@ import {
   externalsInput,
   type Known,
   neighboursOf,
-  projectPath,
-  serviceNamed,
 } from './known.ts';
 
 /** Everything that the suites of one service read in one stage. */
@@ -24,7 +22,6 @@ export function stageInputs(
     ...commonInputs(known),
     stage,
     suites: suitesInput(stage, [service], known),
-    command: commandInput(stage, service, known),
     artifact: artifactInput(service, known),
     ...ofStage(stage, service, environment, known),
   };
@@ -73,14 +70,6 @@ function contractInputs(service: string, known: Known): InputSet {
     externals: externalsInput([service], known),
     definition: definitionInput(service, known),
   };
-}
-
-/** A command of the project may read anything below the folder it runs in. */
-function commandInput(stage: StageName, service: string, known: Known): string {
-  const suite = serviceNamed(known.config, service).suites[stage] ?? known.config.suites[stage];
-  if (suite === undefined) return 'none';
-  const { folder, ...written } = suite;
-  return `${JSON.stringify(written)} ${known.files.ofAll(known.files.below(projectPath(known, folder)))}`;
 }
 
 /** The files of the services' suites, and everything that they import: support, fixtures, sources of the service. */

@@ -16,6 +16,7 @@ import { holdSystem } from '../hold-system.ts';
 import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
 import { openReporter } from '../reporter.ts';
+import { requireSecrets } from '../require-secrets.ts';
 
 /** Options that every command with a plan has. */
 export interface CommonOptions {
@@ -36,6 +37,7 @@ export async function runPlanCommand(
   const ledger = await openLedger(config.root, { url: config.ledgerUrl });
   const planned = command.plan(config, foldState(ledger.entries), request);
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
+  requireSecrets(config, planned.plan.environments);
   // What is held by hand was not tested and may go nowhere: its report is not among the reports.
   const folder = command.holds === true ? join('.stagegate', command.command) : 'reports';
   await using reporter = openReporter({ folder: join(config.root, folder), json: options.json === true });

@@ -6,6 +6,7 @@ import { loadStepKinds } from '../../steps/index.ts';
 import { definitionNotices } from '../definition-notices.ts';
 import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
+import { requireSecrets } from '../require-secrets.ts';
 
 export interface PlanOptions {
   readonly config?: string;
@@ -23,6 +24,7 @@ export async function plan(options: PlanOptions): Promise<number> {
   const planned = run?.plan(config, state, { args: [], options: { to: options.to } });
   if (planned === undefined) throw new Error('There is no plan "run".');
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
+  requireSecrets(config, planned.plan.environments);
   const wish = options.runtime ?? config.cluster.runtime;
   const known = openKnown(config, { runtime: wish === 'docker' ? 'docker' : 'process', runId: null });
   const steps = forecast(planned.plan.steps, await loadStepKinds(), known(state));

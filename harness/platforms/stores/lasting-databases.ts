@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { StagegateError } from '../../model/index.ts';
-import { postgresFields } from './postgres.ts';
+import { postgresFields } from './postgres-fields.ts';
 import type { StoreFields } from './store.ts';
 
 /** A PostgreSQL server that somebody else runs, as a user who may create databases. */
@@ -35,6 +35,7 @@ async function ensure(server: DatabaseServer, name: string): Promise<StoreFields
     else await sql`alter role ${sql(name)} with login password ${secret}`;
     const [database] = await sql`select 1 from pg_database where datname = ${name}`;
     if (database === undefined) await sql`create database ${sql(name)} owner ${sql(name)}`;
+    await sql`revoke all on database ${sql(name)} from public`;
     const address = { host: server.url.hostname, port: Number(server.url.port || 5432) };
     return postgresFields(address, { user: name, password, database: name });
   } catch (error) {

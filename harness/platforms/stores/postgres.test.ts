@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type PostgresOptions, startPostgres } from './index.ts';
+import { type PostgresOptions, startPostgres, startStores } from './index.ts';
 
 let folder: string;
 
@@ -48,6 +48,43 @@ test('a server gives each caller a database of its own, and leaves only its log'
     expect(new URL(one).hostname).toBe('127.0.0.1');
   }
   expect(await readdir(folder)).toEqual(['postgres.log']);
+});
+
+test('the user of one database may not enter another, nor make one', { timeout: 30_000 }, async () => {
+  await using server = await startPostgres(options());
+  const { local: own } = await server.provision('dev-orders');
+  const { local: other } = await server.provision('production-orders');
+  const trespassing = new URL(own.url);
+  trespassing.pathname = `/${other.database}`;
+  await expect(nameOfDatabase(trespassing.href)).rejects.toThrow('permission denied for database');
+  const sql = postgres(own.url, { max: 1 });
+  await expect(sql`create database mine`).rejects.toThrow('permission denied to create database');
+  await sql.end();
+});
+
+test('a server by URL keeps what is in a database from run to run', { timeout: 30_000 }, async () => {
+  await using server = await startPostgres(options());
+  const spec = { name: 'db', kind: 'postgres', image: null, shared: false, url: server.adminUrl } as const;
+  const { runtime, folder: at, marker, signal } = options();
+  const tenant = { environment: 'dev', service: 'orders' };
+  for (const expected of [0, 1]) {
+    await using stores = await startStores([spec], {
+      runtime,
+      folder: at,
+      logs: at,
+      marker,
+      onPassword: () => {},
+      signal,
+    });
+    const sql = postgres((await stores.access('db', tenant))?.local.url ?? '', {
+      max: 1,
+      onnotice: () => {},
+    });
+    await sql`create table if not exists kept (id int)`;
+    expect((await sql`select id from kept`).length).toBe(expected);
+    await sql`insert into kept values (1)`;
+    await sql.end();
+  }
 });
 
 test('a caller without the password is turned away', { timeout: 30_000 }, async () => {

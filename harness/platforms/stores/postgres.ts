@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import sqlClient from 'postgres';
 import type { RuntimeName } from '../../model/index.ts';
+import { openDatabases } from './lasting-databases.ts';
+import { postgresFields } from './postgres-fields.ts';
 import { type Address, type Server, superuser } from './server.ts';
-import type { StoreAccess, StoreDriver, StoreFields } from './store.ts';
+import type { StoreAccess, StoreDriver, StoreServer } from './store.ts';
 
 /** A PostgreSQL server of one run. Disposing it stops the server and throws its data away; the log stays. */
 export interface Postgres extends AsyncDisposable {
@@ -53,7 +55,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 /** The kind `postgres` among the stores. */
 export const postgres: StoreDriver = {
   async start(spec, { logs, imageMirror: _, onPassword, ...options }) {
-    if (spec.url !== null) return byUrl(spec.url);
+    if (spec.url !== null) return byUrl(spec.url, `stores.${spec.name}.url`);
     const postgres = await startPostgres({
       ...options,
       logFile: join(logs, `${spec.name}.log`),
@@ -65,13 +67,23 @@ export const postgres: StoreDriver = {
   },
 };
 
-/** A server that is already there. What tenants are given in it stays: it is not ours to throw away. */
-function byUrl(url: string): Postgres {
-  const { hostname: host, port, username, password } = new URL(url);
-  const address = { host, port: Number(port || 5432) };
-  const server = { adminAddress: address, taskAddress: address, async [Symbol.asyncDispose]() {} };
-  const login = { user: decodeURIComponent(username), password: decodeURIComponent(password) };
-  return clientOf(server, login, '');
+/** A server that is already there. What tenants have in it lasts; a password is made anew for every run. */
+function byUrl(text: string, key: string): StoreServer {
+  const url = new URL(text);
+  const user = decodeURIComponent(url.username);
+  const auth = user === '' ? null : { user, password: decodeURIComponent(url.password) };
+  url.username = '';
+  url.password = '';
+  const databases = openDatabases({ url, auth, key });
+  return {
+    adminUrl: text,
+    taskUrl: text,
+    async provision(tenant) {
+      const fields = await databases.ensure(tenant);
+      return { task: fields, local: fields };
+    },
+    async [Symbol.asyncDispose]() {},
+  };
 }
 
 function clientOf(
@@ -104,20 +116,6 @@ function clientOf(
       await server[Symbol.asyncDispose]();
     },
   };
-}
-
-/** A database and its user as templates ask for them. */
-export function postgresFields(
-  { host, port }: Address,
-  {
-    user,
-    password,
-    database,
-  }: { readonly user: string; readonly password: string; readonly database: string },
-): StoreFields {
-  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
-  const url = `postgres://${login}@${host}:${port}/${encodeURIComponent(database)}`;
-  return { url, host, port: String(port), user, password, database, prefix: '' };
 }
 
 const longestName = 63;

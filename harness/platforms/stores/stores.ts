@@ -1,4 +1,4 @@
-import { StagegateError, type StoreSpec } from '../../model/index.ts';
+import type { StoreSpec } from '../../model/index.ts';
 import type { StoreAccess, StoreDriver, StoreOptions, Tenant } from './store.ts';
 
 /** The stores of one run. Disposing stops every server that was started. */
@@ -9,10 +9,8 @@ export interface Stores extends AsyncDisposable {
   access(store: string, tenant: Tenant): Promise<StoreAccess | null>;
 }
 
-type Drivers = Readonly<Record<StoreSpec['kind'], () => Promise<StoreDriver>>>;
-
 /** Where each kind lives; loaded when it is used. */
-const drivers: Partial<Drivers> = {
+const drivers: Readonly<Record<StoreSpec['kind'], () => Promise<StoreDriver>>> = {
   postgres: async () => (await import('./postgres.ts')).postgres,
 };
 
@@ -21,7 +19,7 @@ export async function startStores(specs: readonly StoreSpec[], options: StoreOpt
   await using started = new AsyncDisposableStack();
   const results = await Promise.allSettled(
     specs.map(async (spec) => {
-      const driver = await driverOf(spec);
+      const driver = await drivers[spec.kind]();
       return { spec, server: started.use(await driver.start(spec, options)) };
     }),
   );
@@ -54,13 +52,4 @@ export async function startStores(specs: readonly StoreSpec[], options: StoreOpt
 /** One name for each tenant; the same for all services of an environment where the store is shared. */
 export function tenantName({ shared }: Pick<StoreSpec, 'shared'>, { environment, service }: Tenant): string {
   return shared ? environment : `${environment}-${service}`;
-}
-
-async function driverOf({ name, kind }: StoreSpec): Promise<StoreDriver> {
-  const load = drivers[kind];
-  if (load !== undefined) return load();
-  throw new StagegateError(
-    'SG_STORE_FAILED',
-    `stores.${name}: ${kind} is not supported yet; give its url instead.`,
-  );
 }
