@@ -113,7 +113,7 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     problems,
     cases,
   });
-  const end = await recordEnd(writer, record, options.endedPlatforms?.() ?? []);
+  const end = await recordEnd(writer, record, options.endedPlatforms?.() ?? [], redactor);
   const finished: RunRecord =
     end === null
       ? record
@@ -142,6 +142,7 @@ async function recordEnd(
   writer: LedgerWriter,
   record: RunRecord,
   endedPlatforms: readonly string[],
+  redactor: Redactor,
 ): Promise<RunRecord['problems'][number] | null> {
   const { runId, system, target, runtime, verdict, commit, startedAt, durationMs } = record;
   const at = new Date(Date.parse(startedAt) + durationMs).toISOString();
@@ -152,7 +153,7 @@ async function recordEnd(
     ]);
     return null;
   } catch (error) {
-    return problemOf(error, new Redactor());
+    return problemOf(error, redactor);
   }
 }
 

@@ -1,23 +1,23 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { exitCodes } from '../model/index.ts';
+import { basicAuthorization, type PlatformAccess } from '../platforms/index.ts';
 import { identityOf } from '../plumbing/process-identity.ts';
 import { untilInterrupted } from './interruption.ts';
 import { upFile } from './up-file.ts';
 
 export interface HeldSystem {
   readonly root: string;
-  /** Admin address of the edge; null where the system is on somebody else's platform. */
-  readonly edgeUrl: string | null;
-  readonly auth: { readonly user: string; readonly password: string } | null;
+  /** Of the platform that the command started; null where the system is on somebody else's. */
+  readonly access: Pick<PlatformAccess, 'edgeUrl' | 'auth'> | null;
   readonly signal: AbortSignal;
 }
 
 /** Tells where the system can be reached and holds it until interrupted, or until `down`. */
-export async function holdSystem({ root, edgeUrl, auth, signal }: HeldSystem): Promise<number> {
+export async function holdSystem({ root, access, signal }: HeldSystem): Promise<number> {
   const file = upFile(root);
   await writeFile(file, `${JSON.stringify(identityOf())}\n`, { mode: 0o600 });
   try {
-    if (edgeUrl !== null) process.stdout.write(await addressesAt(edgeUrl, auth));
+    if (access !== null) process.stdout.write(await addressesAt(access));
     process.stdout.write('Up. Ctrl-C, or "stagegate down" in another terminal, stops it.\n');
     await untilInterrupted(signal);
     return exitCodes.interrupted;
@@ -27,12 +27,8 @@ export async function holdSystem({ root, edgeUrl, auth, signal }: HeldSystem): P
 }
 
 /** One line per app that has a stable address. */
-async function addressesAt(edgeUrl: string, auth: HeldSystem['auth']): Promise<string> {
-  const headers =
-    auth === null
-      ? {}
-      : { authorization: `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}` };
-  const answer = await fetch(new URL('/routes', edgeUrl), { headers });
+async function addressesAt({ edgeUrl, auth }: NonNullable<HeldSystem['access']>): Promise<string> {
+  const answer = await fetch(new URL('/routes', edgeUrl), { headers: basicAuthorization(auth) });
   const routes = (await answer.json()) as readonly { readonly appId: string; readonly address: string }[];
   return routes.map(({ appId, address }) => `${appId} ${address}\n`).join('');
 }

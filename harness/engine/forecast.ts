@@ -1,5 +1,5 @@
 import { fingerprintOf, kindOf } from './fingerprint.ts';
-import type { InputSet, Step, StepEnd, StepKinds } from './step.ts';
+import type { InputSet, Step, StepEnd, StepKind, StepKinds } from './step.ts';
 
 /** What will become of a step, as far as it can be told before anything runs. */
 export interface Forecast {
@@ -8,6 +8,8 @@ export interface Forecast {
   readonly fingerprint: string | null;
   /** Null: the work will be done. */
   readonly reused: StepEnd | null;
+  /** Whether a step that will be done uses its effect, or the plan is about it: then no earlier result is taken. */
+  readonly isWanted: boolean;
 }
 
 export interface ForecastOptions {
@@ -29,32 +31,38 @@ export function forecast<Known>(
     const kind = kindOf(kinds, step);
     const inputs = kind.inputs(step, known);
     const fingerprint = fingerprintOf(step.kind, inputs);
-    return { step, inputs, fingerprint, reused: fresh ? null : earlier(fingerprint, step, known, kind) };
+    const reused = fresh ? null : earlierResult(kind, step, fingerprint, known);
+    return { step, inputs, fingerprint, reused };
   });
-  const wanted = wantedSteps(drafts);
-  return drafts.map((draft) => {
-    if (draft.reused === null && kindOf(kinds, draft.step).onDemand === true && !wanted.has(draft.step.id)) {
-      return { ...draft, reused: { outcome: 'skipped', detail: 'no step needs it' } };
-    }
-    return wanted.has(draft.step.id) ? { ...draft, reused: null } : draft;
+  const wanted = wantedSteps(drafts, kinds);
+  return drafts.map((draft): Forecast => {
+    const isWanted = wanted.has(draft.step.id);
+    if (isWanted) return { ...draft, reused: null, isWanted };
+    const isIdle = draft.reused === null && kindOf(kinds, draft.step).onDemand === true;
+    const reused = isIdle ? ({ outcome: 'skipped', detail: 'no step needs it' } as const) : draft.reused;
+    return { ...draft, reused, isWanted };
   });
-
-  /** Ids of steps whose effect is used by a step that will be done. */
-  function wantedSteps(forecasts: readonly Forecast[]): ReadonlySet<string> {
-    const used = new Set(forecasts.filter(({ step }) => step.wanted === true).map(({ step }) => step.id));
-    for (const { step, reused } of forecasts.toReversed()) {
-      const idle = kindOf(kinds, step).onDemand === true;
-      if (used.has(step.id) || (reused === null && !idle)) for (const id of step.uses ?? []) used.add(id);
-    }
-    return used;
-  }
 }
 
-function earlier<Known>(
-  fingerprint: string | null,
+/** Ids of steps whose effect the plan is about, or is used by a step that will be done. */
+function wantedSteps<Known>(
+  drafts: readonly Pick<Forecast, 'step' | 'reused'>[],
+  kinds: StepKinds<Known, never>,
+): ReadonlySet<string> {
+  const wanted = new Set(drafts.filter(({ step }) => step.wanted === true).map(({ step }) => step.id));
+  for (const { step, reused } of drafts.toReversed()) {
+    const isDone = wanted.has(step.id) || (reused === null && kindOf(kinds, step).onDemand !== true);
+    if (isDone) for (const id of step.uses ?? []) wanted.add(id);
+  }
+  return wanted;
+}
+
+/** The result that an earlier run made from the same inputs; null when there is none, or an input is unknown. */
+export function earlierResult<Known>(
+  kind: Pick<StepKind<Step, Known, never>, 'reusable'>,
   step: Step,
+  fingerprint: string | null,
   known: Known,
-  kind: { reusable?(step: Step, fingerprint: string, known: Known): StepEnd | null },
 ): StepEnd | null {
   return fingerprint === null ? null : (kind.reusable?.(step, fingerprint, known) ?? null);
 }

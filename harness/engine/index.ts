@@ -1,4 +1,4 @@
-export { fingerprintOf, fingerprintsOf } from './fingerprint.ts';
+export { fingerprintOf } from './fingerprint.ts';
 export { type Forecast, forecast } from './forecast.ts';
 export { loadKinds } from './load-kinds.ts';
 export {

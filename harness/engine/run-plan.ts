@@ -1,6 +1,6 @@
 import type { Clock } from '../plumbing/clock.ts';
 import { fingerprintOf, kindOf } from './fingerprint.ts';
-import { type Forecast, forecast } from './forecast.ts';
+import { earlierResult, type Forecast, forecast } from './forecast.ts';
 import type { Step, StepEnd, StepKinds } from './step.ts';
 
 /** A step that has ended, and when, in milliseconds after the plan began. */
@@ -61,7 +61,6 @@ class PlanRun<Known, Context> {
   readonly #running = new Map<Promise<void>, string>();
   readonly #runs: StepRun[] = [];
   readonly #forecasts: ReadonlyMap<string, Forecast>;
-  readonly #used: ReadonlySet<string>;
   readonly #fingerprints = new Map<string, string | null>();
   #error: unknown = null;
 
@@ -73,9 +72,6 @@ class PlanRun<Known, Context> {
     const { kinds, fresh } = options;
     const forecasts = forecast(steps, kinds, options.known(), { fresh });
     this.#forecasts = new Map(forecasts.map((one) => [one.step.id, one]));
-    this.#used = new Set(
-      forecasts.filter(({ reused }) => reused === null).flatMap(({ step }) => step.uses ?? []),
-    );
     for (const { step, fingerprint } of forecasts) this.#fingerprints.set(step.id, fingerprint);
   }
 
@@ -144,12 +140,13 @@ class PlanRun<Known, Context> {
   /** Asked when a step is ready: what ran before it may have made the inputs of an earlier result. */
   #earlierResult(step: Step): StepEnd | null {
     const kind = kindOf(this.#options.kinds, step);
-    if (kind.onDemand === true) return this.#forecasts.get(step.id)?.reused ?? null;
+    const foreseen = this.#forecasts.get(step.id);
+    if (kind.onDemand === true) return foreseen?.reused ?? null;
     const known = this.#options.known();
     const fingerprint = fingerprintOf(step.kind, kind.inputs(step, known));
     this.#fingerprints.set(step.id, fingerprint);
-    if (this.#options.fresh === true || step.wanted === true || this.#used.has(step.id)) return null;
-    return fingerprint === null ? null : (kind.reusable?.(step, fingerprint, known) ?? null);
+    if (this.#options.fresh === true || foreseen?.isWanted === true) return null;
+    return earlierResult(kind, step, fingerprint, known);
   }
 
   async #do(steps: readonly Step[]): Promise<void> {

@@ -61,7 +61,7 @@ export async function deployApp(
   const outcome = await bring(app, () => marathon.putApp(app), tools, signal);
   if (outcome.kind === 'failed') {
     const words = await wordsOf(outcome.deaths, tools);
-    await takeBack(app, before, tools, signal);
+    await rollBack(app, before, tools, signal);
     throw deploymentFailed(app, outcome, words);
   }
   return { tasks: await verify(app, marathon) };
@@ -106,7 +106,7 @@ async function bring(
 }
 
 /** A broken digest must not stay where it came to. */
-async function takeBack(
+async function rollBack(
   app: AppDefinition,
   before: RunningApp | null,
   tools: DeployTools,

@@ -12,15 +12,13 @@ type Draft = { -readonly [Member in keyof State]: Mutable<State[Member]> };
 
 /** The state that all entries make. Pure. */
 export function foldState(entries: Iterable<LedgerEntry>): State {
-  const draft = copyOf(emptyState);
-  for (const entry of entries) add(draft, entry);
-  return draft;
+  return applyEntries(emptyState, entries);
 }
 
-/** The state with one more entry; the one given stays as it is. Pure. */
-export function applyEntry(state: State, entry: LedgerEntry): State {
+/** The state with more entries; the one given stays as it is. Pure. */
+export function applyEntries(state: State, entries: Iterable<LedgerEntry>): State {
   const draft = copyOf(state);
-  add(draft, entry);
+  for (const entry of entries) add(draft, entry);
   return draft;
 }
 

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StagegateError } from '../model/index.ts';
-import { complaintOf, git } from './git.ts';
-
-const ref = 'refs/stagegate/ledger';
+import { complaintOf, git, ledgerRef } from './git.ts';
 
 /** A ledger repository by URL. Reading fetches; writing pushes, only if nobody else has pushed meanwhile. */
 export class GitRemote {
@@ -22,7 +20,7 @@ export class GitRemote {
 
   /** The remote's head, with everything behind it here; null while the remote has no ledger. @throws `SG_LEDGER_UNREACHABLE` */
   async fetch(): Promise<string | null> {
-    const listed = await git(this.#root, ['ls-remote', this.#url, ref]);
+    const listed = await git(this.#root, ['ls-remote', this.#url, ledgerRef]);
     if (listed.failed) throw this.#unreachable('read', complaintOf(listed));
     const head = String(listed.stdout).split('\t')[0]?.trim() ?? '';
     if (head === '') return null;
@@ -33,7 +31,7 @@ export class GitRemote {
       '--quiet',
       '--no-tags',
       this.#url,
-      `+${ref}:${this.copy}`,
+      `+${ledgerRef}:${this.copy}`,
     ]);
     if (fetched.failed) throw this.#unreachable('fetched', complaintOf(fetched));
     const copied = await git(this.#root, ['rev-parse', this.copy]);
@@ -42,8 +40,8 @@ export class GitRemote {
 
   /** False when somebody else has pushed since `head` was read. @throws `SG_LEDGER_UNREACHABLE` when the remote refuses */
   async push(commit: string, head: string | null): Promise<boolean> {
-    const lease = `--force-with-lease=${ref}:${head ?? ''}`;
-    const pushed = await git(this.#root, ['push', '--porcelain', lease, this.#url, `${commit}:${ref}`]);
+    const lease = `--force-with-lease=${ledgerRef}:${head ?? ''}`;
+    const pushed = await git(this.#root, ['push', '--porcelain', lease, this.#url, `${commit}:${ledgerRef}`]);
     if (!pushed.failed) {
       await git(this.#root, ['update-ref', this.copy, commit]);
       return true;

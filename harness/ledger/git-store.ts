@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
-import { complaintOf, git } from './git.ts';
+import { complaintOf, git, ledgerRef } from './git.ts';
 import type { GitRemote } from './git-remote.ts';
 import { entriesFile, importCommands } from './import-commands.ts';
 import type { Batch, BatchStore } from './store.ts';
 
-export const ledgerRef = 'refs/stagegate/ledger';
 const noObject = '0'.repeat(40);
 
 /**

@@ -1,5 +1,8 @@
 import { execa, type Result } from 'execa';
 
+/** The ref that holds a ledger, in a project's repository and in one of its own. */
+export const ledgerRef = 'refs/stagegate/ledger';
+
 /** Neither the user's hooks nor a hook that runs us, nor an unnamed user, may get in the way. */
 const settings = ['core.hooksPath=/dev/null', 'safe.directory=*', 'gc.auto=0', 'core.filesRefLockTimeout=50'];
 const environment = {

@@ -8,7 +8,7 @@ export {
   type RecordOf,
   recordSchemas,
 } from './entry.ts';
-export { applyEntry, emptyState, foldState } from './fold.ts';
+export { applyEntries, emptyState, foldState } from './fold.ts';
 export { type Ledger, type LedgerOptions, objectIdOf, openLedger } from './ledger.ts';
 export { LedgerWriter } from './ledger-writer.ts';
 export {

@@ -1,5 +1,5 @@
 import type { LedgerRecord } from './entry.ts';
-import { applyEntry, foldState } from './fold.ts';
+import { applyEntries, foldState } from './fold.ts';
 import { type Ledger, objectIdOf } from './ledger.ts';
 import type { State } from './state.ts';
 
@@ -48,7 +48,7 @@ export class LedgerWriter {
           batch.flatMap(({ records }) => records),
           batch.flatMap(({ objects }) => objects),
         );
-        for (const entry of entries) this.#state = applyEntry(this.#state, entry);
+        this.#state = applyEntries(this.#state, entries);
       }
     } catch (error) {
       // Whoever waits for these is told that they failed: they must not be written later.

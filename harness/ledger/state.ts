@@ -2,7 +2,7 @@ import type { Artifact, Digest, StageName } from '../model/index.ts';
 import type { ContractResult, Evidence, RecordOf } from './entry.ts';
 
 /**
- * Everything known: the fold of all entries of the ledger. A value; {@link applyEntry} gives the next one. Lists are
+ * Everything known: the fold of all entries of the ledger. A value; {@link applyEntries} gives the next one. Lists are
  * in the ledger's order, the oldest first.
  */
 export interface State {

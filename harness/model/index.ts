@@ -1,6 +1,7 @@
 export type { Artifact } from './artifact.ts';
 export type { ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
+export { neighboursOf } from './neighbours.ts';
 export { type Outcome, worstOf } from './outcome.ts';
 export type { BundleRecipe, ImageRecipe, Recipe, SecretSource } from './recipe.ts';
 export type {

@@ -39,6 +39,13 @@ export interface PlanCommand {
   plan(config: Config, state: State, request: PlanRequest): Planned;
 }
 
+/** Null where the configuration has the environment. */
+export function unknownEnvironment({ environments }: Config, name: string): Planned | null {
+  const known = environments.map((environment) => environment.name);
+  if (known.includes(name)) return null;
+  return problems(`There is no environment "${name}"; write one of ${known.join(', ')}.`);
+}
+
 export function problems(...texts: readonly string[]): Planned {
   return { kind: 'problems', problems: texts };
 }

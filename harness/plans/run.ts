@@ -2,7 +2,7 @@ import type { Config, GateConfig } from '../config/index.ts';
 import type { Step } from '../engine/index.ts';
 import type { StageName } from '../model/index.ts';
 import { build, deploys, gates, opens, runsOnCluster, usedBy, verifies } from './parts/steps.ts';
-import { type PlanCommand, type PlanRequest, problems } from './plan.ts';
+import { type PlanCommand, type PlanRequest, unknownEnvironment } from './plan.ts';
 
 /** Builds every service and takes it through every stage and gate, up to and into an environment. */
 export default {
@@ -16,9 +16,8 @@ export default {
   plan(config, _state, request) {
     const target = targetOf(config, request);
     const known = config.environments.map(({ name }) => name);
-    if (!known.includes(target)) {
-      return problems(`There is no environment "${target}"; write one of ${known.join(', ')}.`);
-    }
+    const unknown = unknownEnvironment(config, target);
+    if (unknown !== null) return unknown;
     const environments = known.slice(0, known.indexOf(target) + 1);
     const services = config.services.map(({ name }) => name);
     const steps = stepsThrough(config, environments);

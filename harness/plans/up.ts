@@ -1,5 +1,5 @@
 import { build, deploys, opens } from './parts/steps.ts';
-import { type PlanCommand, problems } from './plan.ts';
+import { type PlanCommand, unknownEnvironment } from './plan.ts';
 
 /** Deploys the system into an environment, without stages or gates, to try it by hand. */
 export default {
@@ -11,9 +11,8 @@ export default {
   plan(config, _state, { options }) {
     const known = config.environments.map(({ name }) => name);
     const target = typeof options.to === 'string' ? options.to : (known[0] ?? '');
-    if (!known.includes(target)) {
-      return problems(`There is no environment "${target}"; write one of ${known.join(', ')}.`);
-    }
+    const unknown = unknownEnvironment(config, target);
+    if (unknown !== null) return unknown;
     const steps = [
       ...opens(config, [target]),
       ...config.services.map(build),

@@ -1,4 +1,5 @@
 import { type RuntimeName, StagegateError } from '../model/index.ts';
+import { basicAuthorization } from './basic-authorization.ts';
 import { MarathonClient } from './marathon-client.ts';
 import type { AddressBook, Platform } from './platform.ts';
 import { lastOutput } from './sandbox.ts';
@@ -51,7 +52,7 @@ async function answers(
 ): Promise<void> {
   const key = `platforms.${name}.${what}`;
   try {
-    const response = await fetch(url, { headers: authorization(auth), signal, redirect: 'follow' });
+    const response = await fetch(url, { headers: basicAuthorization(auth), signal, redirect: 'follow' });
     if (response.status === 401) throw new Error('it asks for a user and a password that fit');
     if (!response.ok) throw new Error(`it answered ${response.status}`);
     const body = (await response.json().catch(() => null)) as { readonly name?: unknown } | null;
@@ -72,7 +73,7 @@ function edgeAddresses({ name, edgeUrl, auth }: AttachedSpec): AddressBook {
       try {
         const response = await fetch(url, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', ...authorization(auth) },
+          headers: { 'content-type': 'application/json', ...basicAuthorization(auth) },
           body: JSON.stringify({ appId }),
         });
         if (!response.ok) throw new Error(`it answered ${response.status}`);
@@ -86,11 +87,6 @@ function edgeAddresses({ name, edgeUrl, auth }: AttachedSpec): AddressBook {
       }
     },
   };
-}
-
-function authorization(auth: AttachedSpec['auth']): Readonly<Record<string, string>> {
-  if (auth === null) return {};
-  return { authorization: `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}` };
 }
 
 function reasonOf(error: unknown): string {

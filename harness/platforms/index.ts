@@ -1,4 +1,5 @@
 export { type AttachedSpec, attachPlatform } from './attached-platform.ts';
+export { basicAuthorization } from './basic-authorization.ts';
 export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 export { deploymentDeadlineLabel } from './deadline-label.ts';
 export { startPlatform } from './embedded-platform.ts';

@@ -21,7 +21,7 @@ export interface Holdback {
   readonly reasons: readonly string[];
 }
 
-/** A failing test, or a stage that found nothing out. */
+/** A failing test, or a stage that was inconclusive. */
 export interface Failure {
   readonly stage: StageName;
   readonly service: string;

@@ -1,4 +1,10 @@
-import type { StageName, StageResult, TestCase, TestCounts } from '../model/index.ts';
+import {
+  firstLine,
+  type StageName,
+  type StageResult,
+  type TestCase,
+  type TestCounts,
+} from '../model/index.ts';
 import type { StageService } from './context.ts';
 import type { ServiceJudgement } from './contract-judgement.ts';
 import { type FileOutcome, type FilesOutcome, serviceOf } from './file-outcome.ts';
@@ -93,10 +99,6 @@ function uncertaintyOf(input: {
   if (tests.passed === 0)
     return `SG_NO_TESTS: all ${tests.skipped} tests in suites/${stage}/${name}/ were skipped`;
   return undefined;
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }
 
 function earliest(files: readonly FileOutcome[], fallback: Date): Date {

@@ -30,11 +30,6 @@ export function serviceNamed(config: Config, name: string): ServiceConfig {
   return service;
 }
 
-/** Services that it calls, each once. */
-export function neighboursOf({ neighbours }: ServiceConfig): readonly string[] {
-  return [...new Set(Object.values(neighbours))];
-}
-
 /** A path of the project as the hashes know it. */
 export function projectPath(known: Known, path: string): string {
   return relative(known.files.root, path).replaceAll('\\', '/');
@@ -104,6 +99,11 @@ export function definitionInput(service: string, known: Known): string {
     secrets,
     stores: known.config.stores,
   });
+}
+
+/** The settings of an environment; `null` in JSON where there is none. */
+export function environmentInput(environment: string | null, known: Known): string {
+  return JSON.stringify(known.config.environments.find(({ name }) => name === environment) ?? null);
 }
 
 /** The stand-ins of outside systems that a service is given, with all that they import. */

@@ -13,6 +13,7 @@ import {
   createRunNetwork,
   openDatabases,
   type Platform,
+  type PlatformAccess,
   type RunNetwork,
   type StoreFields,
   type Stores,
@@ -151,9 +152,9 @@ export class Resources implements AsyncDisposable {
     return [...this.#platforms.values()].filter(({ lifetime }) => lifetime === 'command').map(({ id }) => id);
   }
 
-  /** Credentials of the embedded platform; null while there is none, or it asks for none. */
-  get auth(): ClusterAccess['auth'] {
-    return this.#platforms.get('embedded')?.access.auth ?? null;
+  /** How the platform that the command started can be reached; null while there is none. */
+  get ownAccess(): PlatformAccess | null {
+    return this.#platforms.get('embedded')?.access ?? null;
   }
 
   async #startEmbedded(signal: AbortSignal): Promise<RunCluster> {

@@ -1,12 +1,12 @@
 import type { InputSet } from '../engine/index.ts';
-import type { StageName } from '../model/index.ts';
+import { neighboursOf, type StageName } from '../model/index.ts';
 import {
   artifactInput,
   commonInputs,
   definitionInput,
+  environmentInput,
   externalsInput,
   type Known,
-  neighboursOf,
 } from './known.ts';
 
 /** Everything that the suites of one service read in one stage. */
@@ -88,7 +88,3 @@ function pactsInput(services: readonly string[], known: Known): string {
 }
 
 const party = /"(?:consumer|provider)"\s*:\s*\{[^{}]*"name"\s*:\s*"(?<name>[^"]*)"/g;
-
-function environmentInput(environment: string | null, known: Known): string {
-  return JSON.stringify(known.config.environments.find(({ name }) => name === environment) ?? null);
-}

@@ -1,6 +1,7 @@
-import { type Ledger, type LedgerEntry, type LedgerRecord, openLedger } from '../../ledger/index.ts';
+import type { Ledger, LedgerEntry, LedgerRecord } from '../../ledger/index.ts';
 import { StagegateError, shortDigest, unreachable } from '../../model/index.ts';
 import { openProject } from '../project.ts';
+import { openProjectLedger } from '../project-ledger.ts';
 
 export interface LedgerCommandOptions {
   readonly config?: string;
@@ -54,8 +55,7 @@ export async function ledgerExport({ config }: LedgerCommandOptions): Promise<nu
 }
 
 async function open(config: string | undefined): Promise<Ledger> {
-  const { root, ledgerUrl } = await openProject(config);
-  return openLedger(root, { url: ledgerUrl });
+  return openProjectLedger(await openProject(config));
 }
 
 async function missingObjects(ledger: Ledger): Promise<readonly string[]> {

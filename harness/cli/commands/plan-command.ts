@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { detectRuntime, revisionOf } from '../../builders/index.ts';
 import type { Config, RuntimeWish } from '../../config/index.ts';
-import { foldState, type Ledger, openLedger } from '../../ledger/index.ts';
+import { foldState, type Ledger } from '../../ledger/index.ts';
 import { exitCodes, type Reporter, type RunEvent, StagegateError } from '../../model/index.ts';
 import type { Plan, PlanCommand, PlanRequest } from '../../plans/index.ts';
 import { systemClock } from '../../plumbing/clock.ts';
@@ -15,6 +15,7 @@ import { definitionNotices } from '../definition-notices.ts';
 import { holdSystem } from '../hold-system.ts';
 import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
+import { openProjectLedger } from '../project-ledger.ts';
 import { openReporter } from '../reporter.ts';
 import { requireSecrets } from '../require-secrets.ts';
 
@@ -34,7 +35,7 @@ export async function runPlanCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const config = await openProject(options.config);
-  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const ledger = await openProjectLedger(config);
   const planned = command.plan(config, foldState(ledger.entries), request);
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
   requireSecrets(config, planned.plan.environments);
@@ -66,11 +67,7 @@ async function perform({
 }: Performance): Promise<number> {
   const clock = systemClock;
   const redactor = new Redactor();
-  let edgeUrl: string | null = null;
-  const report = (event: RunEvent): void => {
-    if (event.kind === 'cluster-ready') edgeUrl = event.edgeUrl;
-    reporter.report(event);
-  };
+  const report = (event: RunEvent): void => reporter.report(event);
   const { runtime, notice } = await detectRuntime(options.runtime ?? config.cluster.runtime);
   await using claim = await claimRun(config.root);
   const logs = await openLogFolder(config.root, claim.id);
@@ -102,7 +99,7 @@ async function perform({
   });
   if (!holds || exitCode !== exitCodes.yes) return exitCode;
   try {
-    return await holdSystem({ root: config.root, edgeUrl: edgeUrl ?? null, auth: resources.auth, signal });
+    return await holdSystem({ root: config.root, access: resources.ownAccess, signal });
   } finally {
     const at = new Date(clock.now()).toISOString();
     await ledger.append(

@@ -1,11 +1,12 @@
 import { type Forecast, forecast } from '../../engine/index.ts';
-import { foldState, openLedger } from '../../ledger/index.ts';
+import { foldState } from '../../ledger/index.ts';
 import { StagegateError } from '../../model/index.ts';
 import { loadPlans } from '../../plans/index.ts';
 import { loadStepKinds } from '../../steps/index.ts';
 import { definitionNotices } from '../definition-notices.ts';
 import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
+import { openProjectLedger } from '../project-ledger.ts';
 import { requireSecrets } from '../require-secrets.ts';
 
 export interface PlanOptions {
@@ -18,7 +19,7 @@ export interface PlanOptions {
 /** `stagegate plan`: prints what `run` would do, and what it would take from earlier runs; touches nothing. */
 export async function plan(options: PlanOptions): Promise<number> {
   const config = await openProject(options.config);
-  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const ledger = await openProjectLedger(config);
   const state = foldState(ledger.entries);
   const run = (await loadPlans()).find(({ command }) => command === 'run');
   const planned = run?.plan(config, state, { args: [], options: { to: options.to } });

@@ -1,7 +1,8 @@
-import { foldState, openLedger } from '../../ledger/index.ts';
+import { foldState } from '../../ledger/index.ts';
 import { liveRuns } from '../../reaper/index.ts';
 import { type EnvironmentView, environmentsView, type ServicePlace } from '../../views/index.ts';
 import { openProject } from '../project.ts';
+import { openProjectLedger } from '../project-ledger.ts';
 
 export interface StatusOptions {
   readonly config?: string;
@@ -11,7 +12,7 @@ export interface StatusOptions {
 /** `stagegate status`: per environment, which version it was promoted with and what is deployed now, and where. */
 export async function status(options: StatusOptions): Promise<number> {
   const config = await openProject(options.config);
-  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const ledger = await openProjectLedger(config);
   const environments = environmentsView(config, foldState(ledger.entries), await liveRuns(config.root));
   process.stdout.write(
     options.json === true

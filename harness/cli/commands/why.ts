@@ -1,8 +1,9 @@
 import type { Config } from '../../config/index.ts';
-import { foldState, openLedger } from '../../ledger/index.ts';
+import { foldState } from '../../ledger/index.ts';
 import { exitCodes, StagegateError, shortDigest, unreachable, type VerdictKind } from '../../model/index.ts';
 import { type Explanation, explain } from '../../views/index.ts';
 import { openProject } from '../project.ts';
+import { openProjectLedger } from '../project-ledger.ts';
 
 export interface WhyOptions {
   readonly config?: string;
@@ -14,7 +15,7 @@ export interface WhyOptions {
 export async function why(service: string, options: WhyOptions): Promise<number> {
   const config = await openProject(options.config);
   refuseUnknown(config, service, options.to);
-  const ledger = await openLedger(config.root, { url: config.ledgerUrl });
+  const ledger = await openProjectLedger(config);
   const answer = explain(foldState(ledger.entries), service, options.to);
   process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer));
   return exitCodeOfVerdict(answer.verdict);

@@ -1,5 +1,5 @@
 import type { Config, GateConfig, ServiceConfig } from '../../config/index.ts';
-import type { StageName } from '../../model/index.ts';
+import { neighboursOf, type StageName } from '../../model/index.ts';
 import type { BuildStep, DeployStep, GateStep, OpenStep, VerifyStep } from '../../steps/index.ts';
 
 /** Opens what an environment needs: its platform, the stores, the stand-ins of outside systems. */
@@ -96,12 +96,12 @@ export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
     from: gate.from,
     to: gate.to,
     requires: gate.requires,
-    neighbours: namesOf(service),
+    neighbours: neighboursOf(service),
     together,
     needs: [
       ...gate.requires.flatMap((stage) => together.map((name) => `verify ${stage} ${name}`)),
       `deploy ${service.name} ${gate.from}`,
-      ...namesOf(service).map((neighbour) => `gate ${neighbour} ${gate.to}`),
+      ...neighboursOf(service).map((neighbour) => `gate ${neighbour} ${gate.to}`),
     ],
   }));
 }
@@ -123,7 +123,7 @@ export function deploys(
   const platform = platformOf(config, environment);
   const opened = opens(config, [environment]).map(({ id }) => id);
   return config.services.map((service) => {
-    const neighbours = namesOf(service).map((neighbour) => `deploy ${neighbour} ${environment}`);
+    const neighbours = neighboursOf(service).map((neighbour) => `deploy ${neighbour} ${environment}`);
     const before = entry === undefined ? `build ${service.name}` : `gate ${service.name} ${environment}`;
     return {
       kind: 'deploy',
@@ -132,7 +132,7 @@ export function deploys(
       phase: environment,
       service: service.name,
       environment,
-      neighbours: namesOf(service),
+      neighbours: neighboursOf(service),
       gated: entry !== undefined,
       promotes,
       wanted,
@@ -141,10 +141,6 @@ export function deploys(
       uses: [...opened, ...neighbours],
     };
   });
-}
-
-export function namesOf({ neighbours }: ServiceConfig): readonly string[] {
-  return [...new Set(Object.values(neighbours))];
 }
 
 export function runsOnCluster(stage: StageName): boolean {

@@ -5,7 +5,7 @@ import { markOf, moment, signs } from '../wording.ts';
 import { answerSection } from './answer.ts';
 import { evidenceSection } from './evidence.ts';
 import type { Html } from './html.ts';
-import { placesSection } from './road.ts';
+import { placesSection } from './places.ts';
 import { script, styles } from './styles.ts';
 import { timelineSection } from './timeline.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PactStub } from '../../contracts/index.ts';
 import { deployApp, deriveApp } from '../../environments/index.ts';
+import { neighboursOf } from '../../model/index.ts';
 import type { MarathonClient } from '../../platforms/index.ts';
 import { deployTools, edgeAddress, openMarathon } from './cluster-access.ts';
 import { createDatabase } from './databases.ts';
@@ -96,7 +97,7 @@ async function stubsOf(
   name: string,
   neighbours: Readonly<Record<string, string>>,
 ): Promise<ReadonlyMap<string, PactStub>> {
-  const names = [...new Set(Object.values(neighbours))];
+  const names = neighboursOf({ neighbours });
   return new Map(
     await Promise.all(names.map(async (neighbour) => [neighbour, await stubFor(name, neighbour)] as const)),
   );

@@ -4,7 +4,7 @@ import { edgeAddress, openMarathon } from './cluster-access.ts';
 import { stage, stageService } from './stage.ts';
 import { waitFor } from './wait-for.ts';
 
-/** The whole system as it stands in the environment under test. */
+/** The whole system as it is deployed in the environment under test. */
 export interface System {
   readonly environment: { readonly name: string; readonly group: string };
   /** Outside systems by name, as tasks reach them. */

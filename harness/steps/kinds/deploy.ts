@@ -7,6 +7,7 @@ import {
   candidateOf,
   commonInputs,
   definitionInput,
+  environmentInput,
   externalsInput,
   type Known,
   serviceNamed,
@@ -58,9 +59,7 @@ function deployInputs(step: DeployStep, known: Known) {
     ...commonInputs(known),
     version: version?.digest ?? 'none',
     definition: definitionInput(step.service, known),
-    environment: JSON.stringify(
-      known.config.environments.find(({ name }) => name === step.environment) ?? null,
-    ),
+    environment: environmentInput(step.environment, known),
     cluster: JSON.stringify(known.config.cluster),
     externals: externalsInput([step.service], known),
   };

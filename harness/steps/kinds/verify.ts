@@ -1,9 +1,9 @@
 import type { InputSet, Step, StepEnd } from '../../engine/index.ts';
-import { type Evidence, evidenceFor, type LedgerRecord, lastVerdict } from '../../ledger/index.ts';
+import { type BuiltArtifact, type Evidence, evidenceFor, type LedgerRecord } from '../../ledger/index.ts';
 import type { Artifact, StageName, StageResult } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
 import { contractRecordsOf } from '../contract-records.ts';
-import { deployedArtifact } from '../deployed.ts';
+import { deployedArtifact, mayEnter } from '../deployed.ts';
 import { evidenceOf } from '../evidence.ts';
 import { candidateOf } from '../known.ts';
 import { stageInputs } from '../stage-inputs.ts';
@@ -93,18 +93,22 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
   await context.append(records, objects);
   for (const result of results) context.report({ kind: 'stage-finished', result });
   return ends;
+}
 
-  /** What the suites find deployed, or what was built. */
-  function artifactsFor(step: VerifyStep, { known: now }: StepContext): ReadonlyMap<string, Artifact> {
-    const found = known.config.services.flatMap(({ name }) => {
-      const artifact =
-        step.stage === 'acceptance' && step.environment !== null
-          ? deployedArtifact(name, step.environment, context)
-          : candidateOf(name, now);
-      return artifact === undefined ? [] : [[name, artifact] as const];
-    });
-    return new Map(found);
-  }
+/** What the suites find deployed, or what was built. */
+function artifactsFor(
+  { stage, environment }: VerifyStep,
+  context: StepContext,
+): ReadonlyMap<string, BuiltArtifact> {
+  const { known } = context;
+  const found = known.config.services.flatMap(({ name }) => {
+    const artifact =
+      stage === 'acceptance' && environment !== null
+        ? deployedArtifact(name, environment, context)
+        : candidateOf(name, known);
+    return artifact === undefined ? [] : [[name, artifact] as const];
+  });
+  return new Map(found);
 }
 
 type Subject =
@@ -121,15 +125,14 @@ function subjectOf(step: VerifyStep, context: StepContext): Subject {
 }
 
 /** Why a service is not tested in this stage; null when it is. */
-function whyNot(step: VerifyStep, artifact: Artifact, context: StepContext): string | null {
-  const { environment, gated, service, stage } = step;
-  const { state, config, runId } = context.known;
+function whyNot(step: VerifyStep, artifact: BuiltArtifact, context: StepContext): string | null {
+  const { environment, gated, stage } = step;
+  const { known } = context;
   if (environment === null) return null;
-  const verdict = lastVerdict(state, service, environment, artifact.digest);
-  if (gated && (verdict?.kind !== 'pass' || verdict.runId !== runId)) return `not promoted to ${environment}`;
+  if (gated && !mayEnter(artifact, environment, known)) return `not promoted to ${environment}`;
   if (stage !== 'acceptance') return null;
   // The subject of acceptance is the system: without a part of it, every journey would blame the innocent.
-  const missing = config.services
+  const missing = known.config.services
     .map(({ name }) => name)
     .filter((name) => deployedArtifact(name, environment, context) === undefined);
   return missing.length === 0
