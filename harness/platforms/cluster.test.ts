@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { identityOf, isRunning } from '../plumbing/process-identity.ts';
-import { type Cluster, type ClusterSpec, startCluster } from './index.ts';
+import { type Cluster, type ClusterSpec, readAccessFile, startCluster } from './index.ts';
 
 let folder: string;
 const never = new AbortController().signal;
@@ -122,4 +122,23 @@ test('an app that is to run once per host runs on every agent with distinct host
   expect(existsSync(join(here, 'mesos', 'agent-0'))).toBe(true);
   await cluster[Symbol.asyncDispose]();
   rmSync(here, { recursive: true, force: true });
+});
+
+test('a cluster that a command holds tells where it is, with its credentials, to this user alone', async () => {
+  await using cluster = await startCluster(spec({ heldBy: 'up shop', credentials: true }), never);
+  expect(await readAccessFile(folder)).toEqual({
+    heldBy: 'up shop',
+    marathon: cluster.marathonUrl?.href,
+    mesos: cluster.mesosUrl.href,
+    edge: cluster.edge?.url.href,
+    auth: cluster.auth,
+    runtime: 'process',
+  });
+  expect(cluster.auth).not.toBeNull();
+  expect(statSync(join(folder, 'access.json')).mode & 0o077).toBe(0);
+});
+
+test('a cluster that nothing holds leaves no word of where it is', async () => {
+  await using _cluster = await startCluster(spec(), never);
+  expect(await readAccessFile(folder)).toBeNull();
 });

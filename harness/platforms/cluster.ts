@@ -15,6 +15,8 @@ export interface ClusterSpec {
   readonly runtime: RuntimeName;
   /** Existing folder of the run: state, logs and, unless told otherwise, sandboxes go below it. */
   readonly folder: string;
+  /** What holds it, for commands that look for a running cluster (`up shop`); absent: they do not find it. */
+  readonly heldBy?: string;
   /** Where sandboxes go instead: other users may pass through it, so that tasks can run as one of them. */
   readonly temporaryFolder?: string;
   /** Where the servers' logs go instead, to outlive the run's folder. */

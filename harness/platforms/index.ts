@@ -1,3 +1,4 @@
+export { type HeldAccess, readAccessFile } from './access-file.ts';
 export { type AttachedSpec, attachPlatform } from './attached-platform.ts';
 export { basicAuthorization } from './basic-authorization.ts';
 export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';

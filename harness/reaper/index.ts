@@ -1,3 +1,4 @@
 export { claimRun, type RunClaim } from './claim-run.ts';
 export { liveRuns } from './live-runs.ts';
+export { runsFolder } from './run-folder.ts';
 export { type Swept, sweepDeadRuns } from './sweep.ts';

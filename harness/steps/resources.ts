@@ -33,6 +33,8 @@ export interface ResourcesOptions {
   readonly config: Config;
   readonly runtime: RuntimeName;
   readonly claim: RunClaim;
+  /** Of the command line, for whoever looks for the cluster. */
+  readonly command: string;
   /** Where logs go. */
   readonly logs: string;
   readonly clock: Clock;
@@ -158,13 +160,14 @@ export class Resources implements AsyncDisposable {
   }
 
   async #startEmbedded(signal: AbortSignal): Promise<RunCluster> {
-    const { config, runtime, claim, logs, clock, report, redactor } = this.#options;
+    const { config, command, runtime, claim, logs, clock, report, redactor } = this.#options;
     const startedMs = clock.now();
     const network = await this.#runNetwork();
     const { agents, agentResources } = config.cluster;
     const platform = await startPlatform(
       {
         runId: claim.id,
+        heldBy: `${command} ${config.system}`,
         agents,
         agentResources,
         runtime,

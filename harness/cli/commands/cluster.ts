@@ -30,6 +30,7 @@ export async function cluster(options: ClusterOptions, signal: AbortSignal): Pro
       distinctHosts: options.distinctHosts === true,
       runtime,
       folder: claim.folder,
+      heldBy: 'cluster',
       temporaryFolder: claim.temporaryFolder,
       logFolder: await openLogFolder(process.cwd(), claim.id),
       marker: claim.marker,

@@ -71,7 +71,16 @@ async function perform({
   const { runtime, notice } = await detectRuntime(options.runtime ?? config.cluster.runtime);
   await using claim = await claimRun(config.root);
   const logs = await openLogFolder(config.root, claim.id);
-  await using resources = new Resources({ config, runtime, claim, logs, clock, redactor, report });
+  await using resources = new Resources({
+    config,
+    runtime,
+    claim,
+    command: command.command,
+    logs,
+    clock,
+    redactor,
+    report,
+  });
   const knownAt = openKnown(config, { runtime, runId: claim.id });
   const [kinds, checks, revision, defects] = await Promise.all([
     loadStepKinds(),
