@@ -127,10 +127,40 @@ function objection({ file, from, to, target, typesOnly }: Arrow): string | null 
   return null;
 }
 
+/** The first circle found, its first file again at the end. */
+function circleIn(imported: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const cleared = new Set<string>();
+  const search = (file: string, way: readonly string[]): readonly string[] | null => {
+    if (cleared.has(file)) return null;
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    for (const next of imported.get(file) ?? []) {
+      const circle = search(next, [...way, file]);
+      if (circle !== null) return circle;
+    }
+    cleared.add(file);
+    return null;
+  };
+  for (const file of imported.keys()) {
+    const circle = search(file, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
 test('rooms import only from the rooms they may, and through their doors', () => {
   const found = arrows();
   expect(found.length).toBeGreaterThan(50);
   expect(found.map(objection).filter((one) => one !== null)).toEqual([]);
+});
+
+test('no file imports itself by way of others, for values or for types', () => {
+  const imported = new Map(
+    sources('{harness,services,suites}').map((file) => [
+      file,
+      importsOf(file).flatMap(({ path }) => (path.startsWith('.') ? [join(dirname(file), path)] : [])),
+    ]),
+  );
+  expect(circleIn(imported)?.join(' → ') ?? 'none').toBe('none');
 });
 
 test('every room is in the table', () => {

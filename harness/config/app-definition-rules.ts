@@ -1,5 +1,5 @@
 import type { AppDefinition } from './app-definition.ts';
-import type { RuleProblem } from './rules.ts';
+import type { RuleProblem } from './rule-problem.ts';
 
 /** What Marathon would refuse in a definition of the right shape, told before anything is built. */
 export function checkDefinition(definition: AppDefinition, service: string): readonly RuleProblem[] {

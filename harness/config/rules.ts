@@ -1,13 +1,7 @@
+import type { RuleProblem } from './rule-problem.ts';
 import type { ConfigInput } from './schema.ts';
 import { neighboursInTemplates } from './settings-of.ts';
 import { namesDiffer, templatesAreKnown } from './template-rules.ts';
-
-/** What a cross-field rule found; the file is the configuration file. */
-export interface RuleProblem {
-  readonly key: string;
-  readonly wrong: string;
-  readonly write: string;
-}
 
 /** What no single field can tell. Each rule holds on its own; all problems are reported together. */
 export function checkRules(config: ConfigInput): readonly RuleProblem[] {

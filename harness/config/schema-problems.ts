@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RuleProblem } from './rules.ts';
+import type { RuleProblem } from './rule-problem.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -4,7 +4,7 @@ import type { BundleRecipe, ImageRecipe, Recipe } from '../model/index.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { commandInProcfile, type Recognised, recogniseFolder } from './recognise/index.ts';
 import { staticStart } from './recognise/static.ts';
-import type { RuleProblem } from './rules.ts';
+import type { RuleProblem } from './rule-problem.ts';
 import type { BuildInput, ServiceInput } from './schema.ts';
 
 /** How a service is made and started, as written or as its folder tells. */

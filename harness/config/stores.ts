@@ -1,5 +1,5 @@
 import type { StoreSpec } from '../model/index.ts';
-import type { RuleProblem } from './rules.ts';
+import type { RuleProblem } from './rule-problem.ts';
 import type { ConfigInput } from './schema.ts';
 
 /** The store behind `database` where no PostgreSQL is declared. */

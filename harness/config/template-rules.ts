@@ -1,4 +1,4 @@
-import type { RuleProblem } from './rules.ts';
+import type { RuleProblem } from './rule-problem.ts';
 import type { ConfigInput } from './schema.ts';
 import { addressFields, referencesIn, storeFields } from './templates.ts';
 

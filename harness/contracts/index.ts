@@ -1,6 +1,6 @@
 export { contentHash, type WrittenPact } from './canonical-pact.ts';
 export { contractResult, worstOutcome } from './contract-result.ts';
-export type { ReceivedRequest } from './matching/match-request.ts';
+export type { ReceivedRequest } from './matching/received-request.ts';
 export { mergePacts, nameOf } from './merge-pacts.ts';
 export { type Interaction, type Pact, type PactMessage, statesOf } from './pact.ts';
 export { type PactFile, readPactFiles, readPacts, replacePacts } from './pact-folder.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mismatchesOf, mismatchesOfTarget, type ReceivedRequest } from './matching/match-request.ts';
+import { mismatchesOf, mismatchesOfTarget } from './matching/match-request.ts';
+import type { ReceivedRequest } from './matching/received-request.ts';
 import type { Interaction, ProviderState } from './pact.ts';
 import type { Decision } from './stub-server.ts';
 

@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { typeOf } from './matching/body.ts';
 import { readHeader } from './matching/match-headers.ts';
-import type { ReceivedRequest } from './matching/match-request.ts';
 import { type NamedValues, readValues } from './matching/match-values.ts';
 import { showMediaType } from './matching/media-type.ts';
+import type { ReceivedRequest } from './matching/received-request.ts';
 import type { ExampleResponse } from './pact.ts';
 
 /** A request that no promise speaks of. */

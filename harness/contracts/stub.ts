@@ -1,6 +1,6 @@
 import { StagegateError } from '../model/index.ts';
 import { mismatchesOfMessage } from './matching/match-message.ts';
-import type { ReceivedRequest } from './matching/match-request.ts';
+import type { ReceivedRequest } from './matching/received-request.ts';
 import { type MatchingRules, unknownRules } from './matching/rules.ts';
 import type { ExampleResponse, Pact, PactMessage } from './pact.ts';
 import { type GivenState, isState, StubIndex } from './stub-index.ts';

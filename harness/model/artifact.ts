@@ -1,4 +1,5 @@
-import type { Digest, RuntimeName } from './stage.ts';
+import type { Digest } from './digest.ts';
+import type { RuntimeName } from './stage.ts';
 
 /** What one build made of one service: immutable, named by digest, the same bytes in every environment. */
 export interface Artifact {

@@ -1,4 +1,4 @@
-import type { Digest } from './stage.ts';
+import type { Digest } from './digest.ts';
 
 /** `pending`: it failed, and its consumer says that it may for now. `inconclusive`: it was not replayed. */
 export type ContractOutcome = 'pass' | 'fail' | 'pending' | 'inconclusive';

@@ -1,5 +1,6 @@
 export type { Artifact } from './artifact.ts';
 export type { ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
+export type { Digest } from './digest.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
 export { neighboursOf } from './neighbours.ts';
 export { type Outcome, worstOf } from './outcome.ts';
@@ -16,7 +17,6 @@ export type {
   StepRecord,
 } from './run.ts';
 export {
-  type Digest,
   type RuntimeName,
   type StageName,
   type StageResult,

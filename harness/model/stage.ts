@@ -1,4 +1,5 @@
 import type { ContractResult } from './contract.ts';
+import type { Digest } from './digest.ts';
 
 /** The stages in the order a reader expects them; what each may touch is in ARCHITECTURE.md. */
 export const stageNames = ['unit', 'integration', 'contract', 'functional', 'acceptance'] as const;
@@ -45,8 +46,5 @@ export interface StageResult {
   /** Of the contract stage: every pact that names the service as its provider, and what verifying it found. */
   readonly contracts?: readonly ContractResult[];
 }
-
-/** `sha256:` and 64 lower-case hex digits. */
-export type Digest = `sha256:${string}`;
 
 export type RuntimeName = 'process' | 'docker';

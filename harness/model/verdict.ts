@@ -1,5 +1,6 @@
+import type { Digest } from './digest.ts';
 import type { Outcome } from './outcome.ts';
-import type { Digest, StageName } from './stage.ts';
+import type { StageName } from './stage.ts';
 
 /** One question a gate asked and what it found. `reason` is a sentence for the release manager. */
 export interface CheckResult {

@@ -1,4 +1,4 @@
-import type { Digest } from './stage.ts';
+import type { Digest } from './digest.ts';
 
 /** Twelve hex digits, `ab12cd34ef56`: enough to tell digests apart by eye. */
 export function shortDigest(digest: Digest): string {

@@ -1,11 +1,16 @@
 import { basename } from 'node:path';
-import { contractResult, nameOf, type PactFile } from '../contracts/index.ts';
+import { contractResult, nameOf, type PactFile, type WrittenPact } from '../contracts/index.ts';
 import type { ContractResult } from '../model/index.ts';
 import type { StageContext } from './context.ts';
 import type { VerificationRecord } from './contract-folders.ts';
-import type { Written } from './contract-phases.ts';
 import { serviceOf } from './file-outcome.ts';
 import { strangerIn } from './participants.ts';
+
+/** What one consumer's tests wrote, put together. */
+export interface Written {
+  readonly pacts: readonly WrittenPact[];
+  readonly conflicts: readonly string[];
+}
 
 /** What the contract stage adds to what a service's tests say. */
 export interface ServiceJudgement {

@@ -10,7 +10,7 @@ import {
 } from '../contracts/index.ts';
 import type { StageContext } from './context.ts';
 import { type ContractFolders, contractFolders } from './contract-folders.ts';
-import { judgeConsumer, judgeProvider, type ServiceJudgement } from './contract-judgement.ts';
+import { judgeConsumer, judgeProvider, type ServiceJudgement, type Written } from './contract-judgement.ts';
 import { type FilesOutcome, serviceOf } from './file-outcome.ts';
 import { readVerifications } from './verification-records.ts';
 
@@ -24,12 +24,6 @@ export interface ContractPhases {
   judge(service: string, testFiles: readonly string[]): Promise<ServiceJudgement>;
   /** Writes what was taken over into the project's pacts, where it changes anything. */
   publish(): Promise<void>;
-}
-
-/** What one consumer's tests wrote, put together. */
-export interface Written {
-  readonly pacts: readonly WrittenPact[];
-  readonly conflicts: readonly string[];
 }
 
 /** @throws `SG_PACT_INVALID` when nobody can tell whose pact a committed file is: better before the tests than after. */

@@ -1,7 +1,7 @@
 import { judgeCollection } from './judge-json.ts';
 import { showPath } from './path-expression.ts';
+import type { Rule } from './rule-tree.ts';
 import { RuleTree, type SelectedRules } from './rule-tree.ts';
-import type { Rule } from './rules.ts';
 
 /** Whether keys that the example does not name may be there: as Pact has it, not in requests, but in what is answered or sent. */
 export type FurtherKeys = 'refused' | 'allowed';

@@ -1,7 +1,7 @@
 import { matchesContentType } from './content-signature.ts';
 import { Decimal, isInteger, isList, isObject, type Json, sameJson, typeName, writeJson } from './json.ts';
 import { judgeWording, type Refusal } from './judge-text.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule-tree.ts';
 
 /** Judges one value of a JSON body that is neither list nor object, or where a rule looks at the whole value. */
 export function judgeJson(rule: Rule, actual: Json, expected: Json): Refusal {

@@ -1,8 +1,7 @@
 import { matchesContentType } from './content-signature.ts';
 import { matchesDatePattern } from './date-pattern.ts';
 import { readPattern } from './pattern.ts';
-import type { SelectedRules } from './rule-tree.ts';
-import type { Rule } from './rules.ts';
+import type { Rule, SelectedRules } from './rule-tree.ts';
 
 /** What was expected instead of a value; undefined when the value is right. */
 export type Refusal = string | undefined;

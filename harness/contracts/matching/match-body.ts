@@ -4,7 +4,6 @@ import { typeOf } from './body.ts';
 import type { Terms } from './compare-lists.ts';
 import { mismatchesOfContent } from './match-content.ts';
 import { judgeHeader } from './match-headers.ts';
-import type { ReceivedRequest } from './match-request.ts';
 import {
   baseType,
   detectMediaType,
@@ -14,6 +13,7 @@ import {
   parseMediaType,
   showMediaType,
 } from './media-type.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 const unknownType: MediaType = { main: '*', sub: '*', parameters: new Map() };
 

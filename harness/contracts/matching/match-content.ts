@@ -8,7 +8,7 @@ import { mismatchesOfValues, readValues } from './match-values.ts';
 import { mismatchesOfXml } from './match-xml.ts';
 import { baseType, decodeText, isBinary, isForm, isJson, isXml, type MediaType } from './media-type.ts';
 import { readMultipart } from './multipart.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule-tree.ts';
 import { readXml } from './xml.ts';
 
 /** Where bytes of one type differ from what is expected. `actualType` tells the boundary of a multipart body. */
@@ -35,7 +35,7 @@ export function mismatchesOfContent(
       readMultipart(actual, actualType),
       'a multipart body',
       actual,
-      (wanted, given) => mismatchesOfMultipart(wanted, given, terms),
+      (wanted, given) => mismatchesOfMultipart(wanted, given, terms, mismatchesOfContent),
     );
   }
   if (isForm(baseType(type)))

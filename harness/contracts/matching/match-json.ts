@@ -3,7 +3,7 @@ import { isList, isObject, type Json, type JsonObject, sameJson, typeName, write
 import { judgeCollection, judgeJson } from './judge-json.ts';
 import { judgeAll, judgeText } from './judge-text.ts';
 import { showPath } from './path-expression.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule-tree.ts';
 
 /** Where a JSON value differs from what is expected, one sentence per place. */
 export function mismatchesOfJson(

@@ -5,8 +5,8 @@ import { sameJson } from './json.ts';
 import { judgeAll, judgeText } from './judge-text.ts';
 import { mismatchesOfPresence, sameType, typeOfBytes, wrongType } from './match-body.ts';
 import { mismatchesOfContent } from './match-content.ts';
-import type { ReceivedRequest } from './match-request.ts';
 import { isText, type MediaType } from './media-type.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 const unknownType: MediaType = { main: '*', sub: '*', parameters: new Map() };
 

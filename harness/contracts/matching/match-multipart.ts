@@ -1,7 +1,13 @@
 import type { Terms } from './compare-lists.ts';
 import { judgeAll, judgeText } from './judge-text.ts';
-import { mismatchesOfContent } from './match-content.ts';
-import { baseType, isEquivalent, isUnknown, parseMediaType, showMediaType } from './media-type.ts';
+import {
+  baseType,
+  isEquivalent,
+  isUnknown,
+  type MediaType,
+  parseMediaType,
+  showMediaType,
+} from './media-type.ts';
 import type { MimePart } from './multipart.ts';
 
 const unknownType = { main: '*', sub: '*', parameters: new Map<string, string>() };
@@ -9,11 +15,15 @@ const unknownType = { main: '*', sub: '*', parameters: new Map<string, string>()
 /** Headers of a part whose absence says nothing. */
 const optional = new Set(['content-type', 'content-disposition', 'content-transfer-encoding']);
 
+/** Where the bytes of one type differ from those expected. */
+export type CompareContent = (type: MediaType, expected: Buffer, actual: Buffer, terms: Terms) => string[];
+
 /** Where the parts of a multipart body differ from those expected; further parts may be there. */
 export function mismatchesOfMultipart(
   expected: readonly MimePart[],
   actual: readonly MimePart[],
   terms: Terms,
+  compareContent: CompareContent,
 ): string[] {
   return expected.flatMap((part, index) => {
     const other = part.name === '' ? actual[index] : actual.find(({ name }) => name === part.name);
@@ -25,8 +35,10 @@ export function mismatchesOfMultipart(
       ];
     }
     const path = [part.name || String(index)];
-    const compare = part.isFile ? compareFile : compareField;
-    return [...compareHeaders(path, part, other, terms), ...compare(path, part, other, terms)].map(
+    const contents = part.isFile
+      ? compareFile(path, part, other, terms, compareContent)
+      : compareField(path, part, other, terms);
+    return [...compareHeaders(path, part, other, terms), ...contents].map(
       (mismatch) => `${title}: ${mismatch}`,
     );
   });
@@ -62,7 +74,13 @@ function compareField(path: readonly string[], expected: MimePart, actual: MimeP
   return refusal === undefined ? [] : [`expected ${refusal}, but it was ${JSON.stringify(given)}`];
 }
 
-function compareFile(path: readonly string[], expected: MimePart, actual: MimePart, terms: Terms): string[] {
+function compareFile(
+  path: readonly string[],
+  expected: MimePart,
+  actual: MimePart,
+  terms: Terms,
+  compareContent: CompareContent,
+): string[] {
   const typeOf = ({ headers }: MimePart) => parseMediaType(headers.get('content-type') ?? '') ?? unknownType;
   const [wanted, given] = [typeOf(expected), typeOf(actual)];
   const comparable =
@@ -71,7 +89,7 @@ function compareFile(path: readonly string[], expected: MimePart, actual: MimePa
     isEquivalent(wanted, given) ||
     isEquivalent(wanted, baseType(given));
   if (!comparable) return [`expected ${showMediaType(wanted)}, but it was ${showMediaType(given)}`];
-  return mismatchesOfContent(wanted, expected.data, actual.data, {
+  return compareContent(wanted, expected.data, actual.data, {
     ...terms,
     rules: terms.rules.below(path),
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExpectedRequest } from '../pact.ts';
-import { mismatchesOf, type ReceivedRequest } from './match-request.ts';
+import { mismatchesOf } from './match-request.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { interactionWith, received } from './rig.ts';
 
 const expected = (request: object): ExpectedRequest => interactionWith(request).request;

@@ -2,23 +2,8 @@ import type { ExpectedRequest } from '../pact.ts';
 import { judgeAll, judgeText } from './judge-text.ts';
 import { mismatchesOfBody } from './match-body.ts';
 import { mismatchesOfHeaders } from './match-headers.ts';
-import { mismatchesOfValues, type NamedValues } from './match-values.ts';
-
-/** A request as it came in. */
-export interface ReceivedRequest {
-  /** Upper case. */
-  readonly method: string;
-  /** As it was sent, without the query. */
-  readonly path: string;
-  readonly query: Readonly<Record<string, readonly string[]>>;
-  /** By name in lower case; repeated ones joined by commas. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The same headers with every value apart. */
-  readonly headerValues: NamedValues;
-  /** As text in UTF-8. */
-  readonly body: string;
-  readonly bytes: Buffer;
-}
+import { mismatchesOfValues } from './match-values.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 /** Where a request differs from what a pact expects; empty when it matches. Headers the pact does not name may be there. */
 export function mismatchesOf(expected: ExpectedRequest, actual: ReceivedRequest): string[] {

@@ -2,7 +2,7 @@ import type { Terms } from './compare-lists.ts';
 import { judgeAll, judgeText, type Refusal } from './judge-text.ts';
 import { showPath } from './path-expression.ts';
 import { readPattern } from './pattern.ts';
-import type { Rule } from './rules.ts';
+import type { Rule } from './rule-tree.ts';
 import type { XmlElement } from './xml.ts';
 
 /** Where an XML document differs from what is expected. Places are as Pact writes them: `$.order.line['@sku']`, `$.order.#text`. */

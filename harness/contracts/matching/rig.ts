@@ -1,8 +1,8 @@
 import type { Interaction } from '../pact.ts';
 import { parsePact } from '../parse-pact.ts';
 import { readHeader } from './match-headers.ts';
-import type { ReceivedRequest } from './match-request.ts';
 import { readValues } from './match-values.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 /** The first interaction of a pact around a request, as version 3 writes it unless `version` says otherwise. */
 export function interactionWith(request: object, version = '3.0.0'): Interaction {

@@ -1,32 +1,5 @@
 import { type PathToken, parsePath } from './path-expression.ts';
-import { RuleTree } from './rule-tree.ts';
-
-/** One matching rule, whichever specification version wrote it. */
-export type Rule =
-  | { readonly kind: 'equality' | 'number' | 'integer' | 'decimal' | 'boolean' | 'null' }
-  | { readonly kind: 'notEmpty' | 'values' }
-  | { readonly kind: 'semver' }
-  | { readonly kind: 'type'; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'regex'; readonly pattern: string }
-  | { readonly kind: 'include'; readonly text: string }
-  | { readonly kind: 'date' | 'time' | 'datetime'; readonly format: string }
-  | { readonly kind: 'contentType'; readonly type: string }
-  | { readonly kind: 'statusCode'; readonly status: unknown }
-  | { readonly kind: 'arrayContains'; readonly variants: readonly ArrayVariant[] }
-  | { readonly kind: 'eachKey' | 'eachValue'; readonly rules: readonly Rule[] }
-  /** A rule of a plugin, or one newer than this engine. */
-  | { readonly kind: 'unknown'; readonly name: string };
-
-/** One element that a list has to contain: the example at `index`, compared by rules of its own. */
-export interface ArrayVariant {
-  readonly index: number;
-  readonly rules: RuleTree;
-}
-
-export interface RuleList {
-  readonly combine: 'AND' | 'OR';
-  readonly rules: readonly Rule[];
-}
+import { type ArrayVariant, type Rule, type RuleList, RuleTree } from './rule-tree.ts';
 
 /** Matching rules in one form. Header names are in lower case. */
 export interface MatchingRules {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Wait } from 'testcontainers';
 import { StagegateError } from '../../model/index.ts';
 import { LoopbackContainer } from './loopback-container.ts';
-import type { PostgresOptions } from './postgres.ts';
+import type { PostgresOptions } from './postgres-options.ts';
 import { type Server, superuser, throwAwaySettings } from './server.ts';
 
 const usualImage = 'postgres:15-bookworm';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { StagegateError } from '../../model/index.ts';
 import { type Binaries, locateBinaries } from './binaries.ts';
-import type { PostgresOptions } from './postgres.ts';
+import type { PostgresOptions } from './postgres-options.ts';
 import { type Server, superuser, throwAwaySettings } from './server.ts';
 import { findOwner, type Owner, reachableFolder } from './unprivileged.ts';
 

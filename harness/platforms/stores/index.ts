@@ -1,3 +1,4 @@
-export { type Postgres, type PostgresOptions, startPostgres } from './postgres.ts';
+export { type Postgres, startPostgres } from './postgres.ts';
+export type { PostgresOptions } from './postgres-options.ts';
 export type { StoreAccess, StoreFields, StoreOptions, Tenant } from './store.ts';
 export { type Stores, startStores, tenantName } from './stores.ts';

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import sqlClient from 'postgres';
-import type { RuntimeName } from '../../model/index.ts';
 import { openDatabases } from './lasting-databases.ts';
 import { postgresFields } from './postgres-fields.ts';
+import type { PostgresOptions } from './postgres-options.ts';
 import { type Address, type Server, superuser } from './server.ts';
 import type { StoreAccess, StoreDriver, StoreServer } from './store.ts';
 
@@ -18,25 +18,6 @@ export interface Postgres extends AsyncDisposable {
   provision(name: string): Promise<StoreAccess>;
   /** The same; resolves to its URL as tasks reach it. */
   createDatabase(name: string): Promise<string>;
-}
-
-export interface PostgresOptions {
-  readonly runtime: RuntimeName;
-  /** Existing folder; data goes below it unless the server's user could not reach it there. */
-  readonly folder: string;
-  readonly logFile: string;
-  /** Variables that mark the processes for the reaper. */
-  readonly marker: Readonly<Record<string, string>>;
-  /** Labels that mark the container for the reaper. */
-  readonly labels?: Readonly<Record<string, string>>;
-  /** Docker network whose members reach the server by `alias`; `docker` runtime only. */
-  readonly dockerNetwork?: string;
-  readonly alias?: string;
-  /** Image instead of the usual one. */
-  readonly image?: string;
-  /** Where to put data when `folder` cannot be reached; default: the system's folder for temporary files. */
-  readonly temporaryFolder?: string;
-  readonly signal: AbortSignal;
 }
 
 /**

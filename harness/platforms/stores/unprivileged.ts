@@ -2,7 +2,7 @@ import { chown, mkdir, mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StagegateError } from '../../model/index.ts';
-import type { PostgresOptions } from './postgres.ts';
+import type { PostgresOptions } from './postgres-options.ts';
 
 /** The user whom a server runs as when this process is root. */
 export interface Owner {

@@ -1,3 +1,5 @@
+import type { Backend } from './backends.ts';
+
 /** Why a request was not answered by the app as it should have been. */
 export type Failure =
   /** No task took the connection. */
@@ -44,6 +46,13 @@ export interface RequestRecord {
   readonly requestId: string;
   /** Connections tried, the one that answered included. */
   readonly attempts: number;
+}
+
+/** What is known of a request when it ends; which task and version it was follows from the backend. */
+export interface RequestFound
+  extends Omit<RequestRecord, 'seq' | 'appId' | 'taskId' | 'instanceId' | 'version' | 'label'> {
+  /** Null when no task was asked. */
+  readonly backend: Backend | null;
 }
 
 /** Longest text of a record, in characters. */

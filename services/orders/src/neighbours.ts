@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorCode, Neighbour } from './chassis/neighbour.ts';
-import type { OrderLine, OrderPlaced } from './order.ts';
+import type { OrderPlaced } from './order.ts';
+import type { OrderLine } from './order-line.ts';
 import type { ChargeOutcome, Inventory, Payments, ReserveOutcome } from './ports.ts';
 
 const OutOfStock = z.object({

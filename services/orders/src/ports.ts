@@ -1,4 +1,5 @@
-import type { Order, OrderLine, OrderPlaced, OrderRequest, Rejection, Shortage } from './order.ts';
+import type { Order, OrderPlaced, OrderRequest, Rejection, Shortage } from './order.ts';
+import type { OrderLine } from './order-line.ts';
 
 export type OpenOutcome =
   | { readonly kind: 'opened'; readonly order: Order }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
-import type { Order, OrderLine, OrderPlaced, OrderRequest, Rejection } from './order.ts';
+import type { Order, OrderPlaced, OrderRequest, Rejection } from './order.ts';
+import type { OrderLine } from './order-line.ts';
 import type { OpenOutcome, Orders } from './ports.ts';
 import { priceLines } from './pricing.ts';
 

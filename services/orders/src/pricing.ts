@@ -1,4 +1,4 @@
-import type { OrderLine } from './order.ts';
+import type { OrderLine } from './order-line.ts';
 
 export interface Totals {
   readonly totalCents: number;

@@ -1,7 +1,7 @@
 import { MatchersV3 } from '@pact-foundation/pact';
 import { expect, test } from 'vitest';
 import { HttpInventory } from '../../../services/orders/src/neighbours.ts';
-import type { OrderLine } from '../../../services/orders/src/order.ts';
+import type { OrderLine } from '../../../services/orders/src/order-line.ts';
 import { errorBody, pactBetween } from '../../support/pact.ts';
 
 const { eachLike, integer, regex, string, uuid } = MatchersV3;

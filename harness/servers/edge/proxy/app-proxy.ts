@@ -3,11 +3,11 @@ import { STATUS_CODES } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Clock, every, type Timer } from '../../../plumbing/clock.ts';
 import { listen } from '../../http/index.ts';
-import { type Backend, Backends } from '../backends.ts';
+import { Backends } from '../backends.ts';
 import type { Fault } from '../faults.ts';
-import { type Failure, longestText, type RequestLog, type RequestRecord } from '../records.ts';
+import { longestText, type RequestFound, type RequestLog } from '../records.ts';
 import { Client } from './client.ts';
-import type { Outbox } from './outbox.ts';
+import type { ErrorAnswer, Outbox } from './outbox.ts';
 import { Pool } from './pool.ts';
 
 export interface ProxySettings {
@@ -88,11 +88,7 @@ export class AppProxy {
     return randomUUID();
   }
 
-  record(
-    found: Omit<RequestRecord, 'seq' | 'appId' | 'taskId' | 'instanceId' | 'version' | 'label'> & {
-      readonly backend: Backend | null;
-    },
-  ): void {
+  record(found: RequestFound): void {
     const { backend, path, requestId, ...rest } = found;
     this.#log.write({
       ...rest,
@@ -129,16 +125,7 @@ export class AppProxy {
     });
   }
 
-  writeError(
-    outbox: Outbox,
-    error: {
-      readonly status: number;
-      readonly failure: Failure;
-      readonly message: string;
-      readonly isHead: boolean;
-      readonly keepAlive: boolean;
-    },
-  ): void {
+  writeError(outbox: Outbox, error: ErrorAnswer): void {
     const { status, failure, message, isHead, keepAlive } = error;
     const hasBody = status !== 204 && status !== 304;
     const body = Buffer.from(hasBody ? JSON.stringify({ error: failure, message }) : '');

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import type { AppProxy } from './app-proxy.ts';
 import { BodyReader } from './body-reader.ts';
 import { Exchange } from './exchange.ts';
+import type { ExchangeApp } from './exchange-ends.ts';
 import { longestHead } from './head.ts';
 import { Outbox } from './outbox.ts';
 import { type BadRequest, parseRequestHead } from './request-head.ts';
@@ -15,12 +15,20 @@ const mostAhead = 64 * 1024;
 
 const nothing: Buffer = Buffer.alloc(0);
 
+/** The app whose address a client connected to. */
+export interface ClientApp extends ExchangeApp {
+  readonly clients: Set<Client>;
+  readonly isClosing: boolean;
+  /** Answers what is no request, and records it; the connection is to be closed. */
+  answerBad(client: Client, refusal: { readonly status: number; readonly why: string }): void;
+}
+
 /** One client's connection: its requests, one after the other. */
 export class Client {
   readonly socket: Socket;
   readonly outbox: Outbox;
   readonly address: string;
-  readonly #app: AppProxy;
+  readonly #app: ClientApp;
   #state: 'reading' | 'lingering' | 'given-away' | 'closed' = 'reading';
   #exchange: Exchange | null = null;
   #body: BodyReader | null = null;
@@ -33,7 +41,7 @@ export class Client {
   /** When it is cut for being idle, in milliseconds of the monotonic clock. */
   #deadline: number;
 
-  constructor(app: AppProxy, socket: Socket) {
+  constructor(app: ClientApp, socket: Socket) {
     this.#app = app;
     this.socket = socket;
     this.outbox = new Outbox(socket);

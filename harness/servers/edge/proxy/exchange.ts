@@ -3,8 +3,7 @@ import type { Timer } from '../../../plumbing/clock.ts';
 import type { Backend } from '../backends.ts';
 import type { Fault } from '../faults.ts';
 import type { Failure } from '../records.ts';
-import type { AppProxy } from './app-proxy.ts';
-import type { Client } from './client.ts';
+import type { ExchangeApp, ExchangeClient } from './exchange-ends.ts';
 import { formatInterim, formatRequest, formatResponse, formatSwitch, framingFor } from './format.ts';
 import type { Framing } from './framing.ts';
 import type { Field } from './head.ts';
@@ -24,8 +23,8 @@ const noBackends: ReadonlySet<Backend> = new Set();
  * connection broke before an answer. Every other request has a fresh connection, so that none can be stale, and is sent once.
  */
 export class Exchange implements AnswerHandler {
-  readonly #app: AppProxy;
-  readonly #client: Client;
+  readonly #app: ExchangeApp;
+  readonly #client: ExchangeClient;
   readonly #head: RequestHead;
   readonly #atMs: number;
   readonly #startedMs: number;
@@ -48,7 +47,7 @@ export class Exchange implements AnswerHandler {
   #timer: Timer | null = null;
   #stopWatching: (() => void) | null = null;
 
-  constructor(app: AppProxy, client: Client, head: RequestHead) {
+  constructor(app: ExchangeApp, client: ExchangeClient, head: RequestHead) {
     this.#app = app;
     this.#client = client;
     this.#head = head;

@@ -1,6 +1,16 @@
 import type { Socket } from 'node:net';
+import type { Failure } from '../records.ts';
 import type { Framing } from './framing.ts';
 import { type Field, formatFields } from './head.ts';
+
+/** An answer of the edge's own, in place of an app's. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly failure: Failure;
+  readonly message: string;
+  readonly isHead: boolean;
+  readonly keepAlive: boolean;
+}
 
 /** Parts up to this many bytes are gathered; longer ones are written as they are, without copying. */
 const shortPart = 8 * 1024;

@@ -6,8 +6,8 @@ import { parseAttributes, parseResources } from '../allocator/resource-format.ts
 import { openContainerizers, PortGuard, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
-import type { LogLine } from '../master/context.ts';
 import { mesosVersion } from '../master/master-info.ts';
+import type { LogLine } from '../master/master-log.ts';
 import { AgentCore } from './agent.ts';
 import { resourcesOf } from './detected-resources.ts';
 import { type AgentServer, startAgentServer } from './http/server.ts';

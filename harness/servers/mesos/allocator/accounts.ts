@@ -1,7 +1,7 @@
 import type { OfferFilters } from './filters.ts';
 import type { Quantities } from './quantities.ts';
 import type { ResourceKind, Resources } from './resources.ts';
-import type { RoleNode } from './role-tree.ts';
+import type { RoleNode, RoleTree } from './role-tree.ts';
 
 export interface FrameworkTraits {
   readonly roles: ReadonlySet<string>;
@@ -53,4 +53,17 @@ export function consumedBy(node: RoleNode): Quantities {
   const consumed = new Map(node.unreserved);
   for (const [name, milli] of node.reserved) consumed.set(name, (consumed.get(name) ?? 0) + milli);
   return consumed;
+}
+
+/** What an allocation cycle reads, and where it charges what it gives away. */
+export interface Accounts {
+  readonly tree: RoleTree;
+  readonly agents: ReadonlyMap<string, AgentAccount>;
+  readonly frameworks: ReadonlyMap<string, FrameworkAccount>;
+  /** Of top-level roles. */
+  readonly quotas: ReadonlyMap<string, Quota>;
+  readonly minimum: readonly Quantities[];
+  readonly random: () => number;
+  consumed(role: string): Quantities;
+  charge(frameworkId: string, role: string, agentId: string, resources: Resources): void;
 }

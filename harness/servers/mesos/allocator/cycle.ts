@@ -1,5 +1,11 @@
-import { type AgentAccount, consumedBy, type FrameworkAccount, type Quota, underQuota } from './accounts.ts';
-import type { Allocator } from './allocator.ts';
+import {
+  type Accounts,
+  type AgentAccount,
+  consumedBy,
+  type FrameworkAccount,
+  type Quota,
+  underQuota,
+} from './accounts.ts';
 import { contains, minus, plus, type Quantities } from './quantities.ts';
 import { allocatableTo, type Pile, type ResourceKind, Resources } from './resources.ts';
 import type { RoleNode } from './role-tree.ts';
@@ -16,18 +22,14 @@ export interface Allocation {
  * One allocation cycle. Guarantees that are not met are served first; then every agent's remainder goes, whole, to
  * the first taker in the order of fairness, less what other roles' guarantees still need.
  */
-export function runCycle(
-  allocator: Allocator,
-  candidates: readonly AgentAccount[],
-  now: number,
-): Allocation[] {
-  const cycle = new Cycle(allocator, now);
+export function runCycle(accounts: Accounts, candidates: readonly AgentAccount[], now: number): Allocation[] {
+  const cycle = new Cycle(accounts, now);
   const agents = shuffle(
     candidates.filter((agent) => agent.active && cycle.worthOffering(agent.free)),
-    allocator.random,
+    accounts.random,
   );
   if (agents.length === 0) return [];
-  const guaranteed = [...allocator.quotas].filter(([, quota]) => quota.guarantees.size > 0);
+  const guaranteed = [...accounts.quotas].filter(([, quota]) => quota.guarantees.size > 0);
   if (guaranteed.length > 0) {
     for (const agent of agents) cycle.serveGuarantees(agent);
     cycle.holdBack(guaranteed);
@@ -37,14 +39,14 @@ export function runCycle(
 }
 
 class Cycle {
-  readonly #allocator: Allocator;
+  readonly #accounts: Accounts;
   readonly #now: number;
   readonly #allocations = new Map<string, Allocation>();
   /** What may be given away without touching what guarantees need; null when no role has a guarantee. */
   #surplus: Map<string, number> | null = null;
 
-  constructor(allocator: Allocator, now: number) {
-    this.#allocator = allocator;
+  constructor(accounts: Accounts, now: number) {
+    this.#accounts = accounts;
     this.#now = now;
   }
 
@@ -53,14 +55,14 @@ class Cycle {
   }
 
   /** An empty list of minima asks for nothing. */
-  worthOffering(resources: Resources, minima = this.#allocator.minimum): boolean {
+  worthOffering(resources: Resources, minima = this.#accounts.minimum): boolean {
     if (resources.isEmpty) return false;
     return minima.length === 0 || minima.some((minimum) => contains(resources.scalars, minimum));
   }
 
   /** Gives roles below their guarantee what they lack, and nothing else of the resources under guarantee. */
   serveGuarantees(agent: AgentAccount): void {
-    for (const node of this.#allocator.tree.inOrder()) {
+    for (const node of this.#accounts.tree.inOrder()) {
       const quota = this.#quotaOf(node);
       if (quota === undefined || quota.guarantees.size === 0) continue;
       for (const framework of this.#takers(node)) {
@@ -77,12 +79,12 @@ class Cycle {
 
   holdBack(guaranteed: readonly (readonly [string, Quota])[]): void {
     let free: Quantities = new Map();
-    for (const agent of this.#allocator.agents.values()) {
+    for (const agent of this.#accounts.agents.values()) {
       if (agent.active) free = plus(free, underQuota(agent.free).scalars);
     }
     let needed: Quantities = new Map();
     for (const [role, { guarantees }] of guaranteed) {
-      needed = plus(needed, minus(guarantees, this.#allocator.consumed(role)));
+      needed = plus(needed, minus(guarantees, this.#accounts.consumed(role)));
     }
     const surplus = new Map<string, number>();
     for (const [name, milli] of needed) surplus.set(name, Math.max(0, (free.get(name) ?? 0) - milli));
@@ -90,7 +92,7 @@ class Cycle {
   }
 
   shareOut(agent: AgentAccount): void {
-    for (const node of this.#allocator.tree.inOrder()) {
+    for (const node of this.#accounts.tree.inOrder()) {
       for (const framework of this.#takers(node)) {
         if (!this.worthOffering(agent.free)) return;
         const quota = this.#quotaOf(node);
@@ -104,8 +106,8 @@ class Cycle {
   }
 
   *#takers(node: RoleNode): Generator<FrameworkAccount> {
-    for (const { frameworkId } of this.#allocator.tree.clientsInOrder(node)) {
-      const framework = this.#allocator.frameworks.get(frameworkId);
+    for (const { frameworkId } of this.#accounts.tree.clientsInOrder(node)) {
+      const framework = this.#accounts.frameworks.get(frameworkId);
       if (framework !== undefined) yield framework;
     }
   }
@@ -127,7 +129,7 @@ class Cycle {
   #give(framework: FrameworkAccount, role: string, agent: AgentAccount, resources: Resources): boolean {
     if (!this.worthOffering(resources, framework.traits.minimum?.get(role))) return false;
     if (framework.filters.hides(role, agent.id, resources, this.#now)) return false;
-    this.#allocator.charge(framework.id, role, agent.id, resources);
+    this.#accounts.charge(framework.id, role, agent.id, resources);
     const key = `${framework.id} ${role} ${agent.id}`;
     const earlier = this.#allocations.get(key)?.resources ?? Resources.none;
     this.#allocations.set(key, {
@@ -140,7 +142,7 @@ class Cycle {
   }
 
   #quotaOf(node: RoleNode): Quota | undefined {
-    return this.#allocator.quotas.size === 0 ? undefined : this.#allocator.quotas.get(topLevel(node).name);
+    return this.#accounts.quotas.size === 0 ? undefined : this.#accounts.quotas.get(topLevel(node).name);
   }
 
   #consumed(node: RoleNode): Quantities {

@@ -5,17 +5,10 @@ import type { MasterContext } from './context.ts';
 import { applyConversion } from './conversions.ts';
 import type { Agent, Framework, OfferRecord } from './entities.ts';
 import { launchGroup, launchTasks } from './launch.ts';
+import type { OfferBudget } from './offer-budget.ts';
 import { forgetOffer, refuse, returnOffer } from './offers.ts';
 import { masterStatus, sendUpdate } from './stream.ts';
 import { countEnd } from './tasks.ts';
-
-/** What an ACCEPT works on: the resources of its offers, spent operation by operation. */
-export interface Purse {
-  readonly framework: Framework;
-  readonly agent: Agent;
-  readonly role: string;
-  left: Resources;
-}
 
 /** Uses offers of one agent. What the operations leave over is refused with the call's filters. */
 export function accept(context: MasterContext, framework: Framework, call: Accept): void {
@@ -33,13 +26,13 @@ export function accept(context: MasterContext, framework: Framework, call: Accep
   }
   const { agent, role } = found;
   for (const offer of found.offers) forgetOffer(context, offer);
-  const purse: Purse = { framework, agent, role, left: sum(found.offers) };
+  const budget: OfferBudget = { framework, agent, role, left: sum(found.offers) };
   let converted = Resources.none;
-  for (const operation of operations) converted = converted.plus(apply(context, purse, operation));
+  for (const operation of operations) converted = converted.plus(apply(context, budget, operation));
   // What was converted and not launched on is offered again: only what was declined as it came is hidden.
-  const fresh = intersect(purse.left, converted);
+  const fresh = intersect(budget.left, converted);
   context.allocator.release(framework.id, role, agent.id, fresh);
-  const resources = purse.left.minus(fresh);
+  const resources = budget.left.minus(fresh);
   refuse(context, { frameworkId: framework.id, role, agentId: agent.id, resources }, call.filters);
 }
 
@@ -135,22 +128,22 @@ function tasksOf(operation: Operation): readonly TaskInfo[] {
 }
 
 /** Carries one operation out; returns what it made of other resources. */
-function apply(context: MasterContext, purse: Purse, operation: Operation): Resources {
+function apply(context: MasterContext, budget: OfferBudget, operation: Operation): Resources {
   switch (operation.type) {
     case 'LAUNCH':
-      launchTasks(context, purse, operation);
+      launchTasks(context, budget, operation);
       return Resources.none;
     case 'LAUNCH_GROUP':
-      launchGroup(context, purse, operation);
+      launchGroup(context, budget, operation);
       return Resources.none;
     case 'RESERVE':
     case 'UNRESERVE':
     case 'CREATE':
     case 'DESTROY':
-      return applyConversion(context, purse, operation);
+      return applyConversion(context, budget, operation);
     default:
       context.warn(
-        `Ignoring operation ${operation.type ?? 'without type'} of framework ${purse.framework.id}`,
+        `Ignoring operation ${operation.type ?? 'without type'} of framework ${budget.framework.id}`,
       );
       return Resources.none;
   }

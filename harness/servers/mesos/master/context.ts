@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, Timer } from '../../../plumbing/clock.ts';
 import { Allocator } from '../allocator/allocator.ts';
 import { BoundedMap } from './bounded-map.ts';
-import type { Agent, Framework, OfferRecord } from './entities.ts';
+import type { Agent, Framework, InverseAnswer, InverseOfferRecord, OfferRecord } from './entities.ts';
 import type { MasterFlags } from './flags.ts';
-import type { InverseAnswer, InverseOfferRecord } from './inverse-offers.ts';
-import { MasterLog } from './master-log.ts';
+import { type LogLine, MasterLog } from './master-log.ts';
 import { Metrics } from './metrics.ts';
 import { OperatorBus } from './operator-bus.ts';
 import type { Registry } from './registry.ts';
@@ -14,11 +13,6 @@ export interface MasterAddress {
   readonly hostname: string;
   readonly ip: string;
   readonly port: number;
-}
-
-export interface LogLine {
-  readonly level: 'info' | 'warning' | 'error';
-  readonly text: string;
 }
 
 /** An agent that the registry knows and that has not come back to this master yet, or that was given up. */

@@ -2,9 +2,9 @@ import { toWire } from '../allocator/resource-format.ts';
 import { type Reservation, type ResourceKind, Resources, reservationRole } from '../allocator/resources.ts';
 import type { Resource } from '../v1.ts';
 import type { Operation } from '../wire/scheduler-call.ts';
-import type { Purse } from './accept.ts';
 import type { MasterContext } from './context.ts';
 import type { Agent } from './entities.ts';
+import type { OfferBudget } from './offer-budget.ts';
 import { resourcesProblem } from './resource-validation.ts';
 import { sendTo } from './stream.ts';
 
@@ -16,27 +16,31 @@ export interface Conversion {
 
 export type ConversionType = 'RESERVE' | 'UNRESERVE' | 'CREATE' | 'DESTROY';
 
-/** RESERVE, UNRESERVE, CREATE and DESTROY of an ACCEPT. Returns what was made, which the purse holds then. */
-export function applyConversion(context: MasterContext, purse: Purse, operation: Operation): Resources {
-  const { framework, agent, role } = purse;
+/** RESERVE, UNRESERVE, CREATE and DESTROY of an ACCEPT. Returns what was made, which the budget holds then. */
+export function applyConversion(
+  context: MasterContext,
+  budget: OfferBudget,
+  operation: Operation,
+): Resources {
+  const { framework, agent, role } = budget;
   const planned = unlessTwice(agent, plan(operation, role));
-  if ('problem' in planned || !purse.left.contains(planned.consumed)) {
+  if ('problem' in planned || !budget.left.contains(planned.consumed)) {
     const problem =
-      'problem' in planned ? planned.problem : `${purse.left} does not contain ${planned.consumed}`;
-    report(purse, operation, 'OPERATION_ERROR', problem);
+      'problem' in planned ? planned.problem : `${budget.left} does not contain ${planned.consumed}`;
+    report(budget, operation, 'OPERATION_ERROR', problem);
     context.warn(`Dropping ${operation.type} operation from framework ${framework.id}: ${problem}`);
     return Resources.none;
   }
   const { consumed, created } = planned;
   context.allocator.convertHeld(framework.id, role, agent.id, consumed, created);
-  purse.left = purse.left.minus(consumed).plus(created);
+  budget.left = budget.left.minus(consumed).plus(created);
   rememberTotal(context, agent, { consumed, created });
-  report(purse, operation, 'OPERATION_FINISHED');
+  report(budget, operation, 'OPERATION_FINISHED');
   return created;
 }
 
 function report(
-  { framework, agent }: Purse,
+  { framework, agent }: OfferBudget,
   { id }: Operation,
   state: 'OPERATION_FINISHED' | 'OPERATION_ERROR',
   message?: string,

@@ -122,3 +122,18 @@ export function deliveredState(task: Task): TaskState {
 export function keyIn(frameworkId: string, id: string): string {
   return `${frameworkId}\n${id}`;
 }
+
+export interface InverseOfferRecord {
+  readonly id: string;
+  readonly frameworkId: string;
+  readonly agentId: string;
+}
+
+/** What a framework said when it was asked to leave an agent. */
+export interface InverseAnswer {
+  readonly status: 'ACCEPT' | 'DECLINE';
+  /** When it was given, in milliseconds since the epoch. */
+  readonly at: number;
+  /** Until when the question is not repeated, in the clock's monotonic milliseconds. */
+  readonly until: number;
+}

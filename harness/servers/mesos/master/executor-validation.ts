@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutorInfo } from '../v1.ts';
-import type { Purse } from './accept.ts';
+import { commandProblem, containerProblem } from './command-validation.ts';
 import { keyIn } from './entities.ts';
 import { idProblem } from './id-validation.ts';
+import type { OfferBudget } from './offer-budget.ts';
 import { allocationProblem, resourcesProblem } from './resource-validation.ts';
-import { commandProblem, containerProblem } from './task-validation.ts';
 
 /** Says why an executor cannot be used, in Mesos' words and order, or null. */
-export function executorProblem(purse: Purse, executor: ExecutorInfo): string | null {
+export function executorProblem(budget: OfferBudget, executor: ExecutorInfo): string | null {
   return (
     typeProblem(executor) ??
     idProblem(executor.executor_id.value) ??
     graceProblem(executor) ??
     prefixed("Executor's `CommandInfo` is invalid", commandProblem(executor.command)) ??
     prefixed("Executor's `ContainerInfo` is invalid", containerProblem(executor.container)) ??
-    frameworkProblem(purse, executor) ??
+    frameworkProblem(budget, executor) ??
     prefixed('Executor uses invalid resources', resourcesProblem(executor.resources ?? [])) ??
-    prefixed('Invalid executor resources', allocationProblem(executor.resources ?? [], purse.role)) ??
-    compatibilityProblem(purse, executor)
+    prefixed('Invalid executor resources', allocationProblem(executor.resources ?? [], budget.role)) ??
+    compatibilityProblem(budget, executor)
   );
 }
 
@@ -44,13 +44,13 @@ function graceProblem({ shutdown_grace_period: grace }: ExecutorInfo): string | 
   return (grace?.nanoseconds ?? 0) < 0 ? "ExecutorInfo's 'shutdown_grace_period' must be non-negative" : null;
 }
 
-function frameworkProblem({ framework }: Purse, { framework_id }: ExecutorInfo): string | null {
+function frameworkProblem({ framework }: OfferBudget, { framework_id }: ExecutorInfo): string | null {
   if (framework_id === undefined) return "'ExecutorInfo.framework_id' must be set";
   if (framework_id.value === framework.id) return null;
   return `ExecutorInfo has an invalid FrameworkID (Actual: ${framework_id.value} vs Expected: ${framework.id})`;
 }
 
-function compatibilityProblem({ agent, framework }: Purse, executor: ExecutorInfo): string | null {
+function compatibilityProblem({ agent, framework }: OfferBudget, executor: ExecutorInfo): string | null {
   const existing = agent.executors.get(keyIn(framework.id, executor.executor_id.value));
   if (existing === undefined || isDeepStrictEqual(existing.info, executor)) return null;
   const line = '-'.repeat(60);

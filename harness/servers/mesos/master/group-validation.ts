@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { fromMilli, toMilli } from '../allocator/quantities.ts';
 import { Resources } from '../allocator/resources.ts';
 import type { ExecutorInfo, TaskInfo } from '../v1.ts';
-import type { Purse } from './accept.ts';
 import { executorProblem } from './executor-validation.ts';
-import { demandOf } from './launch.ts';
+import type { OfferBudget } from './offer-budget.ts';
+import { demandOf } from './offer-budget.ts';
 import { overlap } from './resource-validation.ts';
 import { commonTaskProblem } from './task-validation.ts';
 
@@ -13,23 +13,23 @@ const minimumMemMiB = 32;
 
 /** Says why a task group cannot run, in Mesos' words and order, or null. */
 export function groupProblem(
-  purse: Purse,
+  budget: OfferBudget,
   executor: ExecutorInfo,
   tasks: readonly TaskInfo[],
 ): string | null {
   const ids = new Set<string>();
   for (const task of tasks) {
     const id = task.task_id.value;
-    const problem = ids.has(id) ? `Task has duplicate ID: ${id}` : memberProblem(purse, task);
+    const problem = ids.has(id) ? `Task has duplicate ID: ${id}` : memberProblem(budget, task);
     if (problem !== null) return `Task '${id}' is invalid: ${problem}`;
     ids.add(id);
   }
-  const problem = groupExecutorProblem(purse, executor, tasks);
+  const problem = groupExecutorProblem(budget, executor, tasks);
   return problem ?? shareCgroupsProblem(executor, tasks);
 }
 
-function memberProblem(purse: Purse, task: TaskInfo): string | null {
-  const common = commonTaskProblem(purse, task);
+function memberProblem(budget: OfferBudget, task: TaskInfo): string | null {
+  const common = commonTaskProblem(budget, task);
   if (common !== null) return common;
   const { container, health_check: check } = task;
   if (container?.network_infos !== undefined && (check?.type === 'HTTP' || check?.type === 'TCP')) {
@@ -46,11 +46,11 @@ function memberProblem(purse: Purse, task: TaskInfo): string | null {
 }
 
 function groupExecutorProblem(
-  purse: Purse,
+  budget: OfferBudget,
   executor: ExecutorInfo,
   tasks: readonly TaskInfo[],
 ): string | null {
-  const problem = executorProblem(purse, executor);
+  const problem = executorProblem(budget, executor);
   if (problem !== null) return problem;
   if (executor.type === undefined) return "'ExecutorInfo.type' must be set";
   if (executor.type !== 'DEFAULT' && executor.type !== 'CUSTOM') return 'Unknown executor type';
@@ -60,7 +60,7 @@ function groupExecutorProblem(
     if (task.executor === undefined || isDeepStrictEqual(task.executor, executor)) continue;
     return `The \`ExecutorInfo\` of task '${task.task_id.value}' is different from executor '${id}'`;
   }
-  return minimumProblem(executor) ?? demandProblem(purse, executor, tasks);
+  return minimumProblem(executor) ?? demandProblem(budget, executor, tasks);
 }
 
 function minimumProblem({ executor_id: { value: id }, resources }: ExecutorInfo): string | null {
@@ -78,7 +78,11 @@ function minimumProblem({ executor_id: { value: id }, resources }: ExecutorInfo)
   return scalars.has('disk') ? null : `Executor '${id}' uses no disk`;
 }
 
-function demandProblem(purse: Purse, executor: ExecutorInfo, tasks: readonly TaskInfo[]): string | null {
+function demandProblem(
+  budget: OfferBudget,
+  executor: ExecutorInfo,
+  tasks: readonly TaskInfo[],
+): string | null {
   if (overlap([executor.resources ?? [], ...tasks.map(({ resources }) => resources)])) {
     return (
       "There are overlapping resources in the task group's task resources " +
@@ -87,9 +91,9 @@ function demandProblem(purse: Purse, executor: ExecutorInfo, tasks: readonly Tas
     );
   }
   const wanted = Resources.from(tasks.flatMap(({ resources }) => resources));
-  const total = demandOf(purse, wanted, executor);
-  if (purse.left.contains(total)) return null;
-  return `Total resources ${total} required by task group and its executor are more than available ${purse.left}`;
+  const total = demandOf(budget, wanted, executor);
+  if (budget.left.contains(total)) return null;
+  return `Total resources ${total} required by task group and its executor are more than available ${budget.left}`;
 }
 
 function shareCgroupsProblem(executor: ExecutorInfo, tasks: readonly TaskInfo[]): string | null {

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../plumbing/clock.ts';
 import type { Credentials } from '../../http/index.ts';
 import type { MasterDoor } from '../link.ts';
-import type { LogLine } from './context.ts';
 import { MasterCore } from './core.ts';
 import { defaultFlags, type MasterFlags } from './flags.ts';
 import { listen, type MasterHttp } from './http/server.ts';
+import type { LogLine } from './master-log.ts';
 import { Registry } from './registry.ts';
 
 export type { Credentials } from '../../http/index.ts';
-export type { LogLine } from './context.ts';
 export { type LocalScheduler, MasterCore } from './core.ts';
 export { defaultFlags, type MasterFlags } from './flags.ts';
+export type { LogLine } from './master-log.ts';
 export { Registry } from './registry.ts';
 
 export interface MasterOptions {

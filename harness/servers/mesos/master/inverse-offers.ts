@@ -1,24 +1,9 @@
 import type { Filters, InverseOffer, Value } from '../v1.ts';
 import type { MasterContext } from './context.ts';
-import type { Agent, Framework } from './entities.ts';
+import type { Agent, Framework, InverseAnswer } from './entities.ts';
 import { unavailabilityOf } from './maintenance.ts';
 import { refuseSeconds } from './offers.ts';
 import { sendTo } from './stream.ts';
-
-export interface InverseOfferRecord {
-  readonly id: string;
-  readonly frameworkId: string;
-  readonly agentId: string;
-}
-
-/** What a framework said when it was asked to leave an agent. */
-export interface InverseAnswer {
-  readonly status: 'ACCEPT' | 'DECLINE';
-  /** When it was given, in milliseconds since the epoch. */
-  readonly at: number;
-  /** Until when the question is not repeated, in the clock's monotonic milliseconds. */
-  readonly until: number;
-}
 
 /** Asks frameworks to leave the agents that will be away, unless they were asked and have not answered or just did. */
 export function askToLeave(context: MasterContext): void {

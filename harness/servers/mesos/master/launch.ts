@@ -1,22 +1,22 @@
 import { Resources } from '../allocator/resources.ts';
 import type { ExecutorInfo, HealthCheck, TaskInfo } from '../v1.ts';
 import type { Operation } from '../wire/scheduler-call.ts';
-import type { Purse } from './accept.ts';
 import type { MasterContext } from './context.ts';
 import { type Framework, keyIn } from './entities.ts';
 import { groupProblem } from './group-validation.ts';
 import { portConflict } from './machine-ports.ts';
+import type { OfferBudget } from './offer-budget.ts';
 import { type MasterStatus, masterStatus, sendUpdate } from './stream.ts';
 import { taskProblem } from './task-validation.ts';
 import { addExecutor, addTask, countEnd } from './tasks.ts';
 
 /** Launches tasks one by one; a bad one gets TASK_ERROR and leaves the others alone. */
-export function launchTasks(context: MasterContext, purse: Purse, { id, launch }: Operation): void {
-  const { framework, agent, role } = purse;
+export function launchTasks(context: MasterContext, budget: OfferBudget, { id, launch }: Operation): void {
+  const { framework, agent, role } = budget;
   for (const given of launch?.task_infos ?? []) {
     const task = completeTask(given, framework);
     const problem =
-      id === undefined ? taskProblem(purse, task) : 'The `id` field cannot be set on LAUNCH operations';
+      id === undefined ? taskProblem(budget, task) : 'The `id` field cannot be set on LAUNCH operations';
     if (problem !== null) {
       refuseTask(context, framework, task, { reason: 'REASON_TASK_INVALID', message: problem });
       continue;
@@ -27,7 +27,7 @@ export function launchTasks(context: MasterContext, purse: Purse, { id, launch }
       continue;
     }
     const executorId = task.executor?.executor_id.value;
-    if (task.executor !== undefined) takeExecutor(purse, task.executor);
+    if (task.executor !== undefined) takeExecutor(budget, task.executor);
     const booked = addTask(context, {
       framework,
       agent,
@@ -35,15 +35,19 @@ export function launchTasks(context: MasterContext, purse: Purse, { id, launch }
       role,
       ...(executorId === undefined ? {} : { executorId }),
     });
-    purse.left = purse.left.minus(booked.resources);
+    budget.left = budget.left.minus(booked.resources);
     agent.end?.send({ kind: 'run-task', framework: framework.info, role, task });
   }
 }
 
 /** Launches all tasks of the group or none of them. */
-export function launchGroup(context: MasterContext, purse: Purse, { id, launch_group }: Operation): void {
+export function launchGroup(
+  context: MasterContext,
+  budget: OfferBudget,
+  { id, launch_group }: Operation,
+): void {
   if (launch_group === undefined) return;
-  const { framework, agent, role } = purse;
+  const { framework, agent, role } = budget;
   const { executor } = launch_group;
   const tasks = (launch_group.task_group.tasks ?? []).map((task) => ({
     ...task,
@@ -51,7 +55,7 @@ export function launchGroup(context: MasterContext, purse: Purse, { id, launch_g
   }));
   const problem =
     id === undefined
-      ? groupProblem(purse, executor, tasks)
+      ? groupProblem(budget, executor, tasks)
       : 'The `id` field cannot be set on LAUNCH_GROUP operations';
   if (problem !== null) {
     const refusal = { reason: 'REASON_TASK_GROUP_INVALID', message: problem };
@@ -67,21 +71,21 @@ export function launchGroup(context: MasterContext, purse: Purse, { id, launch_g
     for (const task of tasks) refuseTask(context, framework, task, outdatedOffer(framework, conflict));
     return;
   }
-  takeExecutor(purse, executor);
+  takeExecutor(budget, executor);
   const executorId = executor.executor_id.value;
   for (const info of tasks) {
     const booked = addTask(context, { framework, agent, info, role, executorId });
-    purse.left = purse.left.minus(booked.resources);
+    budget.left = budget.left.minus(booked.resources);
   }
   agent.end?.send({ kind: 'run-group', framework: framework.info, role, executor, tasks });
 }
 
 /** An executor is paid for once, by the task that brings it first. */
-function takeExecutor(purse: Purse, info: ExecutorInfo): void {
-  const { agent, framework, role } = purse;
+function takeExecutor(budget: OfferBudget, info: ExecutorInfo): void {
+  const { agent, framework, role } = budget;
   if (agent.executors.has(keyIn(framework.id, info.executor_id.value))) return;
   const executor = addExecutor(agent, framework, info, role);
-  purse.left = purse.left.minus(executor.resources);
+  budget.left = budget.left.minus(executor.resources);
 }
 
 function completeTask(task: TaskInfo, framework: Framework): TaskInfo {
@@ -125,11 +129,4 @@ function refuseTask(context: MasterContext, framework: Framework, task: TaskInfo
   });
   countEnd(context, status);
   sendUpdate(framework, status);
-}
-
-/** What a task and the executor it brings would take. */
-export function demandOf(purse: Purse, resources: Resources, executor: ExecutorInfo | undefined): Resources {
-  if (executor === undefined) return resources;
-  const known = purse.agent.executors.has(keyIn(purse.framework.id, executor.executor_id.value));
-  return known ? resources : resources.plus(Resources.from(executor.resources));
 }

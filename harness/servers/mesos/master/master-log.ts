@@ -1,7 +1,10 @@
-import type { LogLine } from './context.ts';
-
 /** What is kept, in bytes; older text is gone. */
 const capacityBytes = 1024 * 1024;
+
+export interface LogLine {
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
 
 /** The master's log as a file that can be read from any offset, of which the oldest part may be forgotten. */
 export class MasterLog {

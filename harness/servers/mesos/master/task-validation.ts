@@ -1,27 +1,28 @@
 import { Resources } from '../allocator/resources.ts';
-import type { CommandInfo, ContainerInfo, TaskInfo } from '../v1.ts';
-import type { Purse } from './accept.ts';
-import { checkProblem, environmentProblem, healthCheckProblem } from './check-validation.ts';
+import type { TaskInfo } from '../v1.ts';
+import { checkProblem, healthCheckProblem } from './check-validation.ts';
+import { commandProblem, containerProblem } from './command-validation.ts';
 import { executorProblem } from './executor-validation.ts';
 import { idProblem } from './id-validation.ts';
-import { demandOf } from './launch.ts';
+import type { OfferBudget } from './offer-budget.ts';
+import { demandOf } from './offer-budget.ts';
 import { allocationProblem, overlap, resourcesProblem } from './resource-validation.ts';
 
-type Rule = (purse: Purse, task: TaskInfo) => string | null;
+type Rule = (budget: OfferBudget, task: TaskInfo) => string | null;
 
 /** Says why a task of a LAUNCH cannot run, in Mesos' words and order, or null. */
-export function taskProblem(purse: Purse, task: TaskInfo): string | null {
-  return firstProblem([...commonRules, executorRule, shareCgroupsRule], purse, task);
+export function taskProblem(budget: OfferBudget, task: TaskInfo): string | null {
+  return firstProblem([...commonRules, executorRule, shareCgroupsRule], budget, task);
 }
 
 /** The part of {@link taskProblem} that holds for tasks of a group too. */
-export function commonTaskProblem(purse: Purse, task: TaskInfo): string | null {
-  return firstProblem(commonRules, purse, task);
+export function commonTaskProblem(budget: OfferBudget, task: TaskInfo): string | null {
+  return firstProblem(commonRules, budget, task);
 }
 
-function firstProblem(rules: readonly Rule[], purse: Purse, task: TaskInfo): string | null {
+function firstProblem(rules: readonly Rule[], budget: OfferBudget, task: TaskInfo): string | null {
   for (const rule of rules) {
-    const problem = rule(purse, task);
+    const problem = rule(budget, task);
     if (problem !== null) return problem;
   }
   return null;
@@ -45,17 +46,17 @@ function prefixed(prefix: string, problem: string | null): string | null {
   return problem === null ? null : `${prefix}: ${problem}`;
 }
 
-function uniqueRule({ framework }: Purse, { task_id: { value: id } }: TaskInfo): string | null {
+function uniqueRule({ framework }: OfferBudget, { task_id: { value: id } }: TaskInfo): string | null {
   if (framework.tasks.has(id)) return `Task has duplicate ID: ${id}`;
   if (framework.unreachableTasks.has(id)) return `Task reuses the ID of an unreachable task: ${id}`;
   return null;
 }
 
-function agentRule({ agent }: Purse, { agent_id: { value: id } }: TaskInfo): string | null {
+function agentRule({ agent }: OfferBudget, { agent_id: { value: id } }: TaskInfo): string | null {
   return id === agent.id ? null : `Task uses invalid agent ${id} while agent ${agent.id} is expected`;
 }
 
-function durationRule(_: Purse, { kill_policy, max_completion_time }: TaskInfo): string | null {
+function durationRule(_: OfferBudget, { kill_policy, max_completion_time }: TaskInfo): string | null {
   if ((kill_policy?.grace_period?.nanoseconds ?? 0) < 0) {
     return "Task's 'kill_policy.grace_period' must be non-negative";
   }
@@ -64,7 +65,7 @@ function durationRule(_: Purse, { kill_policy, max_completion_time }: TaskInfo):
     : null;
 }
 
-function resourcesRule({ role }: Purse, { resources }: TaskInfo): string | null {
+function resourcesRule({ role }: OfferBudget, { resources }: TaskInfo): string | null {
   if (resources.length === 0) return 'Task uses no resources';
   return (
     prefixed('Task uses invalid resources', resourcesProblem(resources)) ??
@@ -72,25 +73,7 @@ function resourcesRule({ role }: Purse, { resources }: TaskInfo): string | null 
   );
 }
 
-export function commandProblem(command: CommandInfo | undefined): string | null {
-  return command?.environment === undefined ? null : environmentProblem(command.environment);
-}
-
-export function containerProblem(container: ContainerInfo | undefined): string | null {
-  if (container === undefined) return null;
-  for (const volume of container.volumes ?? []) {
-    const given = [volume.host_path, volume.source, volume.image].filter((member) => member !== undefined);
-    if (given.length !== 1) {
-      return "Invalid volume: Only one of them should be set: 'host_path', 'image' and 'source'";
-    }
-  }
-  if (container.type !== 'DOCKER') return null;
-  if (container.docker === undefined) return "DockerInfo 'docker' is not set for DOCKER typed ContainerInfo";
-  const named = container.docker.parameters?.some(({ key }) => key === 'name') ?? false;
-  return named ? "Parameter in DockerInfo must not be 'name'" : null;
-}
-
-function limitsRule(_: Purse, { limits, resources }: TaskInfo): string | null {
+function limitsRule(_: OfferBudget, { limits, resources }: TaskInfo): string | null {
   if (limits === undefined) return null;
   if (Object.keys(limits).some((name) => name !== 'cpus' && name !== 'mem')) {
     return "Only cpus and mem may be included in a task's resource limits";
@@ -113,13 +96,13 @@ function limitsRule(_: Purse, { limits, resources }: TaskInfo): string | null {
   return null;
 }
 
-function executorRule(purse: Purse, task: TaskInfo): string | null {
+function executorRule(budget: OfferBudget, task: TaskInfo): string | null {
   const { executor, command, resources } = task;
   if ((executor === undefined) === (command === undefined)) {
     return 'Task should have at least one (but not both) of CommandInfo or ExecutorInfo present';
   }
   if (executor !== undefined) {
-    const problem = executorProblem(purse, executor);
+    const problem = executorProblem(budget, executor);
     if (problem !== null) return problem;
     if (executor.type !== undefined && executor.type !== 'CUSTOM')
       return "'ExecutorInfo.type' must be 'CUSTOM'";
@@ -131,12 +114,12 @@ function executorRule(purse: Purse, task: TaskInfo): string | null {
       );
     }
   }
-  const total = demandOf(purse, Resources.from(resources), executor);
-  if (purse.left.contains(total)) return null;
-  return `Total resources ${total} required by task and its executor is more than available ${purse.left}`;
+  const total = demandOf(budget, Resources.from(resources), executor);
+  if (budget.left.contains(total)) return null;
+  return `Total resources ${total} required by task and its executor is more than available ${budget.left}`;
 }
 
-function shareCgroupsRule(_: Purse, { container }: TaskInfo): string | null {
+function shareCgroupsRule(_: OfferBudget, { container }: TaskInfo): string | null {
   if (container?.linux_info?.share_cgroups !== false) return null;
   return "Only tasks in a task group may have 'share_cgroups' set to 'false'";
 }

@@ -8,9 +8,9 @@ import { isTerminal } from '../../task-states.ts';
 import { readMessage } from '../../wire/read.ts';
 import type { ExecutorRecord } from '../books.ts';
 import { CustomExecutor, containerStatusOf } from '../custom-executor.ts';
+import type { Exchange } from './exchange.ts';
 import { type ExecutorCall, executorCall } from './executor-call.ts';
 import { agentInfo } from './operator-views.ts';
-import type { Exchange } from './routes.ts';
 import type { AgentView } from './view.ts';
 
 const mostBodyBytes = 16 * 2 ** 20;

@@ -7,10 +7,10 @@ import { version } from '../../master/operator/state.ts';
 import { readMessage } from '../../wire/read.ts';
 import { rawStatusOf } from '../custom-executor.ts';
 import { type AgentCall, agentCall, type NestedContainerId } from './agent-call.ts';
+import type { Exchange } from './exchange.ts';
 import { browse, findFile, openFound, readPart } from './files.ts';
 import { renderMetrics } from './metrics.ts';
 import { agentInfo, containers, executors, frameworks, tasks } from './operator-views.ts';
-import type { Exchange } from './routes.ts';
 import { attachInput, streamSession } from './session-streams.ts';
 import { type AgentView, flagsOf } from './view.ts';
 

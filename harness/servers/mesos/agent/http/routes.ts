@@ -1,12 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Answer } from '../../../http/index.ts';
 import { readRange } from '../../http/file-range.ts';
 import { type FrontPage, frontPage } from '../../http/front-page.ts';
-import type { Request } from '../../http/request.ts';
 import { badRequest, json, methodNotAllowed } from '../../http/respond.ts';
 import { version } from '../../master/operator/state.ts';
 import { renderContainers, renderStatistics } from './containers.ts';
+import type { Exchange } from './exchange.ts';
 import { handleExecutorCall } from './executor-api.ts';
 import {
   attachedFiles,
@@ -22,13 +21,6 @@ import { renderMetrics } from './metrics.ts';
 import { handleOperatorCall } from './operator.ts';
 import { renderState } from './state.ts';
 import { type AgentView, agentIdOf, flagsOf } from './view.ts';
-
-export interface Exchange {
-  readonly view: AgentView;
-  readonly request: Request;
-  readonly incoming: IncomingMessage;
-  readonly response: ServerResponse;
-}
 
 /** Finds who answers. Null: the response is a stream and answers itself. */
 export async function route(exchange: Exchange): Promise<Answer | null> {

@@ -5,7 +5,7 @@ import { type Answer, text } from '../../../http/index.ts';
 import { badRequest } from '../../http/respond.ts';
 import { readMessage, WireError } from '../../wire/read.ts';
 import { type AgentCall, agentCall, type LaunchNested } from './agent-call.ts';
-import type { Exchange } from './routes.ts';
+import type { Exchange } from './exchange.ts';
 import type { Session } from './sessions.ts';
 
 /** LAUNCH_NESTED_CONTAINER_SESSION: the answer carries the process's output, and the process ends with the answer. */
