@@ -15,13 +15,15 @@ import { scaleNow } from './plan/index.ts';
 import type { SchedulerConnection } from './scheduler/connection.ts';
 import { Framework, type FrameworkOptions } from './scheduler/framework.ts';
 import { LaunchQueue } from './scheduler/launch-queue.ts';
+import { Leftovers } from './scheduler/leftovers.ts';
 import { RollCall } from './scheduler/roll-call.ts';
 import { StatusUpdates } from './scheduler/status-updates.ts';
 import { StateStore } from './store/state-store.ts';
 import { failureByHealth, failureOf } from './tracker/failures.ts';
-import { hasLiveTask, healthOf, type Instance, scheduleInstance } from './tracker/instance.ts';
+import { hasLiveTask, healthOf, type Instance } from './tracker/instance.ts';
 import { announceChange } from './tracker/instance-events.ts';
 import { Killer } from './tracker/killer.ts';
+import { launchInstances } from './tracker/launch-instances.ts';
 import { Lifecycle } from './tracker/lifecycle.ts';
 import { type InstanceChange, InstanceTracker } from './tracker/tracker.ts';
 
@@ -55,6 +57,7 @@ export class Engine {
   readonly deployments: DeploymentManager;
   readonly tree: AppTree;
   readonly framework: Framework;
+  readonly #leftovers: Leftovers;
   readonly #lifecycle: Lifecycle;
   readonly #newUuid: () => string;
   readonly #timers: Timer[] = [];
@@ -69,6 +72,7 @@ export class Engine {
     this.bus = new EventBus(clock);
     this.store = new StateStore(options.stateDir);
     this.queue = new LaunchQueue(clock, (role) => this.framework.roles.want(role));
+    this.#leftovers = new Leftovers(this.store, (role) => this.framework.roles.want(role));
     this.killer = new Killer({
       clock,
       tracker,
@@ -107,6 +111,7 @@ export class Engine {
       tracker,
       nextDefinition: (instance) => this.#nextDefinition(instance),
       onCountChanged: (appId) => this.#checkCount(appId),
+      onUnwantedReturn: (instanceId) => this.killer.kill(instanceId),
     });
     const updates = new StatusUpdates({
       clock,
@@ -120,6 +125,8 @@ export class Engine {
       clock,
       tracker,
       queue: this.queue,
+      leftovers: this.#leftovers,
+      newUuid,
       updates,
       store: this.store,
       bus: this.bus,
@@ -133,6 +140,7 @@ export class Engine {
     tracker.onChange((change) => this.#store(change));
     tracker.onChange((change) => announceChange(this.bus, change));
     tracker.onChange((change) => this.queue.onInstanceChange(change));
+    tracker.onChange((change) => this.#leftovers.onInstanceChange(change));
     tracker.onChange((change) => this.health.onInstanceChange(change));
     tracker.onChange((change) => this.deployments.onInstanceChange(change));
     tracker.onChange((change) => this.#lifecycle.onInstanceChange(change));
@@ -147,6 +155,7 @@ export class Engine {
       this.framework.roles.add(app.role);
       this.health.activate(app);
     }
+    for (const role of this.#leftovers.roles) this.framework.roles.add(role);
     for (const instance of this.store.instances) {
       this.health.activate(instance.app);
       this.health.restore(instance);
@@ -178,6 +187,13 @@ export class Engine {
     this.#lifecycle.stop();
     this.killer.stop();
     this.store.close();
+  }
+
+  /** Ends the instances with all that is kept for them; others take their place. */
+  wipe(instanceIds: readonly string[]): void {
+    const apps = new Set(instanceIds.flatMap((id) => this.tracker.get(id)?.appId ?? []));
+    for (const id of instanceIds) this.killer.decommission(id);
+    for (const appId of apps) this.#checkCount(appId);
   }
 
   #store({ before, after, status }: InstanceChange): void {
@@ -234,11 +250,9 @@ export class Engine {
     if (app === undefined || this.deployments.touching(appId) !== undefined) return;
     const wanted = this.tracker.of(appId).filter(isWanted);
     const { kill, launch } = scaleNow(app, wanted.length);
-    for (let left = launch; left > 0; left--) {
-      this.tracker.put(scheduleInstance(app, this.#newUuid(), this.clock.monotonic()));
-    }
+    launchInstances(app, launch, { tracker: this.tracker, clock: this.clock, newUuid: this.#newUuid });
     for (const { instanceId } of selectInstances(app, wanted, { count: kill }))
-      this.killer.decommission(instanceId);
+      this.killer.retire(instanceId);
   }
 }
 

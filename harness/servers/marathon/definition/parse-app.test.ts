@@ -83,9 +83,14 @@ describe('a complete definition', () => {
     const single = parsed({ id: '/a', cmd: 'sleep 1', labels: { MARATHON_SINGLE_INSTANCE_APP: 'true' } });
     expect(single.upgradeStrategy).toEqual({ minimumHealthCapacity: 0, maximumOverCapacity: 0 });
     const volumes = [{ containerPath: 'data', mode: 'RW', persistent: { size: 10 } }];
-    expect(parsed({ id: '/a', cmd: 'sleep 1', container: { type: 'MESOS', volumes } })).toMatchObject({
-      upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
-      unreachableStrategy: 'disabled',
+    const roles = () => ({ valid: ['*', 'shop'], fallback: '*' });
+    const stateful = { id: '/shop/a', cmd: 'sleep 1', container: { type: 'MESOS', volumes } };
+    expect(parseApp(stateful, { now, roles })).toMatchObject({
+      value: {
+        role: 'shop',
+        upgradeStrategy: { minimumHealthCapacity: 0.5, maximumOverCapacity: 0 },
+        unreachableStrategy: 'disabled',
+      },
     });
   });
 

@@ -2,7 +2,7 @@ import { ok, refused } from './outcome.ts';
 import { resolveId } from './path-id.ts';
 import { read } from './reader.ts';
 import { rewriteApp, rewriteUpdate } from './rewrite-old-forms.ts';
-import { mixedPortProblems, oldFormProblems, problems, type RoleSettings } from './rules.ts';
+import { defaultRoleOf, mixedPortProblems, oldFormProblems, problems, type RoleSettings } from './rules.ts';
 import { rawOf, settleApp } from './settle-app.ts';
 import { app as appReader, appUpdate, type RawApp, type RawUpdate } from './shape-app.ts';
 import type { AppDefinition, Outcome, PathId, Timestamp } from './types.ts';
@@ -86,7 +86,7 @@ function completeApp(
   const roles = rolesFor(given.id);
   const details = grouped(problems(rewritten.value, roles));
   if (details.length > 0) return refused({ kind: 'not-valid', details });
-  return ok(settleApp(rewritten.value, now, roles.fallback));
+  return ok(settleApp(rewritten.value, now, defaultRoleOf(rewritten.value, roles)));
 }
 
 function withAbsoluteIds<T extends { readonly id?: string; readonly dependencies?: readonly string[] }>(

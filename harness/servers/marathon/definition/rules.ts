@@ -14,6 +14,12 @@ export interface RoleSettings {
   readonly fallback: string;
 }
 
+/** What nobody has a role for cannot be reserved, so apps with persistent volumes get the role of their group. */
+export function defaultRoleOf(app: RawApp, { valid, fallback }: RoleSettings): string {
+  if (!hasPersistentVolumes(app)) return fallback;
+  return valid.find((role) => role !== '*') ?? fallback;
+}
+
 /** Rules about old forms in an app or an update, checked before they are rewritten. */
 export function* oldFormProblems(app: RawApp | RawUpdate): Iterable<Violation> {
   const { docker, type } = app.container ?? {};
@@ -190,14 +196,23 @@ function* secretProblems(app: RawApp): Iterable<Violation> {
   }
 }
 
-function* roleProblems(app: RawApp, { valid, fallback }: RoleSettings): Iterable<Violation> {
-  const role = app.role ?? fallback;
+function* roleProblems(app: RawApp, roles: RoleSettings): Iterable<Violation> {
+  const { valid } = roles;
+  const role = app.role ?? defaultRoleOf(app, roles);
   if (!valid.includes(role)) yield ['/role', `got ${role}, expected one of: ${valid.join(', ')}`];
   const accepted = app.acceptedResourceRoles;
   if (accepted?.length === 0) yield ['/acceptedResourceRoles', 'must not be empty'];
   if (accepted?.some((one) => one !== '*' && one !== role)) {
     const allowed = [...new Set(['*', role])].toSorted().join(' and ');
     yield ['/acceptedResourceRoles', `acceptedResourceRoles can only contain ${allowed}`];
+  }
+  if (!hasPersistentVolumes(app)) return;
+  if (role === '*') {
+    yield ['/role', 'Resident apps cannot have the role *'];
+    yield ['/role', 'put the app into a group: the name of its top-level group is a role it may have'];
+  }
+  if (accepted?.some((one) => one !== '*')) {
+    yield ['/acceptedResourceRoles', 'A resident app must have `acceptedResourceRoles = ["*"]`.'];
   }
 }
 

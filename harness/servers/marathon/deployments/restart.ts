@@ -1,10 +1,11 @@
 import type { AppDefinition } from '../definition/index.ts';
+import { isResident } from '../offers/index.ts';
 import { ignite, launchNow, type RestartLimits } from '../plan/index.ts';
 import { hasLiveTask, type Instance, isServing } from '../tracker/instance.ts';
 import type { InstanceChange } from '../tracker/tracker.ts';
 import type { ReadinessResult } from './readiness.ts';
 import { StartedInstances } from './started.ts';
-import { type ActionRun, type DeploymentWorld, isWanted } from './world.ts';
+import { type ActionRun, type DeploymentWorld, isOut, isWanted } from './world.ts';
 
 /**
  * RestartApplication: the instances of older versions give way to new ones, within the capacity bounds at every moment.
@@ -91,7 +92,7 @@ export class RestartRun implements ActionRun {
     }
     const victim = this.#nextVictim(fresh, old);
     if (victim !== undefined) {
-      this.#world.killer.decommission(victim.instanceId);
+      this.#world.killer.retire(victim.instanceId);
       return true;
     }
     const launch = launchNow(this.#app, this.#limits, { started: fresh.length, oldAlive: old.length });
@@ -124,7 +125,7 @@ export class RestartRun implements ActionRun {
     if (unhealthy === undefined) {
       this.#limits = { ...this.#limits, maxCapacity: this.#limits.maxCapacity + 1 };
     } else {
-      this.#world.killer.decommission(unhealthy.instanceId);
+      this.#world.killer.retire(unhealthy.instanceId);
     }
     return true;
   }
@@ -133,20 +134,20 @@ export class RestartRun implements ActionRun {
     return old.filter(isServing).length + fresh.filter((instance) => this.#up.isUp(instance)).length;
   }
 
-  /** Old ones count until they are gone; new ones that were taken away no longer do. */
+  /** Old ones count until they are gone or stopped; new ones that were taken away no longer do. */
   #sort(): { readonly fresh: readonly Instance[]; readonly old: readonly Instance[] } {
     const all = this.#world.tracker.of(this.#app.id);
     return {
       fresh: all.filter((instance) => instance.version === this.#app.version && isWanted(instance)),
-      old: all.filter((instance) => instance.version !== this.#app.version),
+      old: all.filter((instance) => instance.version !== this.#app.version && !isOut(instance)),
     };
   }
 }
 
 /** Apps with persistent volumes have no room for an instance more, so they go one below. */
-function lowestServing({ instances, upgradeStrategy, container }: AppDefinition): number {
+function lowestServing(app: AppDefinition): number {
+  const { instances, upgradeStrategy } = app;
   const minimum = Math.ceil(instances * upgradeStrategy.minimumHealthCapacity);
   const most = Math.floor(instances * (1 + upgradeStrategy.maximumOverCapacity));
-  const isResident = container?.volumes.some((volume) => 'persistent' in volume) === true;
-  return isResident && minimum === most ? minimum - 1 : minimum;
+  return isResident(app) && minimum === most ? minimum - 1 : minimum;
 }

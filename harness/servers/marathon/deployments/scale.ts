@@ -5,7 +5,7 @@ import type { InstanceChange } from '../tracker/tracker.ts';
 import type { ReadinessResult } from './readiness.ts';
 import { StartedInstances } from './started.ts';
 import { selectInstances } from './victims.ts';
-import { type ActionRun, type DeploymentWorld, isWanted } from './world.ts';
+import { type ActionRun, type DeploymentWorld, isOut, isWanted } from './world.ts';
 
 export interface ScaleOptions {
   /** Instances that must be among the surplus. */
@@ -59,7 +59,7 @@ export class ScaleRun implements ActionRun {
       condemned: this.#options.condemned,
     });
     for (const { instanceId } of victims) this.#dying.add(instanceId);
-    for (const { instanceId } of victims) killer.decommission(instanceId);
+    for (const { instanceId } of victims) killer.retire(instanceId);
     for (const instance of tracker.of(this.#app.id)) this.#count(instance);
     this.#hasBegun = true;
     this.#proceed();
@@ -68,11 +68,12 @@ export class ScaleRun implements ActionRun {
   onInstanceChange(change: InstanceChange): void {
     const { before, after } = change;
     this.#up.onInstanceChange(change);
-    if (after !== null) this.#count(after);
+    if (after !== null && isOut(after)) this.#forget(after.instanceId);
+    else if (after !== null) this.#count(after);
     else if (before !== null) this.#forget(before.instanceId);
     const countsNow = after !== null && isWanted(after);
     const countedBefore = before !== null && isWanted(before);
-    if (after === null || countsNow !== countedBefore) this.#proceed();
+    if (after === null || isOut(after) || countsNow !== countedBefore) this.#proceed();
     this.#options.onProgress();
   }
 

@@ -1,5 +1,6 @@
 import type { AppDefinition } from '../definition/index.ts';
-import { type Instance, isServing, scheduleInstance } from '../tracker/instance.ts';
+import { type Instance, isServing } from '../tracker/instance.ts';
+import { launchInstances } from '../tracker/launch-instances.ts';
 import type { InstanceChange } from '../tracker/tracker.ts';
 import { isAlive } from '../views/index.ts';
 import { Readiness, type ReadinessResult } from './readiness.ts';
@@ -27,13 +28,8 @@ export class StartedInstances {
     return this.#readiness.results;
   }
 
-  /** Puts `count` new instances into the queue. */
   launch(count: number): void {
-    const { tracker, clock, newUuid } = this.#world;
-    const instances = Array.from({ length: Math.max(0, count) }, () =>
-      scheduleInstance(this.#app, newUuid(), clock.monotonic()),
-    );
-    for (const instance of instances) tracker.put(instance);
+    launchInstances(this.#app, count, this.#world);
   }
 
   /** Serving, and said once to be ready. */

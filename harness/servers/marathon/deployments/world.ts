@@ -2,7 +2,7 @@ import type { Clock } from '../../../plumbing/clock.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { HealthMonitor } from '../health/monitor.ts';
 import type { LaunchQueue } from '../scheduler/launch-queue.ts';
-import type { Instance } from '../tracker/instance.ts';
+import { type Instance, isAtRest, isLost } from '../tracker/instance.ts';
 import type { Killer } from '../tracker/killer.ts';
 import type { InstanceChange, InstanceTracker } from '../tracker/tracker.ts';
 import type { ReadinessProber, ReadinessResult } from './readiness.ts';
@@ -36,4 +36,9 @@ export interface ActionRun {
 /** Counts as existing: it is to run, and has not been given up. */
 export function isWanted(instance: Instance): boolean {
   return instance.goal === 'Running' && instance.condition !== 'UnreachableInactive';
+}
+
+/** Was taken out of service, and nothing of it is left that has to end first. */
+export function isOut(instance: Instance): boolean {
+  return isAtRest(instance) || (instance.goal === 'Stopped' && isLost(instance));
 }

@@ -11,8 +11,9 @@ import {
 } from '../definition/index.ts';
 import type { TreeChange } from './app-changes.ts';
 import { hasCycle } from './dependencies.ts';
+import { residentProblems } from './resident-rules.ts';
 import { assignServicePorts, type PortRange } from './service-ports.ts';
-import { appsBelow, findApp, groupsBelow, mapTree } from './tree.ts';
+import { findApp, groupsBelow, mapTree } from './tree.ts';
 
 const marathonsPorts: PortRange = { min: 10_000, max: 20_000 };
 
@@ -31,7 +32,7 @@ export function settle(
   options: { readonly now: Timestamp; readonly ports?: PortRange },
 ): Outcome<Group> {
   const { now, ports = marathonsPorts } = options;
-  const details = [...treeProblems(change.root), ...volumeProblems(from, change.root)];
+  const details = [...treeProblems(change.root), ...residentProblems(from, change.root)];
   if (details.length > 0) return refused({ kind: 'not-valid', details });
   const assigned = assignServicePorts(from, change.root, ports);
   if (assigned === 'exhausted') {
@@ -70,19 +71,6 @@ function versioned(app: AppDefinition, versionInfo: AppDefinition['versionInfo']
     version: wasScaledLast ? versionInfo.lastScalingAt : versionInfo.lastConfigChangeAt,
     versionInfo,
   };
-}
-
-/** An app that nothing can place must not be taken on: it would wait for ever. */
-function volumeProblems(from: Group, to: Group): readonly Problem[] {
-  return appsBelow(to).flatMap((app) => {
-    if (findApp(from, app.id) === app) return [];
-    const volumes = app.container?.volumes ?? [];
-    return volumes.flatMap((volume, index) =>
-      'persistent' in volume
-        ? [{ path: `/container/volumes(${index})`, errors: ['persistent volumes are not supported'] }]
-        : [],
-    );
-  });
 }
 
 function treeProblems(root: Group): readonly Problem[] {

@@ -1,4 +1,4 @@
-import type { CommandInfo, DiscoveryInfo, Labels, Offer, TaskInfo } from '../../mesos/v1.ts';
+import type { CommandInfo, DiscoveryInfo, Labels, Offer, Resource, TaskInfo } from '../../mesos/v1.ts';
 import type { AppDefinition } from '../definition/index.ts';
 import { checkInfoOf, healthCheckInfoOf } from './check-info.ts';
 import { containerInfoOf } from './container-info.ts';
@@ -12,9 +12,11 @@ export function buildTask(options: {
   readonly offer: Offer;
   readonly match: OfferMatch & { readonly kind: 'match' };
   readonly taskId: string;
+  /** What the task gets, when that is not what was taken of the offer as it came. */
+  readonly resources?: readonly Resource[];
   readonly secrets?: Readonly<Record<string, string>>;
 }): TaskInfo {
-  const { app, offer, match, taskId, secrets = {} } = options;
+  const { app, offer, match, taskId, resources = match.resources, secrets = {} } = options;
   const ports = portsOf(app, match.hostPorts);
   const container = containerInfoOf(app, taskId, ports);
   const healthCheck = healthCheckInfoOf(app, ports);
@@ -24,7 +26,7 @@ export function buildTask(options: {
     name: hostnameOf(app),
     task_id: { value: taskId },
     agent_id: offer.agent_id,
-    resources: match.resources,
+    resources,
     command: commandOf(app, environmentOf({ app, taskId, host: offer.hostname, ports, secrets })),
     ...(container && { container }),
     ...(healthCheck && { health_check: healthCheck }),

@@ -2,6 +2,14 @@ import type { Offer, Resource } from '../../mesos/v1.ts';
 import type { AppDefinition } from '../definition/index.ts';
 import { type Placement, satisfies } from './constraints.ts';
 import type { RandomSource } from './random-source.ts';
+import {
+  isReservable,
+  isResident,
+  persistentVolumesOf,
+  type ReservationOwner,
+  reservedIn,
+  volumeDiskOf,
+} from './residency.ts';
 import { isOrdinary, roleOf, takePorts, takeScalar } from './resources.ts';
 
 /** Why an offer is not used, in the order of checking; an offer counts for its first reason only. */
@@ -30,6 +38,8 @@ export interface MatchContext {
   readonly now: number;
   /** Ports that other agents with the same host name gave away: taken only when asked for, or when no other is left. */
   readonly neighbourPorts?: ReadonlySet<number>;
+  /** When the instance has resources reserved: it gets those, and constraints were asked when they were reserved. */
+  readonly owner?: ReservationOwner;
 }
 
 /** What came of trying one app on one offer. */
@@ -38,7 +48,7 @@ export type OfferMatch =
       readonly kind: 'match';
       /** One per port definition, or per port mapping; null where a mapping wants no host port. */
       readonly hostPorts: readonly (number | null)[];
-      /** What the task takes, with the reservations of the offer. */
+      /** What is taken of the offer; a first launch with persistent volumes reserves it before its task gets it. */
       readonly resources: readonly Resource[];
     }
   | { readonly kind: 'refused'; readonly reason: RefusalReason };
@@ -46,19 +56,24 @@ export type OfferMatch =
 /** Whether, and with which ports and resources, one instance of `app` fits the offer. */
 export function matchOffer(app: AppDefinition, offer: Offer, context: MatchContext): OfferMatch {
   const pool = poolFor(app, offer);
-  if (pool.length === 0) return refusal('UnfulfilledRole');
-  const { placed, random, now, neighbourPorts } = context;
-  if (!app.constraints.every((constraint) => satisfies(constraint, offer, placed, app.instances))) {
+  const { placed, random, now, neighbourPorts, owner } = context;
+  if (pool.length === 0 && owner === undefined) return refusal('UnfulfilledRole');
+  if (
+    owner === undefined &&
+    !app.constraints.every((constraint) => satisfies(constraint, offer, placed, app.instances))
+  ) {
     return refusal('UnfulfilledConstraint');
   }
-  if (app.container?.volumes.some((volume) => 'persistent' in volume)) {
+  const reserved = owner && reservedIn(offer.resources, owner);
+  if (reserved !== undefined && reserved.volumes.length < persistentVolumesOf(app).length) {
     return refusal('NoCorrespondingReservationFound');
   }
   if (isUnavailable(offer, now)) return refusal('AgentMaintenance');
 
-  const resources: Resource[] = [];
-  for (const [name, amount, reason] of demandsOf(app)) {
-    const taken = takeScalar(pool, name, amount);
+  const resources: Resource[] = [...(reserved?.volumes ?? [])];
+  const scalars = reserved?.plain ?? (isResident(app) ? pool.filter(isReservable) : pool);
+  for (const [name, amount, reason] of demandsOf(app, reserved === undefined)) {
+    const taken = takeScalar(scalars, name, amount);
     if (taken === undefined) return refusal(reason);
     resources.push(...taken);
   }
@@ -81,11 +96,15 @@ function poolFor(app: AppDefinition, offer: Offer): readonly Resource[] {
     .toSorted((a, b) => Number(roleOf(a) === '*') - Number(roleOf(b) === '*'));
 }
 
-function demandsOf(app: AppDefinition): readonly (readonly [string, number, RefusalReason])[] {
+/** Volumes are cut from the disk when they are made. */
+function demandsOf(
+  app: AppDefinition,
+  makesVolumes: boolean,
+): readonly (readonly [string, number, RefusalReason])[] {
   return [
     ['cpus', app.cpus, 'InsufficientCpus'],
     ['mem', app.mem, 'InsufficientMemory'],
-    ['disk', app.disk, 'InsufficientDisk'],
+    ['disk', app.disk + (makesVolumes ? volumeDiskOf(app) : 0), 'InsufficientDisk'],
     ['gpus', app.gpus, 'InsufficientGpus'],
   ];
 }

@@ -1,4 +1,5 @@
 import type { AppDefinition } from '../definition/index.ts';
+import { isResident } from '../offers/index.ts';
 
 /** What a rolling restart is held to, from its first moment on. */
 export interface RestartLimits {
@@ -46,11 +47,6 @@ export function scaleNow(
   current: number,
 ): { readonly kill: number; readonly launch: number } {
   return { kill: Math.max(0, current - app.instances), launch: Math.max(0, app.instances - current) };
-}
-
-/** A task that stands on its own disk cannot run twice. */
-function isResident(app: AppDefinition): boolean {
-  return app.container?.volumes.some((volume) => 'persistent' in volume) ?? false;
 }
 
 /** Takes off what binary fractions add: 100 * 0.07 is 7.000000000000001 here, and must not be rounded up to 8. */

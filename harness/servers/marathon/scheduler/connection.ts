@@ -1,4 +1,5 @@
 import type { Filters, FrameworkInfo, KillPolicy, SchedulerEvent, TaskInfo } from '../../mesos/v1.ts';
+import type { ReservationOperation } from '../offers/index.ts';
 
 /** What the framework says to the master, without the framework id, which the connection adds. */
 export type SchedulerCall =
@@ -6,7 +7,7 @@ export type SchedulerCall =
       readonly type: 'ACCEPT';
       readonly accept: {
         readonly offer_ids: readonly { readonly value: string }[];
-        readonly operations: readonly LaunchOperation[];
+        readonly operations: readonly OfferOperation[];
         readonly filters?: Filters;
       };
     }
@@ -52,6 +53,9 @@ export type SchedulerCall =
       };
     }
   | { readonly type: 'TEARDOWN' };
+
+/** What an offer is used for; carried out in order. */
+export type OfferOperation = ReservationOperation | LaunchOperation;
 
 export interface LaunchOperation {
   readonly type: 'LAUNCH';

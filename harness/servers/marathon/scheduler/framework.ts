@@ -7,6 +7,7 @@ import { hasLiveTask, type Instance } from '../tracker/instance.ts';
 import type { InstanceTracker } from '../tracker/tracker.ts';
 import type { SchedulerCall, SchedulerConnection } from './connection.ts';
 import type { LaunchQueue } from './launch-queue.ts';
+import type { Leftovers } from './leftovers.ts';
 import { handleOffers } from './offers.ts';
 import { RoleOffers } from './roles.ts';
 import { SchedulerSession } from './session.ts';
@@ -21,6 +22,8 @@ export interface FrameworkOptions {
   readonly clock: Clock;
   readonly tracker: InstanceTracker;
   readonly queue: LaunchQueue;
+  readonly leftovers: Leftovers;
+  readonly newUuid: () => string;
   readonly updates: StatusUpdates;
   readonly store: StateStore;
   readonly bus: EventBus;
@@ -43,7 +46,7 @@ export class Framework {
   #master = '';
 
   constructor(options: FrameworkOptions) {
-    const { connection, clock, queue } = options;
+    const { connection, clock } = options;
     this.#options = options;
     this.#session = new SchedulerSession({
       connection,
@@ -60,7 +63,7 @@ export class Framework {
     this.roles = new RoleOffers({
       clock,
       send: (call) => this.#session.send(call),
-      wants: (role) => queue.wants(role),
+      wants: (role) => this.#wants(role),
       onNewRole: () => this.#update(),
     });
   }
@@ -183,15 +186,25 @@ export class Framework {
   /** Roles and wishes that came up while the subscription was under way. */
   #catchUp(): void {
     if (this.roles.all.length > this.#rolesSent) this.#update();
-    for (const role of this.roles.all) if (this.#options.queue.wants(role)) this.roles.want(role);
+    for (const role of this.roles.all) if (this.#wants(role)) this.roles.want(role);
+  }
+
+  /** Something waits to be launched, or to be given back. */
+  #wants(role: string): boolean {
+    return this.#options.queue.wants(role) || this.#options.leftovers.wants(role);
   }
 
   #onOffers({ offers }: SchedulerEvent & { type: 'OFFERS' }): void {
-    const { clock, tracker, queue, random, secrets, store, onLog } = this.#options;
+    const { clock, tracker, queue, leftovers, newUuid, random, secrets, store, identity, onLog } =
+      this.#options;
     const hungry = handleOffers(offers.offers, {
       clock,
       tracker,
       queue,
+      leftovers,
+      frameworkId: store.frameworkId ?? '',
+      principal: identity.principal,
+      newUuid,
       random,
       secrets,
       send: (call) => this.#session.send(call),

@@ -1,18 +1,27 @@
 import type { Clock } from '../../../plumbing/clock.ts';
-import type { Offer, TaskInfo } from '../../mesos/v1.ts';
+import type { Offer, Resource, TaskInfo } from '../../mesos/v1.ts';
 import {
   buildTask,
+  freeing,
+  instanceOfReservation,
+  isResident,
   matchOffer,
+  newLocalVolumes,
   newTaskId,
   nextTaskId,
+  type OfferMatch,
   type Placement,
   type RandomSource,
+  type ReservationOperation,
   remainderOf,
+  reserveFor,
 } from '../offers/index.ts';
 import { type Instance, provisionInstance } from '../tracker/instance.ts';
 import type { InstanceTracker } from '../tracker/tracker.ts';
+import type { Reservation } from '../views/index.ts';
 import type { SchedulerCall } from './connection.ts';
 import type { LaunchQueue } from './launch-queue.ts';
+import type { Leftovers } from './leftovers.ts';
 
 /** How long unused offers stay away, unless the framework revives them. */
 const refuseSeconds = 120;
@@ -23,6 +32,12 @@ export interface OfferHandlerOptions {
   readonly clock: Clock;
   readonly tracker: InstanceTracker;
   readonly queue: LaunchQueue;
+  readonly leftovers: Leftovers;
+  /** Labels what is reserved. */
+  readonly frameworkId: string;
+  /** Owns what is reserved, on masters that know us by one. */
+  readonly principal: string | undefined;
+  readonly newUuid: () => string;
   readonly random: RandomSource;
   readonly secrets: Readonly<Record<string, string>>;
   readonly send: (call: SchedulerCall) => void;
@@ -31,16 +46,27 @@ export interface OfferHandlerOptions {
   readonly onLog: (line: { readonly level: 'warn'; readonly text: string }) => void;
 }
 
-/** Uses each offer for what waits and fits, and declines the rest. Returns roles that got offers and still want more. */
+/** A task that fits, what it takes of the offer, and what has to be done to the offer's resources before. */
+interface Placed {
+  readonly task: TaskInfo;
+  readonly taken: readonly Resource[];
+  readonly operations: readonly ReservationOperation[];
+}
+
+/**
+ * Uses each offer for what waits and fits, gives back what is reserved for instances that are gone, and declines the rest.
+ * Returns roles that got offers and still want more.
+ */
 export function handleOffers(offers: readonly Offer[], options: OfferHandlerOptions): ReadonlySet<string> {
   const hungry = new Set<string>();
   const declined: Offer[] = [];
   const accepted: SchedulerCall[] = [];
   for (const offer of offers) {
-    const tasks = placeTasks(offer, options);
-    if (tasks.length === 0) declined.push(offer);
-    else accepted.push(acceptCall(offer, tasks));
-    if (tasks.length === mostTasksPerOffer) hungry.add(roleOf(offer));
+    const placed = placeTasks(offer, options);
+    const freed = freeLeftovers(offer, options);
+    if (placed.length === 0 && freed.length === 0) declined.push(offer);
+    else accepted.push(acceptCall(offer, placed, freed));
+    if (placed.length === mostTasksPerOffer) hungry.add(roleOf(offer));
   }
   if (accepted.length > 0) options.persist();
   for (const call of accepted) options.send(call);
@@ -58,20 +84,44 @@ export function roleOf(offer: Offer): string {
   return offer.allocation_info?.role ?? '*';
 }
 
-function acceptCall(offer: Offer, tasks: readonly TaskInfo[]): SchedulerCall {
+function acceptCall(
+  offer: Offer,
+  placed: readonly Placed[],
+  freed: readonly ReservationOperation[],
+): SchedulerCall {
+  const tasks = placed.map(({ task }) => task);
   return {
     type: 'ACCEPT',
     accept: {
       offer_ids: [offer.id],
-      operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
+      operations: [
+        ...freed,
+        ...placed.flatMap(({ operations }) => operations),
+        ...(tasks.length === 0 ? [] : [{ type: 'LAUNCH', launch: { task_infos: tasks } } as const]),
+      ],
       filters: { refuse_seconds: tasks.length === mostTasksPerOffer ? 0 : refuseSeconds },
     },
   };
 }
 
+/** What is labelled for an instance that is gone, or that has given its reservation up. */
+function freeLeftovers(
+  { resources }: Offer,
+  { frameworkId, tracker, leftovers }: OfferHandlerOptions,
+): readonly ReservationOperation[] {
+  const owners = new Map<Resource, string>();
+  for (const resource of resources) {
+    const instanceId = instanceOfReservation(resource, frameworkId);
+    if (instanceId === undefined || tracker.get(instanceId)?.reservation !== undefined) continue;
+    owners.set(resource, instanceId);
+  }
+  for (const instanceId of owners.values()) leftovers.freed(instanceId);
+  return owners.size === 0 ? [] : freeing([...owners.keys()]);
+}
+
 /** Takes one instance of each waiting app in turn, so that a long queue of one app does not starve the others. */
-function placeTasks(offer: Offer, options: OfferHandlerOptions): TaskInfo[] {
-  const tasks: TaskInfo[] = [];
+function placeTasks(offer: Offer, options: OfferHandlerOptions): readonly Placed[] {
+  const tasks: Placed[] = [];
   const refused = new Set<string>();
   let left = offer;
   let neighbourPorts: ReadonlySet<number> | undefined;
@@ -86,7 +136,7 @@ function placeTasks(offer: Offer, options: OfferHandlerOptions): TaskInfo[] {
         continue;
       }
       tasks.push(task);
-      left = remainderOf(left, task.resources);
+      left = remainderOf(left, task.taken);
       if (tasks.length === mostTasksPerOffer) break;
     }
   }
@@ -111,14 +161,17 @@ function place(
   instance: Instance,
   offer: Offer,
   options: OfferHandlerOptions & { readonly neighbourPorts: ReadonlySet<number> },
-): TaskInfo | undefined {
-  const { clock, tracker, queue, random, secrets, neighbourPorts } = options;
+): Placed | undefined {
+  const { clock, tracker, queue, random, secrets, frameworkId, neighbourPorts } = options;
   const { app } = instance;
   const match = matchOffer(app, offer, {
     placed: placementsOf(instance, tracker),
     random,
     now: clock.now(),
     neighbourPorts,
+    ...(instance.reservation === undefined
+      ? {}
+      : { owner: { frameworkId, instanceId: instance.instanceId } }),
   });
   queue.noteOffer(app, offer, match);
   if (match.kind === 'refused') return undefined;
@@ -126,11 +179,34 @@ function place(
     instance.previousTaskId === undefined
       ? newTaskId(instance.instanceId)
       : nextTaskId(instance.previousTaskId);
-  const task = tryBuild({ app, offer, match, taskId, secrets }, options);
+  const { reservation, operations, resources } = reserve(instance, offer, match, options);
+  const task = tryBuild({ app, offer, match, taskId, resources, secrets }, options);
   if (task === undefined) return undefined;
   const hostPorts = match.hostPorts.filter((port) => port !== null);
-  tracker.put(provisionInstance(instance, { taskId, offer, hostPorts }, clock));
-  return task;
+  tracker.put(provisionInstance(instance, { taskId, offer, hostPorts, reservation }, clock));
+  return { task, taken: match.resources, operations };
+}
+
+/** A first launch with persistent volumes reserves what it takes; later ones find it reserved. */
+function reserve(
+  { app, instanceId, reservation }: Instance,
+  offer: Offer,
+  match: OfferMatch & { readonly kind: 'match' },
+  { frameworkId, principal, newUuid }: OfferHandlerOptions,
+): {
+  readonly reservation: Reservation | undefined;
+  readonly operations: readonly ReservationOperation[];
+  readonly resources: readonly Resource[];
+} {
+  if (reservation !== undefined || !isResident(app)) {
+    return { reservation, operations: [], resources: match.resources };
+  }
+  const volumes = newLocalVolumes(app, newUuid);
+  const owner = { frameworkId, instanceId };
+  return {
+    reservation: { agentId: offer.agent_id.value, volumes, isConfirmed: false },
+    ...reserveFor(app, match.resources, { owner, volumes, principal }),
+  };
 }
 
 /** An app whose secret is missing waits, and does not keep the others from the offer. */

@@ -50,25 +50,6 @@ test('a body of another content type is refused', async () => {
   expect((await rig.call('POST', '/v2/apps', JSON.stringify(app), headers)).status).toBe(415);
 });
 
-test.for([
-  ['POST', '/v2/apps', (one: object) => one],
-  ['PUT', '/v2/groups/db', (one: object) => ({ apps: [{ ...one, id: 'web' }] })],
-] as const)(
-  '%s %s of an app with a persistent volume is refused, and nothing waits',
-  async ([method, path, body]) => {
-    await using rig = await Rig.start();
-    const volumes = [{ containerPath: 'data', mode: 'RW', persistent: { size: 10 } }];
-    const answer = await rig.call(method, path, body({ ...app, container: { type: 'MESOS', volumes } }));
-    expect(answer).toMatchObject({
-      status: 422,
-      body: {
-        details: [{ path: '/container/volumes(0)', errors: ['persistent volumes are not supported'] }],
-      },
-    });
-    expect((await rig.get('/v2/apps')).body.apps).toEqual([]);
-  },
-);
-
 test('broken JSON is answered with the text of the parser', async () => {
   await using rig = await Rig.start();
   const answer = await rig.call('POST', '/v2/apps', '{"id":');

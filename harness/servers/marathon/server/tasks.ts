@@ -121,7 +121,8 @@ function killOrScale(
   if (!flag(query, 'scale')) {
     // Rendered before they are killed: Marathon shows the tasks as it found them.
     const answer = reply(victims);
-    for (const { instanceId } of victims) engine.killer.kill(instanceId);
+    if (flag(query, 'wipe')) engine.wipe(victims.map(({ instanceId }) => instanceId));
+    else for (const { instanceId } of victims) engine.killer.kill(instanceId);
     return answer;
   }
   const condemned = Object.fromEntries(

@@ -11,6 +11,8 @@ export type StoreRecord =
   | { readonly kind: 'instance-removed'; readonly id: string }
   | { readonly kind: 'deployment'; readonly deployment: StoredDeployment }
   | { readonly kind: 'deployment-ended'; readonly id: string }
+  | { readonly kind: 'leftover'; readonly leftover: StoredLeftover }
+  | { readonly kind: 'leftover-freed'; readonly id: string }
   | { readonly kind: 'failure'; readonly appId: PathId; readonly failure: TaskFailure | null };
 
 /** How one tree differs from the tree of the record before. */
@@ -40,6 +42,12 @@ export interface StoredDeployment {
   readonly condemned: Readonly<Record<PathId, readonly string[]>>;
   /** When it began: a reading of the monotonic clock. */
   readonly since: number;
+}
+
+/** An instance that is gone and whose reservation is not given back yet. */
+export interface StoredLeftover {
+  readonly instanceId: string;
+  readonly role: string;
 }
 
 /** `lastTaskFailure`, as the API prints it. */

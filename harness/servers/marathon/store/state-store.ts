@@ -3,14 +3,21 @@ import { appsBelow } from '../group/index.ts';
 import type { Instance } from '../tracker/instance.ts';
 import { FlatRoot, rootDifference } from './flat-root.ts';
 import { Journal } from './journal.ts';
-import type { RootRecord, StoredDeployment, StoredInstance, StoreRecord, TaskFailure } from './records.ts';
+import type {
+  RootRecord,
+  StoredDeployment,
+  StoredInstance,
+  StoredLeftover,
+  StoreRecord,
+  TaskFailure,
+} from './records.ts';
 
 /** States of the tree that are kept, as Marathon's `zk_max_versions`. */
 const keptRoots = 50;
 
 /**
- * What must survive the death of the process: the trees, the framework id, the instances, the running deployments and
- * each app's last failure. Changes are written by {@link flush}, at the latest at the end of the event loop's turn.
+ * What must survive the death of the process: the trees, the framework id, the instances, the running deployments, what is
+ * still to be given back and each app's last failure. Changes are written by {@link flush}, at the latest at the end of the event loop's turn.
  */
 export class StateStore {
   readonly #journal: Journal;
@@ -18,6 +25,7 @@ export class StateStore {
   readonly #roots: Group[] = [];
   readonly #instances = new Map<string, StoredInstance>();
   readonly #deployments = new Map<string, StoredDeployment>();
+  readonly #leftovers = new Map<string, StoredLeftover>();
   readonly #failures = new Map<PathId, TaskFailure>();
   #frameworkId: string | null = null;
 
@@ -49,6 +57,10 @@ export class StateStore {
       const app = this.#definitions.get(keyOf(stored.appId, stored.version));
       return app === undefined ? [] : [{ ...stored, app }];
     });
+  }
+
+  get leftovers(): readonly StoredLeftover[] {
+    return [...this.#leftovers.values()];
   }
 
   root(version: Timestamp): Group | undefined {
@@ -89,6 +101,15 @@ export class StateStore {
 
   removeDeployment(id: string): void {
     if (this.#deployments.delete(id)) this.#journal.append({ kind: 'deployment-ended', id });
+  }
+
+  putLeftover(leftover: StoredLeftover): void {
+    this.#leftovers.set(leftover.instanceId, leftover);
+    this.#journal.append({ kind: 'leftover', leftover });
+  }
+
+  removeLeftover(id: string): void {
+    if (this.#leftovers.delete(id)) this.#journal.append({ kind: 'leftover-freed', id });
   }
 
   setFailure(appId: PathId, failure: TaskFailure | null): void {
@@ -136,6 +157,12 @@ export class StateStore {
           break;
         case 'deployment-ended':
           this.#deployments.delete(record.id);
+          break;
+        case 'leftover':
+          this.#leftovers.set(record.leftover.instanceId, record.leftover);
+          break;
+        case 'leftover-freed':
+          this.#leftovers.delete(record.id);
           break;
         case 'failure':
           if (record.failure === null) this.#failures.delete(record.appId);
@@ -201,6 +228,7 @@ export class StateStore {
       records.push({ kind: 'instance', instance });
     }
     for (const deployment of this.#deployments.values()) records.push({ kind: 'deployment', deployment });
+    for (const leftover of this.#leftovers.values()) records.push({ kind: 'leftover', leftover });
     for (const [appId, failure] of this.#failures) records.push({ kind: 'failure', appId, failure });
     return records;
   }

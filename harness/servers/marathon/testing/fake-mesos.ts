@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { SchedulerEvent, TaskInfo, TaskStatus } from '../../mesos/v1.ts';
-import type { SchedulerCall, SchedulerConnection, StreamHandlers } from '../scheduler/connection.ts';
+import type {
+  OfferOperation,
+  SchedulerCall,
+  SchedulerConnection,
+  StreamHandlers,
+} from '../scheduler/connection.ts';
 import { type FakeAgent, FakeOffers } from './fake-offers.ts';
 
 interface FakeTask {
@@ -165,9 +170,9 @@ export class FakeMesos implements SchedulerConnection {
     }
   }
 
-  #accept(offerId: string, operations: readonly { launch: { task_infos: readonly TaskInfo[] } }[]): void {
+  #accept(offerId: string, operations: readonly OfferOperation[]): void {
     const offer = this.offers.accept(offerId);
-    for (const info of operations.flatMap((operation) => operation.launch.task_infos)) {
+    for (const info of operations.flatMap(tasksOf)) {
       const taskId = info.task_id.value;
       if (offer === undefined || this.#lost.has(offer.agent_id.value)) {
         this.#update(taskId, { state: 'TASK_DROPPED', reason: 'REASON_INVALID_OFFERS' });
@@ -259,6 +264,10 @@ export class FakeMesos implements SchedulerConnection {
       if (offers.length > 0) this.#send({ type: 'OFFERS', offers: { offers } });
     });
   }
+}
+
+function tasksOf(operation: OfferOperation): readonly TaskInfo[] {
+  return operation.type === 'LAUNCH' ? operation.launch.task_infos : [];
 }
 
 function isAlive(state: TaskStatus['state']): boolean {

@@ -2,10 +2,13 @@ import type { Clock } from '../../../plumbing/clock.ts';
 import type { Attribute, Offer, TaskStatus } from '../../mesos/v1.ts';
 import type { AppDefinition } from '../definition/index.ts';
 import { newInstanceId } from '../offers/index.ts';
-import { type Condition, type InstanceView, isAlive } from '../views/index.ts';
+import { type Condition, type InstanceView, isAlive, type Reservation } from '../views/index.ts';
 
-/** What the instance is meant to be: kept running, whatever happens to its tasks, or taken away. */
-export type Goal = 'Running' | 'Decommissioned';
+/**
+ * What the instance is meant to be: kept running, whatever happens to its tasks; without a task, but keeping what is
+ * reserved for it; or taken away.
+ */
+export type Goal = 'Running' | 'Stopped' | 'Decommissioned';
 
 /** One copy of an app over all its tasks. A value: every change makes a new one. */
 export interface Instance extends InstanceView {
@@ -43,17 +46,28 @@ export function scheduleInstance(app: AppDefinition, uuid: string, since: number
 
 /** The same instance, waiting for its next task, which will run `app`. */
 export function rescheduleInstance(instance: Instance, app: AppDefinition, since: number): Instance {
-  const { instanceId, taskId, previousTaskId } = instance;
+  const { instanceId, taskId, previousTaskId, reservation } = instance;
   const fresh = scheduleInstance(app, '', since);
-  return { ...fresh, instanceId, previousTaskId: taskId ?? previousTaskId };
+  return {
+    ...fresh,
+    instanceId,
+    previousTaskId: taskId ?? previousTaskId,
+    // One that may never have been made is given up: should it exist after all, it is freed when it is offered.
+    ...(reservation?.isConfirmed === true ? { reservation } : {}),
+  };
 }
 
 export function provisionInstance(
   instance: Instance,
-  launch: { readonly taskId: string; readonly offer: Offer; readonly hostPorts: readonly number[] },
+  launch: {
+    readonly taskId: string;
+    readonly offer: Offer;
+    readonly hostPorts: readonly number[];
+    readonly reservation: Reservation | undefined;
+  },
   clock: Clock,
 ): Instance {
-  const { taskId, offer, hostPorts } = launch;
+  const { taskId, offer, hostPorts, reservation } = launch;
   const since = clock.monotonic();
   const domain = offer.domain?.fault_domain;
   return {
@@ -70,6 +84,7 @@ export function provisionInstance(
     stagedAt: timestamp(clock.now()),
     region: domain?.region.name,
     zone: domain?.zone.name,
+    ...(reservation === undefined ? {} : { reservation }),
   };
 }
 
@@ -79,9 +94,22 @@ export function applyStatus(instance: Instance, status: TaskStatus, clock: Clock
   const condition = isOvertaken(instance.condition, said) ? instance.condition : said;
   const ipAddresses = addressesOf(status) ?? instance.ipAddresses;
   const since = condition === instance.condition ? instance.since : sinceOf(status, condition, clock);
-  const moved = { ...instance, condition, since, ipAddresses };
+  const moved = { ...instance, condition, since, ipAddresses, ...reservationAfter(instance, status, said) };
   if (said !== 'Running' || instance.startedAt !== undefined) return moved;
   return { ...moved, startedAt: timestamp(clock.now()), startedSince: clock.monotonic() };
+}
+
+const provesReservation: readonly Condition[] = ['Starting', 'Running', 'Killing', 'Finished', 'Failed'];
+
+/** What is reserved on an agent that an operator gave up will never be offered again. */
+function reservationAfter(
+  { reservation }: Instance,
+  { state }: TaskStatus,
+  said: Condition,
+): Pick<Instance, 'reservation'> {
+  if (reservation === undefined) return {};
+  if (state === 'TASK_GONE_BY_OPERATOR') return { reservation: undefined };
+  return provesReservation.includes(said) ? { reservation: { ...reservation, isConfirmed: true } } : {};
 }
 
 /** A task that was told to die stays `Killing` until it is dead; one that was given up does not become merely lost. */
@@ -169,6 +197,15 @@ export function isServing(instance: Instance): boolean {
 /** Has a task that Mesos may still be running. */
 export function hasLiveTask(instance: Instance): boolean {
   return instance.taskId !== undefined && isAlive(instance.condition);
+}
+
+/** Stopped, with nothing of it running or lost: its next task may be launched on what is reserved for it. */
+export function isAtRest(instance: Instance): boolean {
+  return instance.goal === 'Stopped' && !isAlive(instance.condition);
+}
+
+export function isLost({ condition }: Instance): boolean {
+  return condition === 'Unreachable' || condition === 'UnreachableInactive';
 }
 
 export function timestamp(ms: number): string {

@@ -1,5 +1,5 @@
 import { type Clock, every, type Timer } from '../../../plumbing/clock.ts';
-import { hasLiveTask, type Instance } from './instance.ts';
+import { hasLiveTask, type Instance, isLost } from './instance.ts';
 import type { InstanceTracker } from './tracker.ts';
 
 /** Kills that nobody confirmed are repeated. */
@@ -40,10 +40,25 @@ export class Killer {
     const instance = tracker.get(instanceId);
     if (instance === undefined || instance.goal === 'Decommissioned') return;
     const ending: Instance = { ...instance, goal: 'Decommissioned' };
-    const isLost = instance.condition === 'Unreachable' || instance.condition === 'UnreachableInactive';
-    if (hasLiveTask(instance) && !isLost) this.#send(ending);
+    if (hasLiveTask(instance) && !isLost(instance)) this.#send(ending);
     else tracker.remove({ ...ending, condition: 'Killed' });
-    if (isLost && instance.taskId !== undefined) this.#options.kill(instance.taskId, instance.agentId);
+    if (isLost(instance) && instance.taskId !== undefined)
+      this.#options.kill(instance.taskId, instance.agentId);
+  }
+
+  /** Takes the instance out of service: one with resources reserved stays, stopped, and may be started again on them. */
+  retire(instanceId: string): void {
+    const { tracker } = this.#options;
+    const instance = tracker.get(instanceId);
+    if (instance?.reservation?.isConfirmed !== true) {
+      this.decommission(instanceId);
+      return;
+    }
+    if (instance.goal !== 'Running') return;
+    const stopped: Instance = { ...instance, goal: 'Stopped' };
+    if (isLost(instance)) tracker.put(stopped);
+    else if (hasLiveTask(instance)) this.#send(stopped);
+    else tracker.put({ ...stopped, condition: 'Killed' });
   }
 
   #send(instance: Instance): void {

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../../plumbing/clock.ts';
 import type { AppDefinition, PathId } from '../definition/index.ts';
 import { isAlive } from '../views/index.ts';
-import { hasLiveTask, type Instance, rescheduleInstance } from './instance.ts';
+import { hasLiveTask, type Instance, isLost, rescheduleInstance } from './instance.ts';
 import type { InstanceChange, InstanceTracker } from './tracker.ts';
 
 export interface LifecycleOptions {
@@ -11,6 +11,8 @@ export interface LifecycleOptions {
   readonly nextDefinition: (instance: Instance) => AppDefinition | undefined;
   /** An instance stopped counting, or came back: the app may have too few or too many now. */
   readonly onCountChanged: (appId: PathId) => void;
+  /** A task runs that was to end while its agent was away. */
+  readonly onUnwantedReturn: (instanceId: string) => void;
 }
 
 /** What follows by itself from an instance's condition: the next task after a death, giving up what is unreachable. */
@@ -32,7 +34,10 @@ export class Lifecycle {
       if (after.condition !== before?.condition) this.#giveUpLater(after);
       return;
     }
-    if (wasLost && isAlive(after.condition)) this.#options.onCountChanged(after.appId);
+    if (wasLost && isAlive(after.condition)) {
+      if (after.goal === 'Stopped') this.#options.onUnwantedReturn(after.instanceId);
+      this.#options.onCountChanged(after.appId);
+    }
     if (!isAlive(after.condition) && after.taskId !== undefined) this.#succeed(after);
   }
 
@@ -53,6 +58,7 @@ export class Lifecycle {
     const { clock, tracker, nextDefinition } = this.#options;
     const current = tracker.get(instanceId);
     if (current === undefined || current.taskId !== taskId || isAlive(current.condition)) return;
+    if (current.goal === 'Stopped' && current.reservation !== undefined) return;
     const app = current.goal === 'Running' ? nextDefinition(current) : undefined;
     if (app === undefined) tracker.remove(current);
     else tracker.put(rescheduleInstance(current, app, clock.monotonic()));
@@ -101,8 +107,4 @@ export class Lifecycle {
     this.#alarms.get(instanceId)?.cancel();
     this.#alarms.delete(instanceId);
   }
-}
-
-function isLost({ condition }: Instance): boolean {
-  return condition === 'Unreachable' || condition === 'UnreachableInactive';
 }

@@ -5,6 +5,7 @@ export {
   type HealthResult,
   type InstanceView,
   isAlive,
+  type Reservation,
   renderTask,
   stateOf,
 } from './instance.ts';

@@ -1,4 +1,5 @@
 import type { PathId, Timestamp } from '../definition/index.ts';
+import type { LocalVolume } from '../offers/index.ts';
 
 /** Where an instance stands, as Marathon names it; the first two have no task yet. */
 export type Condition =
@@ -47,6 +48,16 @@ export interface InstanceView {
   readonly role: string;
   readonly region?: string;
   readonly zone?: string;
+  /** What Mesos keeps for it, from its first launch until the instance is gone for good. */
+  readonly reservation?: Reservation;
+}
+
+/** Resources and volumes of one agent that are reserved for one instance. */
+export interface Reservation {
+  readonly agentId: string;
+  readonly volumes: readonly LocalVolume[];
+  /** The agent has had a task on it, so that it is known to have been made. */
+  readonly isConfirmed: boolean;
 }
 
 const ended: readonly Condition[] = ['Finished', 'Failed', 'Killed', 'Error', 'Gone', 'Dropped', 'Unknown'];
@@ -88,7 +99,7 @@ export function renderTask(
     host: instance.host ?? '',
     healthCheckResults: instance.health,
     servicePorts,
-    localVolumes: [],
+    localVolumes: instance.reservation?.volumes ?? [],
     role: instance.role,
     ...(region !== undefined && { region }),
     ...(zone !== undefined && { zone }),
