@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LedgerEntry } from './entry.ts';
 
@@ -8,6 +8,18 @@ export interface CachedLedger {
   readonly head: string;
   readonly entries: readonly LedgerEntry[];
 }
+
+/** The newest head that this machine has seen or made; null when it knows none. A ledger that does not hold it was set back. */
+export async function readWitness(cacheFile: string): Promise<string | null> {
+  const head = await readFile(witnessOf(cacheFile), 'utf8').catch(() => '');
+  return head.trim() === '' ? null : head.trim();
+}
+
+export async function writeWitness(cacheFile: string, head: string): Promise<void> {
+  await replace(witnessOf(cacheFile), `${head}\n`);
+}
+
+const witnessOf = (cacheFile: string): string => cacheFile.replace(/\.cache$/, '.head');
 
 const format = 'stagegate-ledger-cache/1';
 
@@ -27,12 +39,17 @@ export async function readCache(file: string): Promise<CachedLedger | null> {
 /** Whether it could be written changes nothing but the time the next command takes. */
 export async function writeCache(file: string, { head, entries }: CachedLedger): Promise<void> {
   const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  await replace(file, `${JSON.stringify({ is: format, head, count: entries.length })}\n${lines}`);
+}
+
+/** Puts a file in place whole. A read-only repository is read without a cache. */
+async function replace(file: string, content: string): Promise<void> {
   const draft = `${file}.${randomUUID()}`;
   try {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(draft, `${JSON.stringify({ is: format, head, count: entries.length })}\n${lines}`);
+    await writeFile(draft, content);
     await rename(draft, file);
   } catch {
-    // A read-only repository is read without a cache.
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }

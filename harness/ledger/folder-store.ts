@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Batch, BatchStore } from './store.ts';
 
-/** For a project without git: numbered files, each linked into place whole and only if its number is free. */
+/**
+ * For a project without git: numbered files, each linked into place whole and only if its number is free. A head is the
+ * newest file's number and the digest of all files up to it, so that a file altered later is another head.
+ */
 export async function openFolderStore(folder: string): Promise<BatchStore> {
   await mkdir(join(folder, 'objects'), { recursive: true });
   return new FolderStore(folder);
@@ -19,14 +22,15 @@ class FolderStore implements BatchStore {
   }
 
   async head(): Promise<string | null> {
-    return (await this.#names()).at(-1) ?? null;
+    return (await this.#files()).at(-1)?.head ?? null;
   }
 
   async batches(after: string | null, head: string): Promise<readonly string[] | null> {
-    const names = await this.#names();
-    if (after !== null && !names.includes(after)) return null;
-    const wanted = names.filter((name) => name <= head && (after === null || name > after));
-    return Promise.all(wanted.map((name) => readFile(join(this.location, name), 'utf8')));
+    const files = await this.#files();
+    const last = files.findIndex((file) => file.head === head);
+    const known = after === null ? -1 : files.findIndex((file) => file.head === after);
+    if (last === -1 || (after !== null && known === -1)) return null;
+    return files.slice(known + 1, last + 1).map(({ content }) => content);
   }
 
   async append(head: string | null, { entries, objects }: Batch): Promise<string | null> {
@@ -37,7 +41,7 @@ class FolderStore implements BatchStore {
     await writeFile(draft, entries);
     try {
       await link(draft, join(this.location, name));
-      return name;
+      return headAfter(head, name, entries);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
       throw error;
@@ -56,7 +60,19 @@ class FolderStore implements BatchStore {
     await rename(draft, join(this.location, 'objects', id));
   }
 
-  async #names(): Promise<readonly string[]> {
-    return (await readdir(this.location)).filter((name) => /^\d{8}\.jsonl$/.test(name)).sort();
+  async #files(): Promise<readonly { readonly head: string; readonly content: string }[]> {
+    const names = (await readdir(this.location)).filter((name) => /^\d{8}\.jsonl$/.test(name)).sort();
+    const contents = await Promise.all(names.map((name) => readFile(join(this.location, name), 'utf8')));
+    let head: string | null = null;
+    return names.map((name, index) => {
+      const content = contents[index] ?? '';
+      head = headAfter(head, name, content);
+      return { head, content };
+    });
   }
+}
+
+function headAfter(before: string | null, name: string, content: string): string {
+  const digest = createHash('sha256').update(`${before}\n${content}`).digest('hex');
+  return `${name.slice(0, 8)}-${digest}`;
 }

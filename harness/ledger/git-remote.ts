@@ -46,11 +46,12 @@ export class GitRemote {
       await git(this.#root, ['update-ref', this.copy, commit]);
       return true;
     }
-    const said = `${String(pushed.stdout)}\n${String(pushed.stderr)}`;
-    if (/stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref/.test(said))
-      return false;
-    const line = said.split('\n').find((text) => text.startsWith('!'));
-    throw this.#unreachable('pushed to', line ?? complaintOf(pushed));
+    // `!\t<from>:<to>\t[rejected] (why)`; what hooks of the remote say is on lines of their own.
+    const refusal = String(pushed.stdout)
+      .split('\n')
+      .find((line) => line.startsWith('!'));
+    if (refusal !== undefined && isRace(refusal)) return false;
+    throw this.#unreachable('pushed to', [refusal, complaintOf(pushed)].filter(Boolean).join('; '));
   }
 
   #unreachable(verb: string, said: string): StagegateError {
@@ -59,4 +60,11 @@ export class GitRemote {
       `The ledger at ${this.shownUrl} could not be ${verb}: ${said.replaceAll(this.#url, this.shownUrl)}`,
     );
   }
+}
+
+/** Somebody else moved the ref between our look and our push. */
+function isRace(refusal: string): boolean {
+  return /\((?:stale info|fetch first|non-fast-forward|cannot lock ref.*|failed to update ref|reference already exists)\)/.test(
+    refusal,
+  );
 }

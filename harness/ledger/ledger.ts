@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
-import { type CachedLedger, readCache, writeCache } from './cache.ts';
+import { type CachedLedger, readCache, readWitness, writeCache, writeWitness } from './cache.ts';
 import { chain, encode } from './chain.ts';
 import type { LedgerEntry, LedgerRecord } from './entry.ts';
 import { openFolderStore } from './folder-store.ts';
@@ -87,6 +87,7 @@ class VerifiedLedger implements Ledger {
       this.#entries = [...cached.entries];
     }
     await this.#catchUp(cached);
+    await this.#checkWitness();
   }
 
   async append(
@@ -103,6 +104,7 @@ class VerifiedLedger implements Ledger {
         this.#head = head;
         const added = lines.map(({ entry }) => entry);
         this.#entries.push(...added);
+        if (this.#cacheFile !== null) await writeWitness(this.#cacheFile, head);
         return added;
       }
       await this.#catchUp(null);
@@ -145,6 +147,29 @@ class VerifiedLedger implements Ledger {
     }
   }
 
+  /** An append leaves its head behind, so that a ledger set back since is noticed although nobody has read it in between. */
+  async #checkWitness(): Promise<void> {
+    if (this.#cacheFile === null) return;
+    const witness = await readWitness(this.#cacheFile);
+    if (witness !== null && !(await this.#holds(witness))) {
+      // Somebody may have appended since the head was read.
+      await this.#catchUp(null);
+      if (!(await this.#holds(witness))) {
+        throw new StagegateError(
+          'SG_LEDGER_ALTERED',
+          `${this.location}: entry ${this.#entries.length + 1} is missing: the ledger ends before what this machine has written (${witness.slice(0, 21)}), ` +
+            `or goes on differently. If the ledger was reset on purpose, delete the ledger files in ${this.#store.cacheFolder}.`,
+        );
+      }
+    }
+    if (this.#head !== null && witness !== this.#head) await writeWitness(this.#cacheFile, this.#head);
+  }
+
+  async #holds(head: string): Promise<boolean> {
+    if (head === this.#head) return true;
+    return this.#head !== null && (await this.#store.batches(head, this.#head)) !== null;
+  }
+
   /** For a store that does not follow what this machine read before: refuses it unless every known entry is still there. */
   async #readAnew(known: readonly LedgerEntry[], head: string | null): Promise<LedgerEntry[]> {
     const batches = head === null ? [] : ((await this.#store.batches(null, head)) ?? []);
@@ -157,7 +182,7 @@ class VerifiedLedger implements Ledger {
     throw new StagegateError(
       'SG_LEDGER_ALTERED',
       `${this.location}: entry ${index + 1} (${entry?.record.kind}, ${entry?.id.slice(0, 12)}) ${what} since this machine read it last. ` +
-        `If the ledger was reset on purpose, delete ${this.#cacheFile}.`,
+        `If the ledger was reset on purpose, delete the ledger files in ${this.#store.cacheFolder}.`,
     );
   }
 }
