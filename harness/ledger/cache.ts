@@ -21,15 +21,21 @@ export async function writeWitness(cacheFile: string, head: string): Promise<voi
 
 const witnessOf = (cacheFile: string): string => cacheFile.replace(/\.cache$/, '.head');
 
-const format = 'stagegate-ledger-cache/1';
+const format = 'stagegate-ledger-cache/2';
 
 /** Null when there is none, or it is not whole: it can be made anew at any time. */
 export async function readCache(file: string): Promise<CachedLedger | null> {
   try {
-    const [header = '', ...lines] = (await readFile(file, 'utf8')).split('\n');
-    const { is, head, count } = JSON.parse(header) as { is: string; head: string; count: number };
-    if (is !== format || lines.length !== count + 1) return null;
-    const entries = JSON.parse(`[${lines.slice(0, -1).join(',')}]`) as readonly LedgerEntry[];
+    const text = await readFile(file, 'utf8');
+    const headerEnd = text.indexOf('\n');
+    const { is, head, count } = JSON.parse(text.slice(0, headerEnd)) as {
+      is: string;
+      head: string;
+      count: number;
+    };
+    if (is !== format) return null;
+    const entries = JSON.parse(text.slice(headerEnd + 1)) as readonly LedgerEntry[];
+    if (entries.length !== count) return null;
     return { head, entries };
   } catch {
     return null;
@@ -38,8 +44,10 @@ export async function readCache(file: string): Promise<CachedLedger | null> {
 
 /** Whether it could be written changes nothing but the time the next command takes. */
 export async function writeCache(file: string, { head, entries }: CachedLedger): Promise<void> {
-  const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  await replace(file, `${JSON.stringify({ is: format, head, count: entries.length })}\n${lines}`);
+  await replace(
+    file,
+    `${JSON.stringify({ is: format, head, count: entries.length })}\n${JSON.stringify(entries)}`,
+  );
 }
 
 /** Puts a file in place whole. A read-only repository is read without a cache. */

@@ -81,12 +81,17 @@ class VerifiedLedger implements Ledger {
   }
 
   async open(): Promise<void> {
-    const cached = this.#cacheFile === null ? null : await readCache(this.#cacheFile);
+    // The store is asked while the cache is read: its answer is most of the time this takes.
+    const head = this.#store.head();
+    const [cached] = await Promise.all([
+      this.#cacheFile === null ? null : readCache(this.#cacheFile),
+      head.catch(() => null),
+    ]);
     if (cached !== null) {
       this.#head = cached.head;
       this.#entries = [...cached.entries];
     }
-    await this.#catchUp(cached);
+    await this.#catchUp(await head, cached);
     await this.#checkWitness();
   }
 
@@ -107,7 +112,7 @@ class VerifiedLedger implements Ledger {
         if (this.#cacheFile !== null) await writeWitness(this.#cacheFile, head);
         return added;
       }
-      await this.#catchUp(null);
+      await this.#catchUp(await this.#store.head());
     }
     throw new StagegateError(
       'SG_LEDGER_FAILED',
@@ -126,9 +131,8 @@ class VerifiedLedger implements Ledger {
     return content;
   }
 
-  /** Reads and verifies what the store has behind what is known. */
-  async #catchUp(cached: CachedLedger | null): Promise<void> {
-    const head = await this.#store.head();
+  /** Reads and verifies what the store has behind what is known, up to `head`. */
+  async #catchUp(head: string | null, cached: CachedLedger | null = null): Promise<void> {
     if (head === this.#head) return;
     const batches = head === null ? null : await this.#store.batches(this.#head, head);
     if (batches === null && this.#head !== null) {
@@ -153,7 +157,7 @@ class VerifiedLedger implements Ledger {
     const witness = await readWitness(this.#cacheFile);
     if (witness !== null && !(await this.#holds(witness))) {
       // Somebody may have appended since the head was read.
-      await this.#catchUp(null);
+      await this.#catchUp(await this.#store.head());
       if (!(await this.#holds(witness))) {
         throw new StagegateError(
           'SG_LEDGER_ALTERED',
