@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Build } from '../builders/index.ts';
-import { MarathonClient } from '../platforms/index.ts';
+import { basicAuthorization, MarathonClient } from '../platforms/index.ts';
 import { firstLine, type Started, startNode, timeToEnd, untilReady } from './measure.ts';
 
 /** What `stagegate cluster` prints when it is ready. */
 interface ClusterAddresses {
   readonly marathon: string;
   readonly edge: string;
+  readonly auth: { readonly user: string; readonly password: string };
 }
 
 export interface ReadyCluster extends AsyncDisposable {
@@ -32,12 +33,13 @@ export async function startStagegateCluster(root: string): Promise<ReadyCluster>
 
 /** From sending the app's definition until it answers at its edge address as ready. */
 export async function timeToHealthyApp(
-  { marathon, edge }: ClusterAddresses,
+  { marathon, edge, auth }: ClusterAddresses,
   { bundle }: Build,
 ): Promise<number> {
   const id = '/bench/notifications';
   const reserved = await fetch(new URL('/routes', edge), {
     method: 'POST',
+    headers: basicAuthorization(auth),
     body: JSON.stringify({ appId: id }),
   });
   const { address } = (await reserved.json()) as { address: string };
@@ -62,7 +64,7 @@ export async function timeToHealthyApp(
     ],
   };
   const startedMs = performance.now();
-  await new MarathonClient({ url: marathon }).putApp(definition);
+  await new MarathonClient({ url: marathon, auth }).putApp(definition);
   await untilReady(`${address}/health/ready`);
   return performance.now() - startedMs;
 }

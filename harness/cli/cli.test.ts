@@ -1,7 +1,10 @@
+import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger } from '../ledger/index.ts';
 import type { Digest, Verdict } from '../model/index.ts';
+import { basicAuthorization } from '../platforms/index.ts';
 import { notYet } from './not-yet.ts';
 import { Project } from './rig.ts';
 
@@ -188,10 +191,19 @@ test('cluster tells in one line where it is, and Ctrl-C leaves nothing of it', {
 }, async () => {
   const running = project.start('cluster', '--runtime', 'process', '--agents', '1');
   const line = await running.firstLine();
-  const { marathon, agents, runtime } = JSON.parse(line);
+  const { marathon, agents, runtime, auth, withCredentials } = JSON.parse(line);
   expect(runtime).toBe('process');
   expect(agents).toHaveLength(1);
-  expect((await fetch(new URL('/v2/apps', marathon))).status).toBe(200);
+  const apps = new URL('/v2/apps', marathon);
+  expect((await fetch(apps)).status).toBe(401);
+  const { username, password } = new URL(withCredentials.marathon);
+  expect({ user: username, password }).toEqual(auth);
+  expect((await fetch(apps, { headers: basicAuthorization(auth) })).status).toBe(200);
+  const [run = ''] = await project.filesIn('.stagegate/runs');
+  const file = join(project.root, '.stagegate/runs', run, 'access.json');
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ marathon, auth });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await stat(dirname(file))).mode & 0o777).toBe(0o700);
   expect(await running.interrupt()).toBe(130);
   expect(await project.filesIn('.stagegate/runs')).toEqual([]);
 });

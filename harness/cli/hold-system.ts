@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { exitCodes } from '../model/index.ts';
-import { basicAuthorization, type PlatformAccess } from '../platforms/index.ts';
+import { basicAuthorization, type PlatformAccess, urlWith } from '../platforms/index.ts';
 import { identityOf } from '../plumbing/process-identity.ts';
 import { untilInterrupted } from './interruption.ts';
 import { upFile } from './up-file.ts';
@@ -8,7 +8,7 @@ import { upFile } from './up-file.ts';
 export interface HeldSystem {
   readonly root: string;
   /** Of the platform that the command started; null where the system is on somebody else's. */
-  readonly access: Pick<PlatformAccess, 'edgeUrl' | 'auth'> | null;
+  readonly access: Pick<PlatformAccess, 'marathonUrl' | 'mesosUrl' | 'edgeUrl' | 'auth'> | null;
   readonly signal: AbortSignal;
 }
 
@@ -26,9 +26,20 @@ export async function holdSystem({ root, access, signal }: HeldSystem): Promise<
   }
 }
 
-/** One line per app that has a stable address. */
-async function addressesAt({ edgeUrl, auth }: NonNullable<HeldSystem['access']>): Promise<string> {
+/** The control servers, with the user and password in their URLs, and one line per app that has a stable address. */
+async function addressesAt({
+  marathonUrl,
+  mesosUrl,
+  edgeUrl,
+  auth,
+}: NonNullable<HeldSystem['access']>): Promise<string> {
   const answer = await fetch(new URL('/routes', edgeUrl), { headers: basicAuthorization(auth) });
   const routes = (await answer.json()) as readonly { readonly appId: string; readonly address: string }[];
-  return routes.map(({ appId, address }) => `${appId} ${address}\n`).join('');
+  return [
+    `Marathon ${urlWith(auth, marathonUrl)}`,
+    ...(mesosUrl === null ? [] : [`Mesos ${urlWith(auth, mesosUrl)}`]),
+    ...routes.map(({ appId, address }) => `${appId} ${address}`),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -17,3 +17,7 @@ export function config(): Option {
 export function json(): Option {
   return new Option('--json', 'print one JSON document instead of text');
 }
+
+export function noAuth(): Option {
+  return new Option('--no-auth', 'ask nobody for the user and password of the cluster');
+}

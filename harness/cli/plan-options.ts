@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlanCommand, PlanRequest } from '../plans/index.ts';
 import type { CommonOptions } from './commands/plan-command.ts';
-import { config, json, runtime } from './options.ts';
+import { config, json, noAuth, runtime } from './options.ts';
 
 /** Adds one command with a plan to the command line, as its file describes it. */
 export function addPlanCommand(
@@ -16,6 +16,7 @@ export function addPlanCommand(
     .addOption(runtime())
     .addOption(config())
     .addOption(json())
+    .addOption(noAuth())
     .addHelpText('after', `\nExamples:\n${plan.examples.map((example) => `  ${example}`).join('\n')}`)
     .action(async () => {
       const options = command.opts();

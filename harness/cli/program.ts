@@ -3,7 +3,7 @@ import { StagegateError } from '../model/index.ts';
 import { loadPlans } from '../plans/index.ts';
 import { addLedgerCommands } from './ledger-options.ts';
 import { notYet } from './not-yet.ts';
-import { config, json, runtime } from './options.ts';
+import { config, json, noAuth, runtime } from './options.ts';
 import { addPlanCommand } from './plan-options.ts';
 
 /** Where each command lives. Loaded when it is called: `cluster` must not wait for vitest. */
@@ -70,7 +70,8 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     .option('--marathon-port <port>', '0: the system picks', port, 0)
     .option('--mesos-port <port>', '0: the system picks', port, 0)
     .option('--mesos-only', 'leave Marathon and the edge out')
-    .option('--credentials', 'ask for a user and a password, which the JSON line tells')
+    .option('--jsonp', 'let the Mesos web UI read agents by JSONP')
+    .addOption(noAuth())
     .addOption(runtime())
     .addHelpText(
       'after',

@@ -83,6 +83,8 @@ export type RunEvent =
       readonly marathonUrl: string;
       readonly mesosUrl: string;
       readonly edgeUrl: string;
+      /** Holds the user and password that the three ask for; null where they ask for none. */
+      readonly credentialsFile: string | null;
       readonly agents: number;
       readonly durationMs: number;
     }

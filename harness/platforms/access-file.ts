@@ -15,7 +15,9 @@ export interface HeldAccess {
 }
 
 /** In the folder of the run that holds the cluster, and gone with it. */
-const fileName = 'access.json';
+export function accessFile(folder: string): string {
+  return join(folder, 'access.json');
+}
 
 /** Writes the cluster's addresses and credentials where only this user can read them. */
 export async function writeAccessFile(folder: string, heldBy: string, cluster: Cluster): Promise<void> {
@@ -28,7 +30,7 @@ export async function writeAccessFile(folder: string, heldBy: string, cluster: C
     auth,
     runtime,
   };
-  const file = join(folder, fileName);
+  const file = accessFile(folder);
   await writeFile(file, `${JSON.stringify(access)}\n`, { mode: 0o600 });
   // A file that was there before keeps its mode.
   await chmod(file, 0o600);
@@ -37,7 +39,7 @@ export async function writeAccessFile(folder: string, heldBy: string, cluster: C
 /** Null where the run holds no cluster, or not any more. */
 export async function readAccessFile(folder: string): Promise<HeldAccess | null> {
   try {
-    return JSON.parse(await readFile(join(folder, fileName), 'utf8')) as HeldAccess;
+    return JSON.parse(await readFile(accessFile(folder), 'utf8')) as HeldAccess;
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { identityOf, isRunning } from '../plumbing/process-identity.ts';
-import { type Cluster, type ClusterSpec, readAccessFile, startCluster } from './index.ts';
+import { basicAuthorization, type Cluster, type ClusterSpec, readAccessFile, startCluster } from './index.ts';
 
 let folder: string;
 const never = new AbortController().signal;
@@ -49,6 +49,11 @@ async function deploy(cluster: Cluster, definition: object & { id: string }): Pr
   if (marathon === null) throw new Error('no Marathon');
   const { deploymentId } = await marathon.putApp(definition);
   expect(await marathon.waitForDeployment(deploymentId, { signal: never })).not.toBe('failed');
+}
+
+async function ask({ auth }: Cluster, url: URL): Promise<unknown> {
+  const answer = await fetch(url, { headers: basicAuthorization(auth) });
+  return answer.json();
 }
 
 test('an app put into Marathon answers at its edge address, and is gone with the cluster', async () => {
@@ -97,7 +102,7 @@ test('each agent may have an address, ports and attributes of its own', async ()
     never,
   );
   expect(cluster.agents.map(({ hostname }) => hostname)).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.4']);
-  const state = await (await fetch(new URL('/state', cluster.mesosUrl))).json();
+  const state = await ask(cluster, new URL('/state', cluster.mesosUrl));
   const { slaves } = state as {
     slaves: { hostname: string; attributes: unknown; resources: { ports: string } }[];
   };
@@ -113,8 +118,8 @@ test('an app that is to run once per host runs on every agent with distinct host
   await using cluster = await startCluster(spec({ distinctHosts: true, temporaryFolder: here }), never);
   const twice = { ...app, instances: 2, constraints: [['hostname', 'UNIQUE']], healthChecks: [] };
   await deploy(cluster, twice);
-  const answer = await fetch(new URL('/v2/apps/test/pid/tasks', String(cluster.marathonUrl)));
-  const { tasks } = (await answer.json()) as {
+  const answer = await ask(cluster, new URL('/v2/apps/test/pid/tasks', String(cluster.marathonUrl)));
+  const { tasks } = answer as {
     tasks: { host: string; ipAddresses: { ipAddress: string }[] }[];
   };
   expect(tasks.map(({ host }) => host).sort()).toEqual(['127.0.0.2', '127.0.0.3']);
@@ -125,7 +130,7 @@ test('an app that is to run once per host runs on every agent with distinct host
 });
 
 test('a cluster that a command holds tells where it is, with its credentials, to this user alone', async () => {
-  await using cluster = await startCluster(spec({ heldBy: 'up shop', credentials: true }), never);
+  await using cluster = await startCluster(spec({ heldBy: 'up shop' }), never);
   expect(await readAccessFile(folder)).toEqual({
     heldBy: 'up shop',
     marathon: cluster.marathonUrl?.href,

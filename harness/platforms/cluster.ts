@@ -32,8 +32,10 @@ export interface ClusterSpec {
   readonly mesosPort?: number;
   /** Neither Marathon nor an edge. */
   readonly mesosOnly?: boolean;
-  /** Ask for a user and a password, made up for this cluster. */
-  readonly credentials?: boolean;
+  /** Ask nobody for a user and a password. Absent: Marathon, Mesos and the edge's API ask for a pair made up for this cluster. */
+  readonly noAuth?: boolean;
+  /** Lets the Mesos web UI read agents by JSONP. */
+  readonly jsonp?: boolean;
 }
 
 export interface Credentials {
@@ -50,7 +52,7 @@ export interface Cluster extends AsyncDisposable {
   readonly marathonUrl: URL | null;
   readonly marathon: MarathonClient | null;
   readonly edge: Edge | null;
-  /** Null: the cluster listens on loopback and asks for none. */
+  /** Null under `noAuth`. */
   readonly auth: Credentials | null;
   /** The address by which tasks reach what listens on it on this machine. */
   readonly taskHost: string;

@@ -28,7 +28,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
   const marathonLog = started.use(openLog(join(logs, 'marathon.log')));
   const edgeLog = started.use(openLog(join(logs, 'edge.log')));
   const network = await networkOf(spec, started);
-  const auth = spec.credentials === true ? madeUpCredentials() : null;
+  const auth = spec.noAuth === true ? null : madeUpCredentials();
   const asked = auth === null ? {} : { credentials: auth };
   const agents = await agentSpecs(spec, started);
   const sandboxes = spec.temporaryFolder ?? spec.folder;
@@ -41,6 +41,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
         port: spec.mesosPort ?? 0,
         taskEnvironment: spec.marker,
         ...asked,
+        ...(spec.jsonp === undefined ? {} : { jsonp: spec.jsonp }),
         ...(network === null ? {} : { dockerNetwork: network.name }),
         onLog: mesosLog.write,
       }),
@@ -98,6 +99,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
   };
 }
 
+/** A password nobody can guess, without characters that a URL or a shell would need escaped. */
 function madeUpCredentials(): Credentials {
   return { user: 'stagegate', password: randomBytes(18).toString('base64url') };
 }

@@ -1,8 +1,9 @@
-export { type HeldAccess, readAccessFile } from './access-file.ts';
+export { accessFile, type HeldAccess, readAccessFile } from './access-file.ts';
 export { type AttachedSpec, attachPlatform } from './attached-platform.ts';
 export { basicAuthorization } from './basic-authorization.ts';
 export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 export { deploymentDeadlineLabel } from './deadline-label.ts';
+export { describeCluster, urlWith } from './describe-cluster.ts';
 export { startPlatform } from './embedded-platform.ts';
 export { type Change, type MarathonAccess, MarathonClient } from './marathon-client.ts';
 export type {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
 import { identityOf } from '../plumbing/process-identity.ts';
 import { ownerFile, runsFolder, temporaryFolderOf } from './run-folder.ts';
@@ -64,7 +64,9 @@ export async function claimRun(root: string): Promise<RunClaim> {
 /** The folder appears together with its owner's name: a sweep never sees one without the other. */
 async function openFolder(folder: string): Promise<void> {
   const unnamed = `${folder}.opening`;
-  await mkdir(unnamed, { recursive: true });
+  // It will hold passwords, definitions and what services are started with.
+  await mkdir(dirname(unnamed), { recursive: true });
+  await mkdir(unnamed, { mode: 0o700 });
   await writeFile(join(unnamed, ownerFile), `${JSON.stringify(identityOf())}\n`);
   await rename(unnamed, folder);
 }

@@ -93,6 +93,7 @@ describe('openReporter', () => {
       kind: 'cluster-ready',
       marathonUrl: 'http://127.0.0.1:8080/',
       mesosUrl: 'http://127.0.0.1:5050/',
+      credentialsFile: null,
       edgeUrl: 'http://127.0.0.1:9090/',
       agents: 3,
       durationMs: 640,

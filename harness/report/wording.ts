@@ -1,4 +1,5 @@
-import type { StageResult, StepOutcome, TestCounts, VerdictKind } from '../model/index.ts';
+import { relative } from 'node:path';
+import type { RunEvent, StageResult, StepOutcome, TestCounts, VerdictKind } from '../model/index.ts';
 
 /** `840 ms`, `12.3 s`, `1 min 38 s`: three digits are enough to compare by eye. */
 export function duration(ms: number): string {
@@ -25,6 +26,17 @@ export function counts({ passed, failed, skipped }: TestCounts): string {
   const total = passed + failed;
   const main = failed > 0 ? `${failed} of ${total} failed` : `${passed} of ${total} passed`;
   return skipped > 0 ? `${main}, ${skipped} skipped` : main;
+}
+
+/** Where a cluster can be reached, and where its user and password are. */
+export function clusterAt({
+  marathonUrl,
+  mesosUrl,
+  credentialsFile,
+}: Extract<RunEvent, { kind: 'cluster-ready' }>): string {
+  const addresses = `Marathon ${marathonUrl}  Mesos ${mesosUrl}`;
+  if (credentialsFile === null) return addresses;
+  return `${addresses}  user and password in ${relative(process.cwd(), credentialsFile)}`;
 }
 
 /** How anything ended, in the words and signs that all reports share. */

@@ -9,6 +9,7 @@ import {
   type StageName,
 } from '../model/index.ts';
 import {
+  accessFile,
   attachPlatform,
   createRunNetwork,
   openDatabases,
@@ -39,6 +40,8 @@ export interface ResourcesOptions {
   readonly logs: string;
   readonly clock: Clock;
   readonly redactor: Redactor;
+  /** The cluster that the run starts asks nobody for credentials. */
+  readonly noAuth?: boolean;
   readonly report: (event: RunEvent) => void;
 }
 
@@ -161,7 +164,7 @@ export class Resources implements AsyncDisposable {
 
   async #startEmbedded(signal: AbortSignal): Promise<RunCluster> {
     const { config, command, runtime, claim, logs, clock, report, redactor } = this.#options;
-    const startedMs = clock.now();
+    const startedMs = clock.monotonic();
     const network = await this.#runNetwork();
     const { agents, agentResources } = config.cluster;
     const platform = await startPlatform(
@@ -176,6 +179,7 @@ export class Resources implements AsyncDisposable {
         logFolder: logs,
         marker: claim.marker,
         labels: claim.labels,
+        noAuth: this.#options.noAuth === true,
         ...(network === null ? {} : { network }),
       },
       signal,
@@ -184,12 +188,13 @@ export class Resources implements AsyncDisposable {
     const { marathonUrl, mesosUrl, edgeUrl, auth } = platform.access;
     if (auth !== null) redactor.add(auth.password);
     if (mesosUrl !== null) await applyRoles({ mesosUrl, auth }, config.environments);
-    const readyMs = clock.now() - startedMs;
+    const readyMs = Math.round(clock.monotonic() - startedMs);
     report({
       kind: 'cluster-ready',
       marathonUrl: String(marathonUrl),
       mesosUrl: String(mesosUrl),
       edgeUrl: String(edgeUrl),
+      credentialsFile: auth === null ? null : accessFile(claim.folder),
       agents,
       durationMs: readyMs,
     });

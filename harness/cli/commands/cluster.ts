@@ -1,6 +1,6 @@
 import type { RuntimeWish } from '../../config/index.ts';
 import { exitCodes } from '../../model/index.ts';
-import { startCluster } from '../../platforms/index.ts';
+import { describeCluster, startCluster } from '../../platforms/index.ts';
 import { openLogFolder } from '../../plumbing/log-folder.ts';
 import { claimRun } from '../../reaper/index.ts';
 import { untilInterrupted } from '../interruption.ts';
@@ -14,7 +14,9 @@ export interface ClusterOptions {
   readonly marathonPort: number;
   readonly mesosPort: number;
   readonly mesosOnly?: boolean;
-  readonly credentials?: boolean;
+  /** False for `--no-auth`. */
+  readonly auth: boolean;
+  readonly jsonp?: boolean;
   readonly runtime?: RuntimeWish;
 }
 
@@ -38,19 +40,12 @@ export async function cluster(options: ClusterOptions, signal: AbortSignal): Pro
       marathonPort: options.marathonPort,
       mesosPort: options.mesosPort,
       mesosOnly: options.mesosOnly === true,
-      credentials: options.credentials === true,
+      noAuth: !options.auth,
+      jsonp: options.jsonp === true,
     },
     signal,
   );
-  const addresses = {
-    marathon: running.marathonUrl,
-    mesos: running.mesosUrl,
-    agents: running.agents,
-    edge: running.edge?.url ?? null,
-    auth: running.auth,
-    runtime: running.runtime,
-  };
-  process.stdout.write(`${JSON.stringify(addresses)}\n`);
+  process.stdout.write(`${describeCluster(running)}\n`);
   await untilInterrupted(signal);
   return exitCodes.interrupted;
 }

@@ -25,6 +25,8 @@ export interface CommonOptions {
   readonly runtime?: RuntimeWish;
   readonly json?: boolean;
   readonly fresh?: boolean;
+  /** False for `--no-auth`. */
+  readonly auth?: boolean;
 }
 
 /** Carries out what a plan command decides; resolves to the exit code. */
@@ -79,6 +81,7 @@ async function perform({
     logs,
     clock,
     redactor,
+    noAuth: options.auth === false,
     report,
   });
   const knownAt = openKnown(config, { runtime, runId: claim.id });

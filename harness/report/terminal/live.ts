@@ -1,7 +1,7 @@
 import { Listr } from 'listr2';
 import type { Reporter, RunEvent } from '../../model/index.ts';
 import { firstLine } from '../../model/index.ts';
-import { counts } from '../wording.ts';
+import { clusterAt, counts } from '../wording.ts';
 import type { Palette } from './palette.ts';
 import { PhaseLine } from './phase-line.ts';
 import { StageTally } from './stage-tally.ts';
@@ -38,7 +38,7 @@ class LiveProgress {
         this.#begin(event.steps);
         break;
       case 'cluster-ready':
-        this.#lines.get('open embedded')?.say(`Marathon ${event.marathonUrl}  Mesos ${event.mesosUrl}`);
+        this.#lines.get('open embedded')?.say(clusterAt(event));
         break;
       case 'step-started':
         this.#lines.get(event.step)?.begin(event.step);

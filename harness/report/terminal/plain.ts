@@ -1,6 +1,6 @@
 import type { Reporter, RunEvent } from '../../model/index.ts';
 import { firstLine } from '../../model/index.ts';
-import { counts, duration, markOf } from '../wording.ts';
+import { clusterAt, counts, duration, markOf } from '../wording.ts';
 import type { Palette } from './palette.ts';
 import { StageTally } from './stage-tally.ts';
 
@@ -17,7 +17,7 @@ export function openPlainProgress(write: (line: string) => void, palette: Palett
         return;
       case 'cluster-ready':
         write(
-          `${palette.sign('good')} Marathon ${event.marathonUrl}  Mesos ${event.mesosUrl}  ${event.agents} agents, ready in ${duration(event.durationMs)}`,
+          `${palette.sign('good')} ${clusterAt(event)}  ${event.agents} agents, ready in ${duration(event.durationMs)}`,
         );
         return;
       case 'step-finished': {

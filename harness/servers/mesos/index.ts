@@ -38,6 +38,8 @@ export interface MesosOptions {
   /** Default 127.0.0.1. */
   readonly host?: string;
   readonly credentials?: Credentials;
+  /** Lets pages of the master's own address read agents by `?jsonp=`, as the Mesos web UI does; default no. */
+  readonly jsonp?: boolean;
   /** Put into every spawned process and, as labels, on every container. */
   readonly taskEnvironment?: Readonly<Record<string, string>>;
   /** Network that bridge containers join; default Docker's own bridge. */
@@ -89,13 +91,14 @@ export async function startMesos(options: MesosOptions): Promise<Mesos> {
 }
 
 function masterOptions(options: MesosOptions): MasterOptions {
-  const { workDir, host, port, credentials, clock, onLog, allocationIntervalMs, masterFlags } = options;
+  const { workDir, host, port, credentials, jsonp, clock, onLog, allocationIntervalMs, masterFlags } =
+    options;
   const flags = { ...masterFlags, ...(allocationIntervalMs === undefined ? {} : { allocationIntervalMs }) };
-  return { workDir: join(workDir, 'master'), host, port, credentials, clock, onLog, flags };
+  return { workDir: join(workDir, 'master'), host, port, credentials, jsonp, clock, onLog, flags };
 }
 
 function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, index: number): AgentOptions {
-  const { workDir, runtime, credentials, clock, onLog } = options;
+  const { workDir, runtime, credentials, jsonp, clock, onLog } = options;
   const { taskEnvironment, dockerNetwork, hostBindAddress, simulation } = options;
   return {
     ...spec,
@@ -105,6 +108,7 @@ function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, in
     workDir: join(workDir, `agent-${index}`),
     runtime,
     credentials,
+    jsonp,
     taskEnvironment,
     dockerNetwork,
     hostBindAddress,

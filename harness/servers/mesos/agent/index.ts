@@ -32,6 +32,7 @@ export interface AgentOptions {
   readonly credentials?: Credentials;
   /** Origins of pages that may use the agent's endpoints: the master's, whose web UI asks agents directly. */
   readonly pages?: readonly string[];
+  readonly jsonp?: boolean;
   /** What `/state` calls the master; default `host`. */
   readonly masterHostname?: string;
   /** Folder of this agent alone; made when it is missing, never removed. */
@@ -95,6 +96,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         port: options.port ?? 0,
         credentials: options.credentials,
         pages: options.pages,
+        ...(options.jsonp === undefined ? {} : { jsonp: options.jsonp }),
       });
   undo.defer(() => server?.close());
   const port = server?.port ?? options.port ?? 5051;

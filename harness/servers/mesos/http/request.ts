@@ -12,15 +12,18 @@ export interface Request {
   readonly incoming: IncomingMessage;
   /** Who authenticated; absent when nobody has to. */
   readonly principal?: string;
+  /** Whether a page of ours may have the answer as a call of a function that it names (JSONP). */
+  readonly jsonp: boolean;
 }
 
 /** Null for a malformed target. `processName` is what every route may begin with. */
-export function readRequest(incoming: IncomingMessage, processName: string): Request | null {
+export function readRequest(incoming: IncomingMessage, processName: string, jsonp: boolean): Request | null {
   const target = parseTarget(incoming.url ?? '/');
   if (target === null) return null;
   const segments = target.segments[0] === processName ? target.segments.slice(1) : target.segments;
   const { query } = target;
-  return { method: incoming.method ?? 'GET', path: `/${segments.join('/')}`, segments, query, incoming };
+  const path = `/${segments.join('/')}`;
+  return { method: incoming.method ?? 'GET', path, segments, query, incoming, jsonp };
 }
 
 export function header(incoming: IncomingMessage, name: string): string | undefined {

@@ -23,6 +23,7 @@ export interface MasterOptions {
   /** Default 0: the system picks. */
   readonly port?: number;
   readonly credentials?: Credentials;
+  readonly jsonp?: boolean;
   readonly clock?: Clock;
   readonly flags?: Partial<MasterFlags>;
   readonly onLog?: (line: LogLine) => void;
@@ -50,6 +51,7 @@ export async function startMaster(options: MasterOptions): Promise<Master> {
     host,
     port: options.port ?? 0,
     ...(credentials === undefined ? {} : { credentials }),
+    ...(options.jsonp === undefined ? {} : { jsonp: options.jsonp }),
   });
   return new RunningMaster(options, host, http);
 }

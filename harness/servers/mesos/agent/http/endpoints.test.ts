@@ -22,6 +22,7 @@ describe("an agent's endpoints", () => {
       attributes: 'rack:1;zone:a',
       masterHostname: 'master.example',
       pages: ['http://127.0.0.1:5050'],
+      jsonp: true,
     });
     rig.master.run(commandTask('long', 'echo out; echo err >&2; sleep 600'));
     rig.master.run(commandTask('short', 'true'));

@@ -15,6 +15,8 @@ export interface AgentServerOptions {
   readonly credentials?: Credentials;
   /** Origins of pages that may use these endpoints: the master's, whose web UI asks agents directly. */
   readonly pages?: readonly string[];
+  /** Answer those pages as JSONP where they ask for it; default no. */
+  readonly jsonp?: boolean;
 }
 
 export type AgentServer = HttpFront<AgentView>;
@@ -25,13 +27,14 @@ export function startAgentServer({
   port,
   credentials,
   pages,
+  jsonp = false,
 }: AgentServerOptions): Promise<AgentServer> {
   return openHttpFront({
     host,
     port,
     limits: { requestTimeout: noLimit },
     foreign: { origins: pages ?? [] },
-    answer: (view, incoming, response) => answer(view, credentials, incoming, response),
+    answer: (view, incoming, response) => answer(view, { credentials, jsonp }, incoming, response),
   });
 }
 
@@ -40,11 +43,11 @@ const noLimit = 0;
 
 async function answer(
   view: AgentView,
-  credentials: Credentials | undefined,
+  { credentials, jsonp }: { readonly credentials: Credentials | undefined; readonly jsonp: boolean },
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const read = readRequest(incoming, 'slave(1)');
+  const read = readRequest(incoming, 'slave(1)', jsonp);
   if (read === null) return refuse(incoming, response, text(400, 'Malformed request target'));
   // Executors have no credentials; they are known by ids that only their framework and the agent know.
   const identity = authenticate(read, read.path === '/api/v1/executor' ? undefined : credentials);

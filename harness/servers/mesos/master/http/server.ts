@@ -16,15 +16,17 @@ export interface MasterHttpOptions {
   /** 0: the system picks. */
   readonly port: number;
   readonly credentials?: Credentials;
+  /** Answer pages of ours as JSONP where they ask for it; default no. */
+  readonly jsonp?: boolean;
 }
 
 /** Listens; whoever is served later answers. */
-export function listen({ host, port, credentials }: MasterHttpOptions): Promise<MasterHttp> {
+export function listen({ host, port, credentials, jsonp = false }: MasterHttpOptions): Promise<MasterHttp> {
   return openHttpFront({
     host,
     port,
     limits: { requestTimeout: requestMs },
-    answer: (core, incoming, response) => answer(core, credentials, incoming, response),
+    answer: (core, incoming, response) => answer(core, { credentials, jsonp }, incoming, response),
     onDefect: (core, incoming, error) =>
       core.context.log({ level: 'error', text: `${incoming.method} ${incoming.url}: ${String(error)}` }),
   });
@@ -32,11 +34,11 @@ export function listen({ host, port, credentials }: MasterHttpOptions): Promise<
 
 async function answer(
   core: MasterCore,
-  credentials: Credentials | undefined,
+  { credentials, jsonp }: { readonly credentials: Credentials | undefined; readonly jsonp: boolean },
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const read = readRequest(incoming, 'master');
+  const read = readRequest(incoming, 'master', jsonp);
   if (read === null) return refuse(incoming, response, text(400, 'Malformed request target'));
   const identity = authenticate(read, credentials);
   if ('refusal' in identity) return refuse(incoming, response, identity.refusal);
