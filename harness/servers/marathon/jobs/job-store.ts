@@ -24,7 +24,7 @@ export class JobStore {
   #frameworkId: string | null;
 
   constructor(directory: string) {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#path = join(directory, 'jobs.json');
     const stored = readStored(this.#path);
     this.#frameworkId = stored.frameworkId;

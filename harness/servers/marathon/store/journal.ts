@@ -16,7 +16,8 @@ export class Journal {
   #flushing: NodeJS.Immediate | null = null;
 
   constructor(directory: string, snapshot: () => readonly StoreRecord[]) {
-    mkdirSync(directory, { recursive: true });
+    // Definitions hold what services are started with, passwords among it.
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#path = join(directory, 'state.jsonl');
     this.#snapshot = snapshot;
   }
