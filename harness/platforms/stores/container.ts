@@ -31,8 +31,8 @@ export async function startContainer(options: PostgresOptions, password: string)
   options.signal.throwIfAborted();
   try {
     const container = await definition.start();
-    const host = container.getHost() === 'localhost' ? '127.0.0.1' : container.getHost();
-    const adminAddress = { host, port: container.getMappedPort(port) };
+    // Where a LoopbackContainer is published, whatever testcontainers takes for the engine's address.
+    const adminAddress = { host: '127.0.0.1', port: container.getMappedPort(port) };
     return {
       adminAddress,
       taskAddress: options.dockerNetwork === undefined ? adminAddress : { host: alias, port },
