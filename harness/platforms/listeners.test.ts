@@ -25,14 +25,15 @@ beforeAll(async () => {
   );
   serviceAddress = (await cluster.edge?.reserve('/shop/orders'))?.address ?? '';
   const { marathon } = cluster;
-  const { deploymentId } = (await marathon?.putApp({
+  const definition = {
     id: '/shop/orders',
     cmd: 'sleep 600',
     cpus: 0.1,
     mem: 32,
     instances: 1,
     env: { PATH: dirname(process.execPath), DATABASE_URL: `postgres://shop:${secret}@127.0.0.1/shop` },
-  })) ?? { deploymentId: '' };
+  };
+  const { deploymentId } = (await marathon?.putApp(definition)) ?? { deploymentId: '' };
   await marathon?.waitForDeployment(deploymentId, { signal: never });
 });
 
