@@ -41,10 +41,10 @@ export interface FinishedPlan {
 
 /**
  * Does every step as soon as what it needs has ended, as many at once as its kind allows. Steps whose earlier result stands
- * are not done again. Knows no kind of step. Never throws for what a step or the signal does: the result says what is
- * known.
+ * are not done again. Knows no kind of step. Never rejects for what a step or the signal does: the result says what is
+ * known. Rejects, before anything is begun, when a step has no kind or its inputs cannot be told.
  */
-export function runPlan<Known, Context>(
+export async function runPlan<Known, Context>(
   steps: readonly Step[],
   options: EngineOptions<Known, Context>,
 ): Promise<FinishedPlan> {
@@ -76,6 +76,21 @@ class PlanRun<Known, Context> {
   }
 
   async toEnd(): Promise<FinishedPlan> {
+    try {
+      await this.#work();
+    } catch (error) {
+      this.#break(error);
+    }
+    await Promise.all(this.#running.keys());
+    for (const step of this.#waiting) {
+      const end: StepEnd = { outcome: 'skipped', detail: 'the run ended before it' };
+      this.#runs.push({ step, end, fingerprint: this.#fingerprints.get(step.id) ?? null, durationMs: 0 });
+    }
+    if (this.#error === null && this.#options.signal.aborted) this.#error = this.#options.signal.reason;
+    return { runs: this.#runs, error: this.#error };
+  }
+
+  async #work(): Promise<void> {
     while (this.#waiting.size > 0 && !this.#stop.aborted) {
       const begun = this.#beginReady();
       if (this.#stop.aborted) break;
@@ -85,13 +100,12 @@ class PlanRun<Known, Context> {
       }
       await Promise.race(this.#running.keys());
     }
-    await Promise.all(this.#running.keys());
-    for (const step of this.#waiting) {
-      const end: StepEnd = { outcome: 'skipped', detail: 'the run ended before it' };
-      this.#runs.push({ step, end, fingerprint: this.#fingerprints.get(step.id) ?? null, durationMs: 0 });
-    }
-    if (this.#error === null && this.#options.signal.aborted) this.#error = this.#options.signal.reason;
-    return { runs: this.#runs, error: this.#error };
+  }
+
+  /** What comes after the first break follows from it. */
+  #break(error: unknown): void {
+    if (!this.#stop.aborted) this.#error = error;
+    this.#broken.abort(error);
   }
 
   /** Begins every step that is ready and has room; whether there was one. */
@@ -164,9 +178,7 @@ class PlanRun<Known, Context> {
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       for (const step of steps) this.#end(step, { outcome: 'inconclusive', detail }, startedMs);
-      // What comes after the first break follows from it.
-      if (!this.#stop.aborted) this.#error = error;
-      this.#broken.abort(error);
+      this.#break(error);
     }
   }
 

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { FileHashes } from './file-hashes.ts';
 
-/** A relative path in an import, an export, a `new URL` or a `require`. */
+/** A relative path in an import, an export, a `new URL` or a `require`. What is imported for its types alone is never run. */
 const reference =
-  /(?:\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*|\brequire\(\s*|\bvi\.mock\(\s*)['"](?<path>\.{1,2}\/[^'"\n]+)['"]/g;
+  /(?:(?<types>\b(?:import|export)\s+type\s[^'"`;]*?)?\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*|\brequire\(\s*|\bvi\.mock\(\s*)['"](?<path>\.{1,2}\/[^'"\n]+)['"]/g;
 const endings = ['', '.ts', '.js', '.mjs', '.tsx', '.jsx', '/index.ts', '/index.js'];
 
 /** Follows relative imports through a project's files, each file read once. */
@@ -39,6 +39,7 @@ export class ImportGraph {
     const text = this.#files.text(file) ?? '';
     const folder = posix.dirname(file);
     return [...text.matchAll(reference)].flatMap(({ groups }) => {
+      if (groups?.types !== undefined) return [];
       const target = posix.normalize(posix.join(folder, groups?.path ?? ''));
       const ending = endings.find((each) => this.#files.of(target + each) !== null);
       return ending === undefined ? [] : [target + ending];

@@ -35,14 +35,21 @@ export function projectPath(known: Known, path: string): string {
   return relative(known.files.root, path).replaceAll('\\', '/');
 }
 
-/** At the project's root; a service's own are among its files. */
-const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock'];
+/** At the project's root: they decide how its code is read, and with which packages. A service's own are among its files. */
+const projectFiles = [
+  'package.json',
+  'package-lock.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'tsconfig.json',
+  ...['vitest', 'vite'].flatMap((tool) => ['ts', 'mts', 'js', 'mjs'].map((end) => `${tool}.config.${end}`)),
+];
 
 /** What every step that runs code of the project depends on. */
 export function commonInputs(known: Known): InputSet {
   return {
     toolchain: known.toolchain,
-    lockFiles: lockFiles.map((file) => known.files.of(file) ?? 'none').join(' '),
+    project: known.files.ofAll(projectFiles),
     runtime: known.runtime,
   };
 }
