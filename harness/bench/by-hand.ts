@@ -132,6 +132,7 @@ async function vitestConfig(order: {
     root,
     scratch: folder,
     services: Object.fromEntries(services),
+    suites: config.folders.suites,
     postgres: { adminUrl: postgres.adminUrl, taskUrl: postgres.taskUrl },
     pacts: { read: join(root, 'pacts'), write: join(folder, 'pacts') },
     externals,

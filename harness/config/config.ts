@@ -1,4 +1,4 @@
-import type { Recipe, SecretSource, StageName, StoreSpec } from '../model/index.ts';
+import type { Recipe, SecretSource, StageName, StoreSpec, Suites } from '../model/index.ts';
 import type { AppDefinition } from './app-definition.ts';
 
 /** The checked form: every option filled in, every path absolute, every app definition read. */
@@ -10,6 +10,8 @@ export interface Config {
   /** As written, neighbours not necessarily first. */
   readonly services: readonly ServiceConfig[];
   readonly stores: readonly StoreSpec[];
+  /** Absolute: where suites are, as `<suites>/<stage>/<service>`, and the pacts. */
+  readonly folders: { readonly suites: string; readonly pacts: string };
   readonly externals: readonly ExternalConfig[];
   /** Goes before image names, with a slash between; null: images come from where their names say. */
   readonly imageMirror: string | null;
@@ -58,6 +60,8 @@ export interface ServiceConfig {
   readonly neighbours: Readonly<Record<string, string>>;
   /** Variable → outside system. */
   readonly externals: Readonly<Record<string, string>>;
+  /** Tests that are not in the usual folder, or that another runner runs. */
+  readonly suites: Suites;
   /** `marathon.json` of the service, or one derived from the rest. */
   readonly definition: AppDefinition;
 }

@@ -37,10 +37,11 @@ export async function loadConfig(file: string): Promise<Config> {
     );
   }
   const { input } = checked;
+  const { suites = 'suites', pacts = 'pacts' } = input.folders ?? {};
   const { stores, problems: ofStores } = readStores(input, readSettings().env);
   const [services, pactProblems, externalProblems] = await Promise.all([
     readServices(root, relative(root, path), input, stores),
-    checkPactFiles(root),
+    checkPactFiles(root, pacts),
     checkExternalModules(root, relative(root, path), input),
   ]);
   const ofConfig = [
@@ -63,6 +64,7 @@ export async function loadConfig(file: string): Promise<Config> {
     system: input.system,
     services: services.sound,
     stores,
+    folders: { suites: resolve(root, suites), pacts: resolve(root, pacts) },
     imageMirror: input.imageMirror ?? null,
     externals: Object.entries(input.externals ?? {}).map(([name, module]) => ({
       name,
@@ -147,7 +149,7 @@ async function readServices(
   const services = Object.keys(input.services);
   const read = await Promise.all(
     Object.entries(input.services).map(([name, written]) =>
-      readService({ root, file, name, written, services, databaseStore }),
+      readService({ root, file, name, written, services, databaseStore, suites: input.suites }),
     ),
   );
   return {

@@ -18,11 +18,11 @@ const pactSchema = z
     'write "interactions" or "messages"',
   );
 
-/** Problems of `pacts/*.json`: each must be JSON and name its consumer, its provider and what they agreed on. */
-export async function checkPactFiles(root: string): Promise<readonly ConfigProblem[]> {
-  const names = await readdir(join(root, 'pacts')).catch(() => []);
+/** Problems of the `*.json` in the folder of pacts: each must be JSON and name its consumer, its provider and what they agreed on. */
+export async function checkPactFiles(root: string, folder: string): Promise<readonly ConfigProblem[]> {
+  const names = await readdir(join(root, folder)).catch(() => []);
   const pacts = names.filter((name) => name.endsWith('.json')).sort();
-  return (await Promise.all(pacts.map((name) => checkPact(root, join('pacts', name))))).flat();
+  return (await Promise.all(pacts.map((name) => checkPact(root, join(folder, name))))).flat();
 }
 
 async function checkPact(root: string, file: string): Promise<readonly ConfigProblem[]> {

@@ -9,6 +9,7 @@ import type { ServiceInput } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { findSource } from './service-source.ts';
 import { asTexts, neighboursInTemplates } from './settings-of.ts';
+import { suitesOf } from './suites-of.ts';
 
 /** A service as checked, or what is wrong with what is written or in its folder. */
 export type ReadService =
@@ -23,6 +24,8 @@ export interface ReadServiceOptions {
   readonly written: ServiceInput;
   /** Store whose databases `database` means; null when there is none. */
   readonly databaseStore: string | null;
+  /** The system's own suites, for services without. */
+  readonly suites: ServiceInput['suites'];
   /** Names of all services, to tell them from stores in templates. */
   readonly services: readonly string[];
 }
@@ -72,6 +75,7 @@ export async function readService(options: ReadServiceOptions): Promise<ReadServ
       database: written.database ?? null,
       neighbours: { ...neighboursInTemplates(written, services), ...written.neighbours },
       externals: written.externals ?? {},
+      suites: suitesOf(root, { own: written.suites, path, system: options.suites }),
       definition,
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suites } from './schema-suites.ts';
 import { name, relativePath, variable } from './schema-words.ts';
 
 /** Templates such as `{db.url}`, `{orders.host}`, `{port}` and `{environment}` are filled in at deployment. */
@@ -57,6 +58,8 @@ export const service = z.strictObject({
   ready: z.string().startsWith('/', 'write a path, such as "/health/ready"').optional(),
   /** Path that answers 200 as long as it lives. */
   live: z.string().startsWith('/', 'write a path, such as "/health/live"').optional(),
+  /** Stage → tests run by another command, or in another folder. */
+  suites: suites.optional(),
   env: settings.optional(),
   secrets: secrets.optional(),
   resources: resources.optional(),

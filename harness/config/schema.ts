@@ -3,6 +3,7 @@ import { stageNames } from '../model/index.ts';
 import { keysBelow } from './schema-keys.ts';
 import { resources, secrets, service, settings } from './schema-service.ts';
 import { stores } from './schema-store.ts';
+import { suites } from './schema-suites.ts';
 import { name, relativePath, variable } from './schema-words.ts';
 
 /** What one service has differently in one environment. */
@@ -81,6 +82,10 @@ export const configSchema = z.strictObject({
     .refine((services) => Object.keys(services).length > 0, 'name at least one service'),
   /** Databases and brokers that services use through templates: `DB_HOST: '{db.host}'`. */
   stores: stores.optional(),
+  /** Stage → tests of the system as a whole; they count for every service that has none of its own there. */
+  suites: suites.optional(),
+  /** Where suites (`<suites>/<stage>/<service>`) and pacts are. Default `suites` and `pacts`. */
+  folders: z.strictObject({ suites: relativePath.optional(), pacts: relativePath.optional() }).optional(),
   /** Goes before the name of every image that is pulled, for networks without Docker Hub. */
   imageMirror: z.string().min(1).optional(),
   /** Outside systems → module whose default export starts a stand-in for it. */

@@ -17,6 +17,7 @@ const orders: ServiceConfig = {
   database: 'DATABASE_URL',
   neighbours: { INVENTORY_URL: 'inventory' },
   externals: { CARD_URL: 'card-processor' },
+  suites: {},
   definition: { id: 'orders' },
 };
 

@@ -7,7 +7,7 @@ import {
 } from '../model/index.ts';
 import type { StageService } from './context.ts';
 import type { ServiceJudgement } from './contract-judgement.ts';
-import { type FileOutcome, type FilesOutcome, serviceOf } from './file-outcome.ts';
+import { concerns, type FileOutcome, type FilesOutcome } from './file-outcome.ts';
 
 /** What a stage concludes about one service from the files that ran. Silence is never a pass. */
 export function concludeStage(input: {
@@ -21,8 +21,13 @@ export function concludeStage(input: {
   readonly startedAt: Date;
 }): StageResult {
   const { stage, name, service, outcome, judgement } = input;
-  const doubts = judgement?.doubts ?? [];
-  const files = outcome.files.filter((file) => serviceOf(file.file) === name);
+  const about = (one: { readonly service: string | null }): boolean =>
+    concerns(one.service, name, service.suite);
+  const doubts = [
+    ...(judgement?.doubts ?? []),
+    ...outcome.doubts.filter(about).map(({ because }) => because),
+  ];
+  const files = outcome.files.filter(about);
   const cases = withFaults(
     `suites/${stage}/${name}`,
     files.flatMap((file) => file.cases),
@@ -93,11 +98,13 @@ function uncertaintyOf(input: {
   if (stray !== undefined) return `the test run broke: ${firstLine(stray)}`;
   const [doubt] = doubts;
   if (doubt !== undefined) return doubt;
-  if (files.length === 0) return `SG_NO_TESTS: no *.test.ts in suites/${stage}/${name}/`;
+  if (files.length === 0) {
+    return `SG_NO_TESTS: no *.test.ts in suites/${stage}/${name}/, and services.${name}.suites.${stage} names no other runner`;
+  }
   const empty = files.find((file) => file.cases.length === 0);
   if (empty !== undefined) return `SG_NO_TESTS: ${empty.file} holds no test`;
   if (tests.passed === 0)
-    return `SG_NO_TESTS: all ${tests.skipped} tests in suites/${stage}/${name}/ were skipped`;
+    return `SG_NO_TESTS: all ${tests.skipped} tests of ${stage} for ${name} were skipped`;
   return undefined;
 }
 

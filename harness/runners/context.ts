@@ -1,5 +1,5 @@
 import type { AppDefinition } from '../config/index.ts';
-import type { Artifact, RuntimeName, StageName } from '../model/index.ts';
+import type { Artifact, RuntimeName, StageName, Suite } from '../model/index.ts';
 
 /**
  * What one stage hands to its tests. It crosses into the test workers as data, so it holds nothing but data;
@@ -14,6 +14,8 @@ export interface StageContext {
   /** Absolute folder that the run removes at its end. */
   readonly scratch: string;
   readonly services: Readonly<Record<string, StageService>>;
+  /** Absolute folder of suites: tests are in `<suites>/<stage>/<service>`. */
+  readonly suites: string;
   /** Absent when no service of the system keeps data. */
   readonly postgres?: PostgresAccess;
   readonly pacts: PactFolders;
@@ -50,6 +52,8 @@ export interface StageService {
   readonly ready?: string;
   /** The app definition as its authors wrote it, or as it was derived. */
   readonly definition: AppDefinition;
+  /** How its tests of this stage are run where that is not vitest in the usual folder. */
+  readonly suite?: Suite;
   /** Its settings for this stage, stores of its own in them; addresses of neighbours are the test's to give. */
   readonly settings: Readonly<Record<string, string>>;
 }

@@ -3,8 +3,8 @@ import { contractResult, nameOf, type PactFile, type WrittenPact } from '../cont
 import type { ContractResult } from '../model/index.ts';
 import type { StageContext } from './context.ts';
 import type { VerificationRecord } from './contract-folders.ts';
-import { serviceOf } from './file-outcome.ts';
 import { strangerIn } from './participants.ts';
+import { isConsumerTest, isProviderTest } from './phases.ts';
 
 /** What one consumer's tests wrote, put together. */
 export interface Written {
@@ -27,8 +27,14 @@ interface Subject {
   readonly context: StageContext;
   /** The pacts in force. */
   readonly files: readonly PactFile[];
-  /** Every test file of the stage, relative to the project. */
-  readonly testFiles: readonly string[];
+  /** Every test file of the stage. */
+  readonly testFiles: readonly OwnedFile[];
+}
+
+/** A test file, relative to the project, and whose it is. */
+export interface OwnedFile {
+  readonly file: string;
+  readonly service: string | null;
 }
 
 /** Of a service as a consumer: what it wrote must be its own, whole, for a provider there is, and of today. */
@@ -40,9 +46,9 @@ export function judgeConsumer(
   const foreign = (written?.pacts ?? [])
     .map(({ consumer }) => nameOf(consumer))
     .filter((name) => name !== service);
-  const hasTests = testFiles.some(
-    (file) => serviceOf(file) === service && file.endsWith('.consumer.test.ts'),
-  );
+  const hasTests =
+    context.services[service]?.suite?.kind === 'command' ||
+    testFiles.some(({ file, service: owner }) => owner === service && isConsumerTest(file));
   const stale = own.map(pathOf).join(', ');
   return {
     faults: written?.conflicts ?? [],
@@ -80,9 +86,7 @@ export function judgeProvider(
       counting.flatMap(({ results }) => results),
     ),
   );
-  const hasTests = testFiles.some(
-    (file) => serviceOf(file) === service && file.endsWith('.provider.test.ts'),
-  );
+  const hasTests = testFiles.some(({ file, service: owner }) => owner === service && isProviderTest(file));
   const proving = pacts.filter((file) => !isEmpty(file));
   if (proving.length > 0 && !hasTests) {
     const names = proving.map(pathOf).join(', ');

@@ -10,8 +10,14 @@ import {
 } from '../contracts/index.ts';
 import type { StageContext } from './context.ts';
 import { type ContractFolders, contractFolders } from './contract-folders.ts';
-import { judgeConsumer, judgeProvider, type ServiceJudgement, type Written } from './contract-judgement.ts';
-import { type FilesOutcome, serviceOf } from './file-outcome.ts';
+import {
+  judgeConsumer,
+  judgeProvider,
+  type OwnedFile,
+  type ServiceJudgement,
+  type Written,
+} from './contract-judgement.ts';
+import type { FilesOutcome } from './file-outcome.ts';
 import { readVerifications } from './verification-records.ts';
 
 /** What the contract stage does besides running tests. */
@@ -21,7 +27,7 @@ export interface ContractPhases {
   /** Takes over what every named consumer wrote whose consumer tests all passed; others keep what is committed. */
   takeOver(services: readonly string[], consumers: FilesOutcome): Promise<void>;
   /** What is to be said of a service besides what its tests say. */
-  judge(service: string, testFiles: readonly string[]): Promise<ServiceJudgement>;
+  judge(service: string, testFiles: readonly OwnedFile[]): Promise<ServiceJudgement>;
   /** Writes what was taken over into the project's pacts, where it changes anything. */
   publish(): Promise<void>;
 }
@@ -90,10 +96,11 @@ async function readWritten(folder: string): Promise<WrittenPact[]> {
 
 /** Only consumer tests run in the phase that this looks at. */
 function passed(outcome: FilesOutcome, service: string): boolean {
-  const files = outcome.files.filter((file) => serviceOf(file.file) === service);
+  const files = outcome.files.filter((file) => file.service === service);
   return (
     files.length > 0 &&
     outcome.strayErrors.length === 0 &&
+    !outcome.doubts.some((doubt) => doubt.service === service) &&
     files.every((file) => file.finished && file.cases.every((testCase) => testCase.outcome !== 'fail'))
   );
 }

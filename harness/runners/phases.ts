@@ -44,7 +44,7 @@ export const stagePlans: Readonly<Record<StageName, StagePlan>> = {
   // A provider verifies what its consumers wrote a moment ago.
   contract: {
     phases: [
-      { name: 'consumers', takes: (file) => file.endsWith('.consumer.test.ts'), workers: 2 },
+      { name: 'consumers', takes: isConsumerTest, workers: 2 },
       { name: 'providers', takes: () => true, workers: 2 },
     ],
     sharedWorkers: true,
@@ -62,7 +62,7 @@ export const stagePlans: Readonly<Record<StageName, StagePlan>> = {
   // Journeys only use the system; probes kill, scale and roll it, and so run alone.
   acceptance: {
     phases: [
-      { name: 'journeys', takes: (file) => !file.endsWith('.probe.test.ts'), workers: 2 },
+      { name: 'journeys', takes: (file) => !/\.probe\.test\.m?[jt]s$/.test(file), workers: 2 },
       { name: 'probes', takes: () => true, workers: 1 },
     ],
     sharedWorkers: false,
@@ -71,6 +71,15 @@ export const stagePlans: Readonly<Record<StageName, StagePlan>> = {
     hookTimeoutMs: 90_000,
   },
 };
+
+/** By its name: does it write what its service expects of others, or verify what others expect of it? */
+export function isConsumerTest(fileName: string): boolean {
+  return /\.consumer\.test\.m?[jt]s$/.test(fileName);
+}
+
+export function isProviderTest(fileName: string): boolean {
+  return /\.provider\.test\.m?[jt]s$/.test(fileName);
+}
 
 /** The phase that runs a file of this name. */
 export function phaseOf(plan: StagePlan, fileName: string): Phase {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StageName, StageResult, TestCase } from '../model/index.ts';
+import type { StageName, StageResult, Suite, TestCase } from '../model/index.ts';
 import { runStage, type StageContext, type StageService } from './index.ts';
 
 /** A project for tests of this room, inside this one so that its suites find vitest and `stagegate/testing`. */
@@ -19,6 +19,8 @@ export interface RigOptions {
   readonly onTest?: (service: string, test: TestCase) => void;
   /** Path of every service's bundle. */
   readonly bundle?: string;
+  /** Service → how its tests are run instead of the usual way. */
+  readonly suites?: Readonly<Record<string, Suite>>;
 }
 
 export const digest = `sha256:${'a'.repeat(64)}` as const;
@@ -36,14 +38,20 @@ export async function openStageRig(): Promise<StageRig> {
       await writeFile(path, `import { describe, expect, test, beforeAll } from 'vitest';\n${body}`);
     },
     async run(stage, services, options = {}) {
-      const { signal = new AbortController().signal, onTest = () => {}, bundle = '' } = options;
+      const { signal = new AbortController().signal, onTest = () => {}, bundle = '', suites = {} } = options;
       const context: StageContext = {
         stage,
         runId: 'run-1',
         runtime: 'process',
         root,
         scratch: join(root, 'scratch'),
-        services: Object.fromEntries(services.map((name) => [name, service(name, bundle)])),
+        services: Object.fromEntries(
+          services.map((name) => {
+            const suite = suites[name];
+            return [name, { ...service(name, bundle), ...(suite === undefined ? {} : { suite }) }];
+          }),
+        ),
+        suites: join(root, 'suites'),
         pacts: { read: join(root, 'pacts'), write: join(root, 'scratch', 'pacts') },
         externals: {},
         tasksEnvironment: { STAGEGATE_TEST_MARKER: root },

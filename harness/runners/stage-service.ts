@@ -1,5 +1,5 @@
 import type { ServiceConfig } from '../config/index.ts';
-import type { Artifact } from '../model/index.ts';
+import type { Artifact, Suite } from '../model/index.ts';
 import type { StageService } from './context.ts';
 
 /** A service as the tests of one stage need to know it. Pure. */
@@ -10,6 +10,7 @@ export function stageServiceOf(
     readonly bundle: string | null;
     /** Its variables for this stage, resolved. */
     readonly settings: Readonly<Record<string, string>>;
+    readonly suite?: Suite | undefined;
   },
 ): StageService {
   return {
@@ -19,6 +20,7 @@ export function stageServiceOf(
     definition: service.definition,
     artifact: made.artifact,
     settings: made.settings,
+    ...(made.suite === undefined ? {} : { suite: made.suite }),
     ...(service.database === null ? {} : { database: service.database }),
     ...(made.bundle === null ? {} : { bundle: made.bundle }),
     ...(service.start === null ? {} : { start: service.start }),

@@ -7,9 +7,10 @@ import type { InlineConfig, Reporter, SerializedError, TestModule, Vitest } from
 import { createVitest } from 'vitest/node';
 import { StagegateError, type TestCase } from '../model/index.ts';
 import type { StageContext } from './context.ts';
-import { type FilesOutcome, serviceOf } from './file-outcome.ts';
+import { type FilesOutcome, joinOutcomes } from './file-outcome.ts';
 import type { Phase, StagePlan } from './phases.ts';
 import { withoutProcessHandlers } from './process-handlers.ts';
+import { ownerOf, type SuiteFolder, testFilePattern } from './suite-folders.ts';
 import { outcomeOf, projectPath, toTestCase } from './vitest-outcome.ts';
 
 /** Runs around every test file: addresses before it, and after it what its tests registered to be put away. */
@@ -35,13 +36,13 @@ export interface TestFiles extends AsyncDisposable {
  */
 export async function openTestFiles(options: {
   readonly context: StageContext;
-  readonly services: readonly string[];
+  readonly folders: readonly SuiteFolder[];
   readonly plan: StagePlan;
   readonly logFile: string;
-  readonly onTest: (service: string, test: TestCase) => void;
+  readonly onTest: (service: string | null, test: TestCase) => void;
   readonly signal: AbortSignal;
 }): Promise<TestFiles> {
-  const { context, services, plan, logFile, onTest, signal } = options;
+  const { context, folders, plan, logFile, onTest, signal } = options;
   signal.throwIfAborted();
   const exitCodeBefore = process.exitCode;
   await mkdir(dirname(logFile), { recursive: true });
@@ -52,12 +53,12 @@ export async function openTestFiles(options: {
     onTestModuleQueued: (module) => void startedAt.set(pathOf(module), new Date()),
     onTestCaseResult: (test) => {
       const file = pathOf(test.module);
-      onTest(serviceOf(file), toTestCase(test, file));
+      onTest(ownerOf(file, folders), toTestCase(test, file));
     },
   };
   const vitest = await withoutProcessHandlers(() =>
     createVitest(
-      { ...settingsOf(context, services, plan), config: false, reporters: [reporter] },
+      { ...settingsOf(context, folders, plan), config: false, reporters: [reporter] },
       { envDir: false },
       { stdout: log, stderr: log },
     ),
@@ -82,6 +83,7 @@ export async function openTestFiles(options: {
     const modules = testModules.filter((module) => batch.includes(pathOf(module)));
     return outcomeOf({
       root: context.root,
+      folders,
       modules,
       errors: unhandledErrors as SerializedError[],
       startedAt,
@@ -95,10 +97,7 @@ export async function openTestFiles(options: {
       const batches = phase.workers === 1 ? files.map((file) => [file]) : files.length > 0 ? [files] : [];
       const outcomes: FilesOutcome[] = [];
       for (const batch of batches) outcomes.push(await runBatch(batch));
-      return {
-        files: outcomes.flatMap((outcome) => outcome.files),
-        strayErrors: outcomes.flatMap((outcome) => outcome.strayErrors),
-      };
+      return joinOutcomes(outcomes);
     },
     async [Symbol.asyncDispose]() {
       await vitest.close();
@@ -109,10 +108,10 @@ export async function openTestFiles(options: {
   };
 }
 
-function settingsOf(context: StageContext, services: readonly string[], plan: StagePlan): InlineConfig {
+function settingsOf(context: StageContext, folders: readonly SuiteFolder[], plan: StagePlan): InlineConfig {
   return {
     root: context.root,
-    include: services.map((service) => `suites/${context.stage}/${service}/**/*.test.ts`),
+    include: folders.map(({ folder }) => `${folder}/${testFilePattern}`),
     setupFiles: [fileSetup],
     provide: { stagegate: context },
     // Forks, not threads: a crash in native code (pact's) must not end the cluster, and a fork can be killed.

@@ -3,17 +3,19 @@ import { stripVTControlCharacters } from 'node:util';
 import type { SerializedError, TestModule, TestCase as VitestCase } from 'vitest/node';
 import type { TestCase } from '../model/index.ts';
 import type { FileOutcome, FilesOutcome } from './file-outcome.ts';
+import { ownerOf, type SuiteFolder } from './suite-folders.ts';
 
 /** What vitest found in some files, in our words: every error becomes a failed case of the file it belongs to. */
 export function outcomeOf(input: {
   readonly root: string;
+  readonly folders: readonly SuiteFolder[];
   readonly modules: readonly TestModule[];
   readonly errors: readonly SerializedError[];
   readonly startedAt: ReadonlyMap<string, Date>;
   /** The phase's timeout when it was what ended the run. */
   readonly cutAfterMs: number | null;
 }): FilesOutcome {
-  const { root, modules, errors, startedAt, cutAfterMs } = input;
+  const { root, folders, modules, errors, startedAt, cutAfterMs } = input;
   const attributed = errors.map((error) => ({ error, file: fileOfError(error, root, modules) }));
   const files = modules.map((module): FileOutcome => {
     const file = projectPath(root, module.moduleId);
@@ -29,6 +31,7 @@ export function outcomeOf(input: {
     }
     return {
       file,
+      service: ownerOf(file, folders),
       cases,
       finished: ended || cut,
       startedAt: startedAt.get(file) ?? new Date(),
@@ -45,6 +48,7 @@ export function outcomeOf(input: {
     strayErrors: attributed
       .filter((entry) => entry.file === undefined)
       .map(({ error }) => plain(error.cause?.message ?? error.message)),
+    doubts: [],
   };
 }
 

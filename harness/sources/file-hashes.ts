@@ -12,6 +12,10 @@ const noSources = new Set([
   '__pycache__',
   'target',
   '.venv',
+  '.pytest_cache',
+  'test-results',
+  'playwright-report',
+  'reports',
 ]);
 
 /**

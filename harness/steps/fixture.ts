@@ -14,6 +14,7 @@ function service(name: string, neighbours: Readonly<Record<string, string>>): Se
     database: 'DATABASE_URL',
     neighbours,
     externals: {},
+    suites: {},
     definition: { id: name },
   };
 }
@@ -25,6 +26,7 @@ export const shop: Config = {
   system: 'shop',
   services: [service('orders', { INVENTORY_URL: 'inventory' }), service('inventory', {})],
   stores: [{ name: 'postgres', kind: 'postgres', image: null, shared: false, url: null }],
+  folders: { suites: '/project/suites', pacts: '/project/pacts' },
   imageMirror: null,
   externals: [],
   environments: ['dev', 'test', 'production'].map((name) => ({

@@ -36,6 +36,7 @@ export function stageContext(config: Config, order: StageOrder, resources: Stage
       artifact,
       bundle: resources.bundleOf(artifact),
       settings: resources.settings[service.name] ?? {},
+      suite: service.suites[stage],
     };
     return [[service.name, stageServiceOf(service, made)]];
   });
@@ -47,7 +48,8 @@ export function stageContext(config: Config, order: StageOrder, resources: Stage
     scratch: resources.scratch,
     services: Object.fromEntries(services),
     ...(resources.postgres === null ? {} : { postgres: accessTo(resources.postgres) }),
-    pacts: { read: join(config.root, 'pacts'), write: join(resources.scratch, 'pacts') },
+    suites: config.folders.suites,
+    pacts: { read: config.folders.pacts, write: join(resources.scratch, 'pacts') },
     participants: config.services.flatMap(({ name, externals }) => [name, ...Object.values(externals)]),
     ...(resources.cluster === null ? {} : { cluster: resources.cluster }),
     ...(environment === null

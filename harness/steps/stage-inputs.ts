@@ -7,6 +7,8 @@ import {
   environmentInput,
   externalsInput,
   type Known,
+  projectPath,
+  serviceNamed,
 } from './known.ts';
 
 /** Everything that the suites of one service read in one stage. */
@@ -72,15 +74,33 @@ function contractInputs(service: string, known: Known): InputSet {
   };
 }
 
-/** The files of the services' suites, and everything that they import: support, fixtures, sources of the service. */
+/**
+ * The files of the services' suites, and everything that they import: support, fixtures, sources of the service. What
+ * the command of another runner reads is not known: everything in its folder counts, the service's own files too.
+ */
 function suitesInput(stage: StageName, services: readonly string[], known: Known): string {
-  const own = services.flatMap((service) => known.files.below(`suites/${stage}/${service}`));
-  return known.files.ofAll(known.imports.closure(own));
+  const suites = services.map((name) => ({ name, ...suiteOf(name, stage, known) }));
+  const own = suites.flatMap(({ folders }) => folders.flatMap((folder) => known.files.below(folder)));
+  const read = suites.flatMap(({ whole }) => whole.flatMap((folder) => known.files.below(folder)));
+  const hash = known.files.ofAll([...known.imports.closure(own), ...read]);
+  const commands = suites.flatMap(({ suite }) => (suite === undefined ? [] : [JSON.stringify(suite)]));
+  return [hash, ...commands].join(' ').replaceAll(known.files.root, '.');
+}
+
+function suiteOf(name: string, stage: StageName, known: Known) {
+  const { path, suites } = serviceNamed(known.config, name);
+  const suite = suites[stage];
+  const at = (folder: string): string => projectPath(known, folder);
+  const usual = [`${at(known.config.folders.suites)}/${stage}/${name}`, `${at(path)}/suites/${stage}`];
+  if (suite === undefined) return { suite, folders: usual, whole: [] };
+  if (suite.kind === 'folder') return { suite, folders: [at(suite.folder)], whole: [] };
+  return { suite, folders: usual, whole: [at(suite.folder), at(path)] };
 }
 
 /** The pacts that name one of the services as consumer or provider, by their content. */
 function pactsInput(services: readonly string[], known: Known): string {
-  const files = known.files.below('pacts').filter((file) => {
+  const folder = projectPath(known, known.config.folders.pacts);
+  const files = known.files.below(folder).filter((file) => {
     const parties = [...(known.files.text(file) ?? '').matchAll(party)].map(({ groups }) => groups?.name);
     return services.some((service) => parties.includes(service));
   });

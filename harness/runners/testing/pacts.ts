@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readPacts } from '../../contracts/index.ts';
 import { contractFolders } from '../contract-folders.ts';
-import { serviceOf } from '../file-outcome.ts';
+import { ownerOf, suiteFolders } from '../suite-folders.ts';
 import { projectPath } from '../vitest-outcome.ts';
 import { stage } from './stage.ts';
 
@@ -40,9 +40,11 @@ export function setAsideWrittenPacts(): void {
 
 /** Every worker has folders of its own, so that no two write one file. */
 function writtenFolder(kind: 'now' | 'aside'): string {
-  const { pacts, root } = stage();
+  const context = stage();
+  const { pacts, root, services } = context;
   const file = projectPath(root, expect.getState().testPath ?? '');
-  return join(contractFolders(pacts.write).written, serviceOf(file), `${process.pid}`, kind);
+  const owner = ownerOf(file, suiteFolders(context, Object.keys(services))) ?? '';
+  return join(contractFolders(pacts.write).written, owner, `${process.pid}`, kind);
 }
 
 function namesIn(folder: string): string[] {

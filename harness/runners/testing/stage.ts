@@ -1,9 +1,18 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { inject } from 'vitest';
 import type { ClusterAccess, StageContext, StageService } from '../context.ts';
 
+/** The stage whose helpers are used outside of vitest, for test runners of other kinds. */
+const outside = new AsyncLocalStorage<StageContext>();
+
+/** Calls `work`, in which helpers of `stagegate/testing` find this context. */
+export function inStage<T>(context: StageContext, work: () => Promise<T>): Promise<T> {
+  return outside.run(context, work);
+}
+
 /** The context of the running stage. @throws outside of `stagegate run` and `stagegate stage`. */
 export function stage(): StageContext {
-  const context = inject('stagegate');
+  const context = outside.getStore() ?? inject('stagegate');
   if (context === undefined) {
     throw new Error(
       'stagegate/testing works in suites that stagegate runs: npm run -s stagegate -- stage <name>.',
