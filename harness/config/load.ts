@@ -93,7 +93,7 @@ type Checked =
 
 /** Shape first; the rules between fields only make sense on the right shape. */
 export function checkWritten(written: unknown): Checked {
-  const parsed = configSchema.safeParse(written);
+  const parsed = configSchema.safeParse(written, { reportInput: true });
   if (!parsed.success) {
     return { kind: 'problems', problems: schemaProblems(parsed.error.issues, knownKeys) };
   }

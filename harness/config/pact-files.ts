@@ -28,7 +28,7 @@ export async function checkPactFiles(root: string, folder: string): Promise<read
 async function checkPact(root: string, file: string): Promise<readonly ConfigProblem[]> {
   const json = await readJson(join(root, file), file, 'a pact');
   if (json.kind === 'unsound') return json.problems;
-  const parsed = pactSchema.safeParse(json.value);
+  const parsed = pactSchema.safeParse(json.value, { reportInput: true });
   if (parsed.success) return [];
   return schemaProblems(parsed.error.issues, {}).map((problem) => ({ file, ...problem }));
 }

@@ -98,7 +98,7 @@ async function definitionOf(
   }
   const json = await readJson(full, file, 'a Marathon app definition');
   if (json.kind === 'unsound') return json;
-  const parsed = appDefinitionSchema.safeParse(json.value);
+  const parsed = appDefinitionSchema.safeParse(json.value, { reportInput: true });
   if (!parsed.success) {
     const problems = schemaProblems(parsed.error.issues, appDefinitionKeys);
     return unsound(...problems.map((problem) => ({ file, ...problem })));

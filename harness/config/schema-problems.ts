@@ -1,3 +1,4 @@
+import leven from 'leven';
 import type { z } from 'zod';
 import type { RuleProblem } from './rule-problem.ts';
 
@@ -65,10 +66,11 @@ function hint(issue: Issue | undefined, otherwise: string): string {
   return own?.[1] ?? otherwise;
 }
 
-function received(issue: Issue): string {
-  return / received undefined$/.test(issue.message)
-    ? 'missing'
-    : `has the wrong type (${/ received (.*)$/.exec(issue.message)?.[1] ?? 'another'})`;
+/** The value itself is in the issue: the schema is asked to report its input. */
+function received({ input }: Issue): string {
+  if (input === undefined) return 'missing';
+  const type = Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input;
+  return `has the wrong type (${type})`;
 }
 
 function withArticle(type: string): string {
@@ -105,23 +107,9 @@ function suggestion(key: string, known: readonly string[]): string {
 /** The key that was probably meant: one a few letters away, or the one that the other is a longer word for. */
 function nearest(key: string, known: readonly string[]): string | undefined {
   const byDistance = known
-    .map((candidate) => ({ candidate, letters: distance(key, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, letters: leven(key, candidate.toLowerCase()) }))
     .toSorted((a, b) => a.letters - b.letters);
   const [best] = byDistance;
   if (best !== undefined && best.letters <= 2) return best.candidate;
   return known.find((candidate) => candidate.length > 2 && key.startsWith(candidate.toLowerCase()));
-}
-
-/** Levenshtein's. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
