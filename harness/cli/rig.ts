@@ -19,6 +19,8 @@ export interface Told {
 /** A project in a temporary folder, and the real command in a process of its own. */
 export class Project implements AsyncDisposable {
   readonly root: string;
+  /** Added to the environment of every command. */
+  readonly env: Record<string, string> = {};
 
   private constructor(root: string) {
     this.root = root;
@@ -95,6 +97,7 @@ export class Project implements AsyncDisposable {
   async stagegate(...args: readonly string[]): Promise<Told> {
     const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], {
       cwd: this.root,
+      env: this.env,
       reject: false,
     });
     return { exitCode, stdout, stderr };
@@ -102,7 +105,7 @@ export class Project implements AsyncDisposable {
 
   /** For a command that goes on until it is interrupted. */
   start(...args: readonly string[]): RunningCommand {
-    return new RunningCommand(this.root, args);
+    return new RunningCommand(this.root, args, this.env);
   }
 
   async json(file: string): Promise<unknown> {
@@ -123,9 +126,10 @@ export class RunningCommand {
   readonly #child;
   readonly #ended;
 
-  constructor(root: string, args: readonly string[]) {
+  constructor(root: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [main, ...args], {
       cwd: root,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#ended = once(this.#child, 'exit');

@@ -8,16 +8,18 @@ export interface ResolvedAddress {
   readonly auth: { readonly user: string; readonly password: string } | null;
 }
 
+/** What is written, or what the variable holds. @throws `SG_CONFIG_INVALID` naming `key` */
+export function resolveText(written: Address, key: string): string {
+  const text = typeof written === 'string' ? written : readSettings().env[written.env];
+  if (text !== undefined && text !== '') return text;
+  const source = typeof written === 'string' ? '' : ` in ${written.env}`;
+  throw new StagegateError('SG_CONFIG_INVALID', `${key}: there is nothing${source}; set the variable.`);
+}
+
 /** Reads an address, from its variable where it is kept in one. @throws `SG_CONFIG_INVALID` naming `key` */
 export function resolveAddress(address: Address, key: string): ResolvedAddress {
-  const text = typeof address === 'string' ? address : readSettings().env[address.env];
+  const text = resolveText(address, key);
   const source = typeof address === 'string' ? '' : ` in ${address.env}`;
-  if (text === undefined || text === '') {
-    throw new StagegateError(
-      'SG_CONFIG_INVALID',
-      `${key}: there is no address${source}; set the variable to a URL.`,
-    );
-  }
   if (!URL.canParse(text)) {
     throw new StagegateError(
       'SG_CONFIG_INVALID',

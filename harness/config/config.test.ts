@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StagegateError } from '../model/index.ts';
 import { type ConfigInput, defineConfig, loadConfig } from './index.ts';
+import { checkWritten } from './load.ts';
 
 let root: string;
 
@@ -373,4 +374,37 @@ describe('a pact is refused', () => {
     await rm(join(root, 'services/orders'), { recursive: true });
     expect((await problems()).problems).toHaveLength(2);
   });
+});
+
+test('what outlives a command may use nothing that ends with it', () => {
+  const written = {
+    system: 'shop',
+    services: { orders: { database: 'DATABASE_URL', externals: { CARD_URL: 'card-processor' } } },
+    externals: { 'card-processor': 'card.ts' },
+    environments: [{ name: 'dev' }, { name: 'production', platform: 'prod' }],
+    gates: [{ from: 'dev', to: 'production', requires: ['unit'] }],
+    platforms: { prod: { marathon: 'http://marathon:8080', edge: { env: 'EDGE' } } },
+  };
+  const checked = checkWritten(written);
+  expect(checked.kind === 'problems' ? checked.problems : []).toEqual([
+    {
+      key: 'environments.1.externals.card-processor',
+      wrong: 'production outlives the command, and the stand-in of card-processor does not',
+      write: "its address there: externals: { 'card-processor': '<URL>' }",
+    },
+    {
+      key: 'platforms.prod.databases',
+      wrong: 'its environments outlive the command, and a database that a command starts does not',
+      write: "the URL of a PostgreSQL server, or { env: 'VARIABLE' }",
+    },
+  ]);
+  const lasting = {
+    ...written,
+    environments: [
+      { name: 'dev' },
+      { name: 'production', platform: 'prod', externals: { 'card-processor': 'https://cards.example.com' } },
+    ],
+    platforms: { prod: { ...written.platforms.prod, databases: { env: 'DATABASES' } } },
+  };
+  expect(checkWritten(lasting).kind).toBe('valid');
 });

@@ -29,7 +29,9 @@ export interface Config {
 /** Where a platform that somebody else runs can be reached. */
 export interface PlatformConfig {
   readonly name: string;
-  readonly marathon: Address;
+  /** Of every master; any of them may lead. */
+  readonly marathon: readonly Address[];
+  readonly token: { readonly env: string } | null;
   readonly mesos: Address | null;
   readonly edge: Address;
   readonly databases: Address | null;
@@ -80,6 +82,8 @@ export interface EnvironmentConfig {
   /** Settings and secrets of every service here. */
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSource>>;
+  /** Outside system → its address here. */
+  readonly externals: Readonly<Record<string, Address>>;
   /** Service → what it has differently here. */
   readonly overrides: Readonly<Record<string, ServiceOverride>>;
 }

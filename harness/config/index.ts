@@ -1,4 +1,4 @@
-export { type ResolvedAddress, resolveAddress } from './address.ts';
+export { type ResolvedAddress, resolveAddress, resolveText } from './address.ts';
 export type { AppDefinition } from './app-definition.ts';
 export {
   type Address,

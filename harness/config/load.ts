@@ -79,9 +79,11 @@ export async function loadConfig(file: string): Promise<Config> {
     },
     platforms: Object.entries(input.platforms ?? {}).map(([name, platform]) => ({
       name,
+      token: null,
       mesos: null,
       databases: null,
       ...platform,
+      marathon: Array.isArray(platform.marathon) ? platform.marathon : [platform.marathon],
     })),
     ledgerUrl: input.ledger?.url ?? null,
   };
@@ -160,6 +162,7 @@ async function readServices(
 
 function environmentOf(written: EnvironmentInput): EnvironmentConfig {
   const { name, platform = 'embedded', weight = 1, quota = null, env, secrets = {}, services = {} } = written;
+  const { externals = {} } = written;
   const overrides = Object.entries(services).map(
     ([service, { env, secrets = {}, resources = {}, instances }]) => {
       const { cpus, memMiB: mem, diskMiB: disk } = resources;
@@ -175,6 +178,7 @@ function environmentOf(written: EnvironmentInput): EnvironmentConfig {
     quota,
     env: asTexts(env),
     secrets,
+    externals,
     overrides: Object.fromEntries(overrides),
   };
 }

@@ -1,3 +1,4 @@
+import { platformRules } from './platform-rules.ts';
 import type { RuleProblem } from './rule-problem.ts';
 import type { ConfigInput } from './schema.ts';
 import { neighboursInTemplates } from './settings-of.ts';
@@ -15,7 +16,7 @@ export function checkRules(config: ConfigInput): readonly RuleProblem[] {
     ...templatesAreKnown(config),
     ...overridesNameServices(config),
     ...environmentNamesDiffer(config),
-    ...platformsExist(config),
+    ...platformRules(config),
     ...gateEnvironmentsExist(config),
     ...gatesFollowTheEnvironments(config),
     ...gatesRequireSomething(config),
@@ -141,21 +142,6 @@ function environmentNamesDiffer({ environments }: ConfigInput): RuleProblem[] {
     wrong: `environment "${name}" is there twice`,
     write: 'another name, or remove it',
   }));
-}
-
-function platformsExist({ environments, platforms = {} }: ConfigInput): RuleProblem[] {
-  const names = ['embedded', ...Object.keys(platforms)];
-  return environments.flatMap(({ platform = 'embedded' }, index) =>
-    names.includes(platform)
-      ? []
-      : [
-          {
-            key: `environments.${index}.platform`,
-            wrong: `platform "${platform}" is not configured`,
-            write: `one of ${names.join(', ')}, or add it: platforms: { '${platform}': { marathon: '<URL>', edge: '<URL>' } }`,
-          },
-        ],
-  );
 }
 
 function gateEnvironmentsExist({ environments, gates }: ConfigInput): RuleProblem[] {

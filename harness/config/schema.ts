@@ -24,8 +24,10 @@ const address = z.union([
 ]);
 
 const platform = z.strictObject({
-  /** A Marathon that somebody else runs. */
-  marathon: address,
+  /** A Marathon that somebody else runs: its address, or those of all its masters, of which any may lead. */
+  marathon: z.union([address, z.array(address).min(1, 'write at least one address')]),
+  /** Instead of a user and password in the URL: the variable that holds a token, `Bearer …` or `token=…`. */
+  token: z.strictObject({ env: variable }).optional(),
   /** Its Mesos, for what tasks printed; absent: messages are shorter. */
   mesos: address.optional(),
   /** The edge that gives its apps their stable addresses. */
@@ -47,6 +49,8 @@ const environment = z.strictObject({
   /** Settings of every service here. */
   env: settings.optional(),
   secrets: secrets.optional(),
+  /** Outside system → its address here, instead of the stand-in that ends with the command. */
+  externals: z.record(name, address).optional(),
   /** Service → what it has differently here. */
   services: z.record(name, override).optional(),
 });

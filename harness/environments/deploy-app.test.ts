@@ -45,6 +45,10 @@ class FakeMarathon implements MarathonApi {
     return this.#events(signal);
   }
 
+  async deployments() {
+    return [`d${this.#versions}`];
+  }
+
   async *#events(signal: AbortSignal): AsyncIterable<MarathonEvent> {
     const put = this.#put;
     if (put === null) return;
@@ -152,6 +156,7 @@ function swapping(marathon: FakeMarathon): MarathonApi {
     restoreApp: (id, version) => marathon.restoreApp(id, version),
     deleteApp: () => marathon.deleteApp(),
     events: (signal) => marathon.events(signal),
+    deployments: () => marathon.deployments(),
   };
 }
 
@@ -161,4 +166,33 @@ test('an abort ends the watch with its reason', async () => {
   const deploying = deployApp(app, tools(marathon), abort.signal);
   abort.abort(new Error('enough'));
   await expect(deploying).rejects.toThrow('enough');
+});
+
+test('a stream that Marathon ended, as when its leader changes, is opened again', async () => {
+  const marathon = new FakeMarathon();
+  marathon.happens = succeeds;
+  let streams = 0;
+  const cut: MarathonApi = {
+    ...swapping(marathon),
+    app: () => marathon.app(),
+    events: async (signal) => (++streams === 1 ? (async function* () {})() : marathon.events(signal)),
+  };
+  expect(await deployApp(app, { ...tools(marathon), marathon: cut }, never)).toEqual({ tasks: 1 });
+  expect(streams).toBe(2);
+});
+
+test('a deployment that ended while nobody listened is judged by what it left', async () => {
+  const marathon = new FakeMarathon();
+  const cut: MarathonApi = {
+    ...swapping(marathon),
+    app: () => marathon.app(),
+    putApp: async (put) => {
+      const started = await marathon.putApp(put);
+      marathon.standing = standing(put, started.version);
+      return started;
+    },
+    events: async () => (async function* () {})(),
+    deployments: async () => [],
+  };
+  expect(await deployApp(app, { ...tools(marathon), marathon: cut }, never)).toEqual({ tasks: 1 });
 });

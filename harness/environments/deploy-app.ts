@@ -13,8 +13,10 @@ export interface MarathonApi {
   /** Brings back a version that stood before. */
   restoreApp(id: string, version: string): Promise<StartedDeployment>;
   deleteApp(id: string): Promise<StartedDeployment>;
-  /** Events from the moment it resolves on, until the signal aborts. */
+  /** Events from the moment it resolves on, until the signal aborts or the connection breaks. */
   events(signal: AbortSignal): Promise<AsyncIterable<MarathonEvent>>;
+  /** Ids of the deployments that are under way. */
+  deployments(): Promise<readonly string[]>;
 }
 
 export interface StartedDeployment {
@@ -80,29 +82,37 @@ async function bring(
   const enough = new AbortController();
   const deadlineSeconds = deadlineOf(app);
   const deadline = clock.after(deadlineSeconds * 1000, () => enough.abort());
+  const stop = AbortSignal.any([signal, enough.signal]);
+  let watched = notWatched;
   try {
     // Before the deployment starts, or its end could be missed.
-    const events = await marathon.events(AbortSignal.any([signal, enough.signal]));
+    let events = await marathon.events(stop);
     const { deploymentId, version } = await start();
     const deployment = { appId: app.id, deploymentId, version };
-    let watched = notWatched;
-    for await (const event of events) {
-      const after = watch(watched, event, deployment);
-      if (after.kind === 'going' && after !== watched) {
-        tools.onProgress(`${after.deaths.length} of its tasks died: ${after.deaths.at(-1)?.message}`);
+    for (;;) {
+      for await (const event of events) {
+        const after = watch(watched, event, deployment);
+        if (after.kind === 'going' && after !== watched) {
+          tools.onProgress(`${after.deaths.length} of its tasks died: ${after.deaths.at(-1)?.message}`);
+        }
+        watched = after;
+        if (watched.kind !== 'going') return watched;
       }
-      watched = after;
-      if (watched.kind !== 'going') return watched;
+      if (stop.aborted) break;
+      // Marathon changed its leader, or the network broke: what happened meanwhile is told by what is left to do.
+      tools.onProgress('Marathon ended the stream of events; asking again');
+      events = await marathon.events(stop);
+      if (!(await marathon.deployments()).includes(deploymentId)) return { kind: 'succeeded' };
     }
-    signal.throwIfAborted();
-    const because = enough.signal.aborted
-      ? `not healthy after ${deadlineSeconds} s`
-      : 'Marathon ended the stream of events';
-    return { kind: 'failed', deaths: watched.kind === 'going' ? watched.deaths : [], because };
+  } catch (error) {
+    if (!stop.aborted) throw error;
   } finally {
     deadline.cancel();
     enough.abort();
   }
+  signal.throwIfAborted();
+  const deaths = watched.kind === 'going' ? watched.deaths : [];
+  return { kind: 'failed', deaths, because: `not healthy after ${deadlineSeconds} s` };
 }
 
 /** A broken digest must not stay where it came to. */

@@ -63,6 +63,10 @@ class WillingMarathon implements MarathonApi {
     return { deploymentId: 'd', version: '' };
   }
 
+  async deployments() {
+    return [];
+  }
+
   async events() {
     return (async function* () {
       yield { eventType: 'deployment_success', id: 'd' };
@@ -72,7 +76,7 @@ class WillingMarathon implements MarathonApi {
 
 function open(): { environments: Environments; marathon: WillingMarathon } {
   const marathon = new WillingMarathon();
-  const plain = { platform: 'embedded', weight: 1, quota: null, secrets: {} };
+  const plain = { platform: 'embedded', weight: 1, quota: null, secrets: {}, externals: {} };
   const environments = new Environments({
     system: 'shop',
     tools: { marathon, clock: new VirtualClock(), lastOutput: async () => '' },
@@ -94,7 +98,7 @@ function open(): { environments: Environments; marathon: WillingMarathon } {
       const url = `postgres://store/${environment}-${service}`;
       return { url, host: 'store', port: '5432', user: '', password: '', database: '', prefix: '' };
     },
-    externals: { 'card-processor': 'http://card' },
+    externals: () => ({ 'card-processor': 'http://card' }),
     labels: { STAGEGATE_RUN: 'run-1' },
   });
   return { environments, marathon };

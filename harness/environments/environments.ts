@@ -19,8 +19,8 @@ export interface EnvironmentsOptions {
   store(name: string, tenant: Tenant): Promise<StoreFields | null>;
   /** Told of every secret before it is handed to a service, which may print it. */
   readonly onSecret: (secret: string) => void;
-  /** Outside system → address, as tasks reach it. */
-  readonly externals: Readonly<Record<string, string>>;
+  /** Outside system → address in an environment, as tasks reach it. */
+  externals(environment: string): Readonly<Record<string, string>>;
   /** Put on every app. */
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -75,7 +75,7 @@ export class Environments {
       onSecret,
       addresses: {
         service: (name) => this.#options.reserve(appIdOf(group, name)),
-        externals,
+        externals: externals(environment),
         store: (name) => this.#options.store(name, { environment, service: service.name }),
       },
     });

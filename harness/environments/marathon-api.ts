@@ -23,6 +23,7 @@ export function marathonApi(client: MarathonClient): MarathonApi {
     },
     deleteApp: (id) => client.deleteApp(id, { force: true }),
     events: (signal) => client.events(signal),
+    deployments: async () => (await client.deployments()).map(({ id }) => id),
   };
 }
 

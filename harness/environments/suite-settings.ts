@@ -32,6 +32,7 @@ export async function suiteSettings(
     quota: null,
     env: {},
     secrets: {},
+    externals: {},
     overrides: {},
   };
   const settings = await Promise.all(

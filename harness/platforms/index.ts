@@ -5,7 +5,8 @@ export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster
 export { deploymentDeadlineLabel } from './deadline-label.ts';
 export { describeCluster, urlWith } from './describe-cluster.ts';
 export { startPlatform } from './embedded-platform.ts';
-export { type Change, type MarathonAccess, MarathonClient } from './marathon-client.ts';
+export { type Change, MarathonClient } from './marathon-client.ts';
+export type { MarathonAccess } from './marathon-http.ts';
 export type {
   DeploymentEnd,
   MarathonApp,

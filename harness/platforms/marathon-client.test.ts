@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { VirtualClock } from '../plumbing/clock.ts';
 import { MarathonClient } from './index.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 let handlers: Record<string, Handler>;
+let address: string;
 let client: MarathonClient;
 let close: () => void;
 const never = new AbortController().signal;
@@ -18,8 +20,8 @@ beforeEach(async () => {
     (handlers[`${request.method} ${pathname}`] ?? answer(404, { message: 'not found' }))(request, response);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  client = new MarathonClient({ url, auth: { user: 'u', password: 'p' } });
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  client = new MarathonClient({ url: address, auth: { user: 'u', password: 'p' } });
   close = () => {
     server.close();
     server.closeAllConnections();
@@ -124,4 +126,41 @@ test("an aborted wait throws the signal's reason", async () => {
   await streams.next();
   stop.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
+});
+
+test('a Marathon without a leader is asked again until one leads, for as long as the caller has patience', async () => {
+  let asked = 0;
+  handlers['GET /v2/deployments'] = (request, response) =>
+    answer(++asked < 3 ? 503 : 200, asked < 3 ? { message: 'no leader' } : [])(request, response);
+  const clock = new VirtualClock();
+  const patient = new MarathonClient({ url: address, patienceMs: 10_000, clock });
+  const answered = patient.deployments();
+  while (asked < 3) {
+    await clock.advance(250);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(await answered).toEqual([]);
+  await expect(client.deployments()).resolves.toEqual([]);
+  handlers['GET /v2/deployments'] = answer(503, { message: 'no leader' });
+  await expect(client.deployments()).rejects.toThrow('503 no leader');
+});
+
+test('a redirect to the leader is followed with the credentials only to a master that is named', async () => {
+  const leader = createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify([{ id: request.headers.authorization }]));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => leader.once('listening', resolve));
+  onTestFinished(() => void leader.close());
+  const { port } = leader.address() as AddressInfo;
+  handlers['GET /v2/deployments'] = (_, response) => {
+    response.writeHead(307, { location: `http://localhost:${port}/v2/deployments` }).end();
+  };
+  const auth = { user: 'u', password: 'p' };
+  const others = [new URL(`http://localhost:${port}`)];
+  const named = new MarathonClient({ url: address, others, auth });
+  expect(await named.deployments()).toEqual([{ id: `Basic ${btoa('u:p')}` }]);
+  await expect(new MarathonClient({ url: address, auth }).deployments()).rejects.toThrow(
+    /redirects to http:\/\/localhost:\d+, which the configuration does not name: the credentials were not sent/,
+  );
 });

@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { AxiosError, AxiosInstance, AxiosRequestConfig } from 'axios';
-import { StagegateError } from '../model/index.ts';
+import type { AxiosRequestConfig } from 'axios';
 import { readEvents } from './event-stream.ts';
+import { type MarathonAccess, MarathonHttp } from './marathon-http.ts';
 import type {
   DeploymentEnd,
   MarathonApp,
   MarathonDeployment,
   MarathonEvent,
+  MarathonInfo,
   MarathonTask,
   StartedDeployment,
 } from './marathon-wire.ts';
@@ -14,29 +15,26 @@ import type {
 /** An app or group definition as its authors wrote it; Marathon judges it. */
 type Definition = object & { readonly id: string };
 
-export interface MarathonAccess {
-  readonly url: URL | string;
-  readonly auth?: { readonly user: string; readonly password: string } | null;
-}
-
 /** `force` supersedes deployments that are under way and in the way. */
 export interface Change {
   readonly force?: boolean;
   readonly signal?: AbortSignal;
 }
 
-const answerTimeoutMs = 30_000;
-
 /**
  * Any Marathon, by its REST API. Every method throws `SG_MARATHON_FAILED`, naming the request and Marathon's own words,
  * unless it says otherwise.
  */
 export class MarathonClient {
-  readonly #access: MarathonAccess;
-  #http: Promise<AxiosInstance> | undefined;
+  readonly #http: MarathonHttp;
 
   constructor(access: MarathonAccess) {
-    this.#access = access;
+    this.#http = new MarathonHttp(access);
+  }
+
+  /** What it is: its name, version and framework id. */
+  info(signal?: AbortSignal): Promise<MarathonInfo> {
+    return this.#ask({ url: '/v2/info', ...(signal === undefined ? {} : { signal }) });
   }
 
   /** With their tasks. `idPart` and `labelSelector` filter as Marathon's `id` and `label` do. */
@@ -154,36 +152,13 @@ export class MarathonClient {
 
   async #find<T>(request: AxiosRequestConfig): Promise<T | null> {
     const accepts = (status: number): boolean => status < 300 || status === 404;
-    const answer = await this.#send<T>({ ...request, validateStatus: accepts });
+    const answer = await this.#http.send<T>({ ...request, validateStatus: accepts });
     return answer.status === 404 ? null : answer.data;
   }
 
   async #ask<T>(request: AxiosRequestConfig): Promise<T> {
-    return (await this.#send<T>(request)).data;
+    return (await this.#http.send<T>(request)).data;
   }
-
-  async #send<T>(request: AxiosRequestConfig): Promise<{ readonly status: number; readonly data: T }> {
-    this.#http ??= openHttp(this.#access);
-    const http = await this.#http;
-    try {
-      return await http.request<T>({ paramsSerializer: { indexes: null }, ...request });
-    } catch (error) {
-      if (request.signal?.aborted === true) throw (request.signal as AbortSignal).reason;
-      throw failure(request, String(this.#access.url), error);
-    }
-  }
-}
-
-/** Loaded with the first request: axios takes as long to load as a cluster to start, and whoever only holds one asks nothing. */
-async function openHttp({ url, auth }: MarathonAccess): Promise<AxiosInstance> {
-  const { default: axios } = await import('axios');
-  return axios.create({
-    baseURL: String(url),
-    timeout: answerTimeoutMs,
-    // A loopback address must not take the way of the machine's proxy.
-    proxy: false,
-    ...(auth ? { auth: { username: auth.user, password: auth.password } } : {}),
-  });
 }
 
 const endings: ReadonlyMap<string, DeploymentEnd> = new Map([
@@ -193,30 +168,4 @@ const endings: ReadonlyMap<string, DeploymentEnd> = new Map([
 
 function absolute(id: string): string {
   return id.startsWith('/') ? id : `/${id}`;
-}
-
-function isAxiosError(error: unknown): error is AxiosError {
-  return error instanceof Error && 'isAxiosError' in error;
-}
-
-function failure({ method = 'get', url }: AxiosRequestConfig, base: string, cause: unknown): StagegateError {
-  const what = `${method.toUpperCase()} ${new URL(url ?? '/', base)}`;
-  if (!isAxiosError(cause)) {
-    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${String(cause)}`, { cause });
-  }
-  // Axios' own error holds the whole request, the password with it.
-  const { response, message, cause: reason } = cause;
-  if (response === undefined) {
-    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${message}`, { cause: reason });
-  }
-  const said = response.data as
-    | { readonly message?: string; readonly details?: readonly unknown[] }
-    | undefined;
-  return new StagegateError(
-    'SG_MARATHON_FAILED',
-    `${what}: ${response.status} ${said?.message ?? ''}`.trimEnd(),
-    {
-      problems: (said?.details ?? []).map((detail) => JSON.stringify(detail)),
-    },
-  );
 }

@@ -21,6 +21,13 @@ export interface MarathonApp {
   readonly [member: string]: unknown;
 }
 
+/** `/v2/info` */
+export interface MarathonInfo {
+  readonly name?: string;
+  readonly version?: string;
+  readonly frameworkId?: string;
+}
+
 export interface MarathonTask {
   readonly id: string;
   readonly appId: string;

@@ -36,6 +36,7 @@ export const shop: Config = {
     quota: null,
     env: {},
     secrets: {},
+    externals: {},
     overrides: {},
   })),
   gates: [

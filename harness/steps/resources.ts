@@ -1,5 +1,11 @@
 import { type Registry, startRegistry } from '../builders/index.ts';
-import { type Config, type PlatformConfig, readSettings, resolveAddress } from '../config/index.ts';
+import {
+  type Config,
+  type PlatformConfig,
+  readSettings,
+  resolveAddress,
+  resolveText,
+} from '../config/index.ts';
 import { applyRoles, Environments, marathonApi, suiteSettings } from '../environments/index.ts';
 import {
   type RunCluster,
@@ -27,6 +33,7 @@ import type { Clock } from '../plumbing/clock.ts';
 import type { Redactor } from '../plumbing/redact.ts';
 import type { RunClaim } from '../reaper/index.ts';
 import type { ClusterAccess } from '../runners/index.ts';
+import { attachedSpec } from './attached-spec.ts';
 import type { PlatformIdentity } from './context.ts';
 import { startExternals } from './externals.ts';
 
@@ -201,14 +208,12 @@ export class Resources implements AsyncDisposable {
     return { agents, readyMs };
   }
 
-  async #attach({ name, marathon, mesos, edge }: PlatformConfig, signal: AbortSignal): Promise<Platform> {
-    const at = resolveAddress(marathon, `platforms.${name}.marathon`);
-    const edgeAt = resolveAddress(edge, `platforms.${name}.edge`);
-    const mesosAt = mesos === null ? null : resolveAddress(mesos, `platforms.${name}.mesos`);
-    if (at.auth !== null) this.#options.redactor.add(at.auth.password);
-    const { runtime } = this.#options;
-    const spec = { name, runtime, marathonUrl: at.url, mesosUrl: mesosAt?.url ?? null, edgeUrl: edgeAt.url };
-    return attachPlatform({ ...spec, auth: at.auth ?? edgeAt.auth }, signal);
+  #attach(configured: PlatformConfig, signal: AbortSignal): Promise<Platform> {
+    const { redactor, runtime } = this.#options;
+    return attachPlatform(
+      attachedSpec(configured, runtime, (secret) => redactor.add(secret)),
+      signal,
+    );
   }
 
   /** Tasks in containers meet the store and the outside systems in a network of their own; processes need none. */
@@ -240,31 +245,44 @@ export class Resources implements AsyncDisposable {
           ? this.#ownStore(name, tenant)
           : this.#lastingStore(configured, name, tenant),
       onSecret: (secret) => this.#options.redactor.add(secret),
-      externals: this.externals,
+      externals: (name) => this.#externalsIn(name),
       // What outlives the run must not carry its marker, or the next sweep would end it.
       labels: platform.lifetime === 'command' ? claim.marker : {},
     });
+  }
+
+  /** The stand-ins, and the addresses that an environment has instead. */
+  #externalsIn(environment: string): Readonly<Record<string, string>> {
+    const index = this.#options.config.environments.findIndex(({ name }) => name === environment);
+    const written = Object.entries(this.#options.config.environments[index]?.externals ?? {});
+    const own = written.map(([name, address]) => [
+      name,
+      resolveText(address, `environments.${index}.externals.${name}`),
+    ]);
+    return { ...this.externals, ...Object.fromEntries(own) };
   }
 
   async #ownStore(name: string, tenant: Tenant): Promise<StoreFields | null> {
     return (await this.stores?.access(name, tenant))?.task ?? null;
   }
 
-  /** On a lasting platform, databases last too. */
+  /** On a lasting platform, databases last too, and no store of this command is asked. */
   async #lastingStore(platform: PlatformConfig, name: string, tenant: Tenant): Promise<StoreFields | null> {
     const spec = this.#options.config.stores.find((store) => store.name === name);
     if (spec === undefined) return null;
-    if (spec.url !== null) return this.#ownStore(name, tenant);
-    const key = `platforms.${platform.name}.databases`;
-    if (platform.databases === null) {
+    const key = spec.url === null ? `platforms.${platform.name}.databases` : `stores.${name}.url`;
+    const address = spec.url ?? platform.databases;
+    if (address === null) {
       throw new StagegateError(
         'SG_CONFIG_INVALID',
         `${key} is missing, and ${tenant.service} needs a database; write its URL.`,
       );
     }
-    const { url, auth } = resolveAddress(platform.databases, key);
+    const { url, auth } = resolveAddress(address, key);
     if (auth !== null) this.#options.redactor.add(auth.password);
-    return openDatabases({ url, auth, key }).ensure(tenantName(spec, tenant));
+    const fields = await openDatabases({ url, auth, key }).ensure(tenantName(spec, tenant));
+    this.#options.redactor.add(fields.password);
+    return fields;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,6 +8,16 @@ export function opens(config: Config, environments: readonly string[]): readonly
   return [...platforms.map(openPlatform), ...opensForTests(config)];
 }
 
+/** What a deployment uses. A lasting platform has stores and outside systems of its own. */
+function opensToDeploy(config: Config, environment: string): readonly OpenStep[] {
+  const platform = platformOf(config, environment);
+  return isLasting(config, platform) ? [openPlatform(platform)] : opens(config, [environment]);
+}
+
+export function isLasting({ platforms }: Config, platform: string): boolean {
+  return platforms.some(({ name }) => name === platform);
+}
+
 /** What stages of the test runner need around them. */
 export function opensForTests(config: Config): readonly OpenStep[] {
   const stores: OpenStep = {
@@ -121,7 +131,7 @@ export function deploys(
   { environment, entry, promotes, wanted = false }: DeployOptions,
 ): readonly DeployStep[] {
   const platform = platformOf(config, environment);
-  const opened = opens(config, [environment]).map(({ id }) => id);
+  const opened = opensToDeploy(config, environment).map(({ id }) => id);
   return config.services.map((service) => {
     const neighbours = neighboursOf(service).map((neighbour) => `deploy ${neighbour} ${environment}`);
     const before = entry === undefined ? `build ${service.name}` : `gate ${service.name} ${environment}`;
@@ -136,7 +146,7 @@ export function deploys(
       gated: entry !== undefined,
       promotes,
       wanted,
-      lasting: config.platforms.some(({ name }) => name === platform),
+      lasting: isLasting(config, platform),
       needs: [before, ...opened, ...neighbours],
       uses: [...opened, ...neighbours],
     };

@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { StagegateError } from '../../model/index.ts';
+import { databaseName } from './database-name.ts';
 import { postgresFields } from './postgres-fields.ts';
 import type { StoreFields } from './store.ts';
 
@@ -14,15 +15,12 @@ export interface DatabaseServer {
 
 /** Databases that outlive a command: one that is there already keeps what is in it. */
 export function openDatabases(server: DatabaseServer): { ensure(name: string): Promise<StoreFields> } {
-  return { ensure: (name) => ensure(server, name) };
+  return { ensure: (name) => ensure(server, databaseName(name)) };
 }
 
-/**
- * Resolves to the database, made with a user of its own if it was not there. The user's password is made anew each
- * time, because nobody keeps it: every deployment hands the new one out.
- */
+/** Resolves to the database, made with a user of its own if it was not there. */
 async function ensure(server: DatabaseServer, name: string): Promise<StoreFields> {
-  const password = randomBytes(18).toString('base64url');
+  const password = passwordOf(server, name);
   const sql = postgres(urlOf(server, 'postgres', server.auth), {
     max: 1,
     onnotice: () => {},
@@ -47,6 +45,16 @@ async function ensure(server: DatabaseServer, name: string): Promise<StoreFields
   } finally {
     await sql.end({ timeout: 0 }).catch(() => {});
   }
+}
+
+/**
+ * The same in every command, though nobody keeps it: the version that is replaced goes on with it during a rollout, and
+ * after a rollback. A server that asks its administrator for no password is given one that is made anew each time.
+ */
+function passwordOf({ auth }: DatabaseServer, name: string): string {
+  const secret = auth?.password ?? '';
+  if (secret === '') return randomBytes(18).toString('base64url');
+  return createHmac('sha256', secret).update(`stagegate user ${name}`).digest('base64url').slice(0, 32);
 }
 
 function urlOf({ url }: DatabaseServer, database: string, auth: DatabaseServer['auth']): string {

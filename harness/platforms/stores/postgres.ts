@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import sqlClient from 'postgres';
+import { databaseName } from './database-name.ts';
 import { openDatabases } from './lasting-databases.ts';
 import { postgresFields } from './postgres-fields.ts';
 import type { PostgresOptions } from './postgres-options.ts';
@@ -48,7 +49,7 @@ export const postgres: StoreDriver = {
   },
 };
 
-/** A server that is already there. What tenants have in it lasts; a password is made anew for every run. */
+/** A server that is already there. What tenants have in it lasts. */
 function byUrl(text: string, key: string): StoreServer {
   const url = new URL(text);
   const user = decodeURIComponent(url.username);
@@ -75,7 +76,7 @@ function clientOf(
   const admin = (address: Address): string => postgresFields(address, { ...login, database: 'postgres' }).url;
   const sql = sqlClient(admin(server.adminAddress), { max: 2, onnotice: () => {} });
   const provision = async (name: string): Promise<StoreAccess> => {
-    const database = shortened(name);
+    const database = databaseName(name);
     const password = madeUpPassword();
     const quoted = sql(database);
     // The password is ours and has no quotes; a role's password cannot be a parameter.
@@ -97,15 +98,6 @@ function clientOf(
       await server[Symbol.asyncDispose]();
     },
   };
-}
-
-const longestName = 63;
-
-/** PostgreSQL cuts longer names, and two could then be one. */
-function shortened(name: string): string {
-  if (name.length <= longestName) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, longestName - hash.length - 1)}-${hash}`;
 }
 
 function madeUpPassword(): string {

@@ -42,14 +42,15 @@ export default {
   run: async (steps, context) => Promise.all(steps.map((step) => deploy(step, context))),
 } satisfies StepKind<DeployStep>;
 
-/** Before its gate has been asked in this run, a new candidate may yet take the place of the promoted version. */
+/** Before it is built, or its gate has been asked in this run, a new candidate may yet take the place of the promoted version. */
 function mayStillChange(
   { service, environment, gated }: DeployStep,
   version: BuiltArtifact,
   known: Known,
 ): boolean {
   const candidate = candidateOf(service, known);
-  if (!gated || candidate === undefined || candidate.digest === version.digest) return false;
+  if (candidate === undefined) return known.state.buildFailures.get(service)?.runId !== known.runId;
+  if (!gated || candidate.digest === version.digest) return false;
   return lastVerdict(known.state, service, environment, candidate.digest)?.runId !== known.runId;
 }
 
