@@ -93,6 +93,8 @@ test('a sound configuration comes back with every option filled in and every pat
     database: null,
     neighbours: {},
     externals: { CARD_URL: 'card' },
+    provider: null,
+    pactName: 'payments',
     suites: {},
     definition: { id: 'payments', container: { docker: { image: 'payments' } } },
   });
@@ -106,14 +108,18 @@ describe('a configuration is refused with the key and what to write', () => {
       'an unknown key, with the one probably meant',
       { ...sound, enviroments: [] },
       [
-        'stagegate.config.ts: enviroments: unknown key; write "environments" (known: system, services, stores, suites, folders, imageMirror, externals, environments, gates, cluster, platforms, ledger)',
+        expect.stringMatching(
+          /^stagegate.config.ts: enviroments: unknown key; write "environments" \(known: system, services, /,
+        ),
       ],
     ],
     [
       'an unknown key deep down',
       { ...sound, services: { ...sound.services, payments: { prot: 8080 } } },
       [
-        'stagegate.config.ts: services.payments.prot: unknown key; write "port" (known: kind, path, image, artifact, build, start, port, ready, live, suites, env, secrets, resources, instances, database, neighbours, externals)',
+        expect.stringMatching(
+          /^stagegate.config.ts: services.payments.prot: unknown key; write "port" \(known: kind, path, /,
+        ),
       ],
     ],
     [

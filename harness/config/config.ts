@@ -1,4 +1,11 @@
-import type { Recipe, SecretSource, StageName, StoreSpec, Suites } from '../model/index.ts';
+import type {
+  ProviderVerifying,
+  Recipe,
+  SecretSource,
+  StageName,
+  StoreSpec,
+  Suites,
+} from '../model/index.ts';
 import type { AppDefinition } from './app-definition.ts';
 
 /** The checked form: every option filled in, every path absolute, every app definition read. */
@@ -64,6 +71,10 @@ export interface ServiceConfig {
   readonly externals: Readonly<Record<string, string>>;
   /** Tests that are not in the usual folder, or that another runner runs. */
   readonly suites: Suites;
+  /** How its pacts are verified without a test; null: by tests. */
+  readonly provider: ProviderVerifying | null;
+  /** What pacts call it. */
+  readonly pactName: string;
   /** `marathon.json` of the service, or one derived from the rest. */
   readonly definition: AppDefinition;
 }

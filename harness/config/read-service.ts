@@ -5,9 +5,11 @@ import { checkDefinition } from './app-definition-rules.ts';
 import type { ConfigProblem, ServiceConfig } from './config.ts';
 import { deriveDefinition } from './derive-definition.ts';
 import { isFile, readJson } from './project-files.ts';
+import { providerOf } from './provider-of.ts';
 import type { ServiceInput } from './schema.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { findSource } from './service-source.ts';
+import { readSettings } from './settings.ts';
 import { asTexts, neighboursInTemplates } from './settings-of.ts';
 import { suitesOf } from './suites-of.ts';
 
@@ -56,6 +58,8 @@ export async function readService(options: ReadServiceOptions): Promise<ReadServ
   const app = await definitionOf(options, path, source.port);
   if (app.kind === 'unsound') return app;
   const kind = written.kind ?? 'service';
+  const verifying = await providerOf(written.provider, { root, name, env: readSettings().env });
+  if (verifying.kind === 'unsound') return unsound({ file, ...verifying.problem });
   const { definition } = app;
   return {
     kind: 'sound',
@@ -76,6 +80,8 @@ export async function readService(options: ReadServiceOptions): Promise<ReadServ
       neighbours: { ...neighboursInTemplates(written, services), ...written.neighbours },
       externals: written.externals ?? {},
       suites: suitesOf(root, { own: written.suites, path, system: options.suites }),
+      provider: verifying.provider,
+      pactName: written.pactName ?? name,
       definition,
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { provider } from './schema-provider.ts';
 import { suites } from './schema-suites.ts';
 import { name, relativePath, variable } from './schema-words.ts';
 
@@ -60,6 +61,10 @@ export const service = z.strictObject({
   live: z.string().startsWith('/', 'write a path, such as "/health/live"').optional(),
   /** Stage → tests run by another command, or in another folder. */
   suites: suites.optional(),
+  /** Verifies the pacts that name it as their provider, without a test. */
+  provider: provider.optional(),
+  /** What pacts call it, where that is not its name here. */
+  pactName: z.string().min(1).optional(),
   env: settings.optional(),
   secrets: secrets.optional(),
   resources: resources.optional(),

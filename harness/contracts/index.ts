@@ -5,6 +5,7 @@ export { mergePacts, nameOf } from './merge-pacts.ts';
 export { type Interaction, type Pact, type PactMessage, statesOf } from './pact.ts';
 export { type PactFile, readPactFiles, readPacts, replacePacts } from './pact-folder.ts';
 export { parsePact } from './parse-pact.ts';
+export { type PartyNames, renameParties } from './rename-parties.ts';
 export { type PactStub, startMessageStub, startStub } from './stub.ts';
 export type { GivenState } from './stub-index.ts';
 export type { UnmatchedRequest } from './stub-server.ts';

@@ -18,6 +18,8 @@ const orders: ServiceConfig = {
   neighbours: { INVENTORY_URL: 'inventory' },
   externals: { CARD_URL: 'card-processor' },
   suites: {},
+  provider: null,
+  pactName: 'orders',
   definition: { id: 'orders' },
 };
 

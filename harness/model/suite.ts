@@ -27,3 +27,13 @@ export interface FolderSuite {
 }
 
 export type Suites = Readonly<Partial<Record<StageName, Suite>>>;
+
+/** How the pacts that others wrote are verified against a service without a test of its own. */
+export interface ProviderVerifying {
+  /** Path of the service that sets states. */
+  readonly statesPath: string | null;
+  /** Absolute path of a module with a function for each state. */
+  readonly statesModule: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}

@@ -1,5 +1,6 @@
 import type { AppDefinition } from '../config/index.ts';
-import type { Artifact, RuntimeName, StageName, Suite } from '../model/index.ts';
+import type { PartyNames } from '../contracts/index.ts';
+import type { Artifact, ProviderVerifying, RuntimeName, StageName, Suite } from '../model/index.ts';
 
 /**
  * What one stage hands to its tests. It crosses into the test workers as data, so it holds nothing but data;
@@ -19,6 +20,8 @@ export interface StageContext {
   /** Absent when no service of the system keeps data. */
   readonly postgres?: PostgresAccess;
   readonly pacts: PactFolders;
+  /** Name that pacts use → service, where the two differ. */
+  readonly pactNames?: PartyNames;
   /** Every service and outside system of the whole system, built in this run or not. */
   readonly participants?: readonly string[];
   /** Present in the functional and acceptance stages. */
@@ -54,6 +57,8 @@ export interface StageService {
   readonly definition: AppDefinition;
   /** How its tests of this stage are run where that is not vitest in the usual folder. */
   readonly suite?: Suite;
+  /** How its pacts are verified without a test; absent: by tests. */
+  readonly provider?: ProviderVerifying;
   /** Its settings for this stage, stores of its own in them; addresses of neighbours are the test's to give. */
   readonly settings: Readonly<Record<string, string>>;
 }

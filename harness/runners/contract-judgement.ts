@@ -93,7 +93,9 @@ export function judgeProvider(
     return {
       contracts,
       faults: [],
-      doubts: [`no suites/contract/${service}/*.provider.test.ts verifies ${names}`],
+      doubts: [
+        `no suites/contract/${service}/*.provider.test.ts verifies ${names}; write it, or services.${service}.provider: { states: '/_pact/states' }`,
+      ],
     };
   }
   const unshipped =

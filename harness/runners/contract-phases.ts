@@ -1,10 +1,12 @@
-import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   mergePacts,
   nameOf,
   type PactFile,
+  type PartyNames,
   readPactFiles,
+  renameParties,
   replacePacts,
   type WrittenPact,
 } from '../contracts/index.ts';
@@ -39,7 +41,9 @@ export async function openContractPhases(context: StageContext): Promise<Contrac
   await mkdir(context.pacts.write, { recursive: true });
   const root = await mkdtemp(join(context.pacts.write, 'contract-'));
   const folders = contractFolders(root);
-  await prepare(folders, committed);
+  const names = context.pactNames ?? {};
+  const ownNames = Object.fromEntries(Object.entries(names).map(([pact, service]) => [service, pact]));
+  await prepare(folders, committed, names);
   const written = new Map<string, Written>();
   const passedConsumers = new Set<string>();
   return {
@@ -47,7 +51,9 @@ export async function openContractPhases(context: StageContext): Promise<Contrac
     async takeOver(services, consumers) {
       for (const service of services) {
         if (!passed(consumers, service)) continue;
-        const merged = mergePacts(await readWritten(join(folders.written, service)));
+        const merged = mergePacts(
+          (await readWritten(join(folders.written, service))).map((pact) => renameParties(pact, names)),
+        );
         written.set(service, merged);
         const own = merged.pacts.filter((pact) => nameOf(pact.consumer) === service);
         if (merged.conflicts.length > 0 || own.length === 0) continue;
@@ -70,8 +76,8 @@ export async function openContractPhases(context: StageContext): Promise<Contrac
       for (const service of passedConsumers) {
         const own = readPactFiles(folders.inForce).filter(({ consumer }) => consumer === service);
         await replacePacts(
-          service,
-          own.map((file: PactFile) => file.written),
+          ownNames[service] ?? service,
+          own.map((file: PactFile) => renameParties(file.written, ownNames)),
           committed,
         );
       }
@@ -79,9 +85,14 @@ export async function openContractPhases(context: StageContext): Promise<Contrac
   };
 }
 
-async function prepare(folders: ContractFolders, committed: string): Promise<void> {
+/** The committed pacts, their parties called as the services are. */
+async function prepare(folders: ContractFolders, committed: string, names: PartyNames): Promise<void> {
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
-  for (const { file } of readPactFiles(committed)) await cp(file, join(folders.inForce, basename(file)));
+  for (const { file, written } of readPactFiles(committed)) {
+    const renamed = renameParties(written, names);
+    const copy = join(folders.inForce, basename(file));
+    await (renamed === written ? cp(file, copy) : writeFile(copy, JSON.stringify(renamed)));
+  }
 }
 
 /** Every pact that the tests of one service wrote, whatever the files are called. */

@@ -10,7 +10,10 @@ export function strangerIn(context: StageContext, name: string, beginning: strin
   const near = known.find((one) => distance(one, name) <= 2);
   const isWholeSystem = context.participants !== undefined || Object.keys(context.services).length > 1;
   if (near === undefined && !isWholeSystem) return [];
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  const hint =
+    near === undefined
+      ? `; if it is another name of one, write services.<name>.pactName: '${name}'`
+      : `; did you mean "${near}"?`;
   return [`${beginning} "${name}", which is no service of this system, so nobody verifies it${hint}`];
 }
 

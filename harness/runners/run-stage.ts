@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { StageName, StageResult, TestCase } from '../model/index.ts';
 import { runCommandSuites } from './command/run-command-suites.ts';
 import { concludeStage } from './conclude.ts';
+import { writeConfiguredProviders } from './configured-providers.ts';
 import type { StageContext, StageService } from './context.ts';
 import { openContractPhases } from './contract-phases.ts';
 import { type FilesOutcome, joinOutcomes } from './file-outcome.ts';
@@ -33,6 +34,7 @@ export async function runStage(request: StageRequest): Promise<StageResult[]> {
   const logFile = request.logFile ?? join(request.context.scratch, 'logs', `${stage}.log`);
   const contracts = stage === 'contract' ? await openContractPhases(request.context) : undefined;
   const context = contracts?.context ?? request.context;
+  if (stage === 'contract') await writeConfiguredProviders(context, services);
   const folders = suiteFolders(context, services);
   const onTest = (service: string | null, test: TestCase): void =>
     request.onTest(service ?? sharingOne(context, services), test);

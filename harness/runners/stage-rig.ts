@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StageName, StageResult, Suite, TestCase } from '../model/index.ts';
+import type { ProviderVerifying, StageName, StageResult, Suite, TestCase } from '../model/index.ts';
 import { runStage, type StageContext, type StageService } from './index.ts';
 
 /** A project for tests of this room, inside this one so that its suites find vitest and `stagegate/testing`. */
@@ -21,6 +21,9 @@ export interface RigOptions {
   readonly bundle?: string;
   /** Service → how its tests are run instead of the usual way. */
   readonly suites?: Readonly<Record<string, Suite>>;
+  /** How every service's pacts are verified without a test. */
+  readonly provider?: ProviderVerifying;
+  readonly pactNames?: Readonly<Record<string, string>>;
 }
 
 export const digest = `sha256:${'a'.repeat(64)}` as const;
@@ -38,7 +41,14 @@ export async function openStageRig(): Promise<StageRig> {
       await writeFile(path, `import { describe, expect, test, beforeAll } from 'vitest';\n${body}`);
     },
     async run(stage, services, options = {}) {
-      const { signal = new AbortController().signal, onTest = () => {}, bundle = '', suites = {} } = options;
+      const {
+        signal = new AbortController().signal,
+        onTest = () => {},
+        bundle = '',
+        suites = {},
+        provider,
+        pactNames = {},
+      } = options;
       const context: StageContext = {
         stage,
         runId: 'run-1',
@@ -48,10 +58,18 @@ export async function openStageRig(): Promise<StageRig> {
         services: Object.fromEntries(
           services.map((name) => {
             const suite = suites[name];
-            return [name, { ...service(name, bundle), ...(suite === undefined ? {} : { suite }) }];
+            return [
+              name,
+              {
+                ...service(name, bundle),
+                ...(suite === undefined ? {} : { suite }),
+                ...(provider === undefined ? {} : { provider }),
+              },
+            ];
           }),
         ),
         suites: join(root, 'suites'),
+        pactNames,
         pacts: { read: join(root, 'pacts'), write: join(root, 'scratch', 'pacts') },
         externals: {},
         tasksEnvironment: { STAGEGATE_TEST_MARKER: root },

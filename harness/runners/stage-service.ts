@@ -21,6 +21,7 @@ export function stageServiceOf(
     artifact: made.artifact,
     settings: made.settings,
     ...(made.suite === undefined ? {} : { suite: made.suite }),
+    ...(service.provider === null ? {} : { provider: service.provider }),
     ...(service.database === null ? {} : { database: service.database }),
     ...(made.bundle === null ? {} : { bundle: made.bundle }),
     ...(service.start === null ? {} : { start: service.start }),

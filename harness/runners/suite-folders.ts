@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { configuredFolder } from './configured-providers.ts';
 import type { StageContext } from './context.ts';
 
 /** A folder with test files for vitest, relative to the project root. */
@@ -26,7 +27,10 @@ export function suiteFolders(context: StageContext, names: readonly string[]): r
     const own = suite?.kind === 'folder' && !suite.shared ? [suite.folder] : usual;
     const ofSystem =
       suite?.kind === 'folder' && suite.shared ? [{ folder: suite.folder, service: null }] : [];
-    return [...own.map((folder) => ({ folder, service: name })), ...ofSystem];
+    // Written by the stage itself, for a provider that is verified as the configuration says.
+    const configured =
+      stage === 'contract' && service.provider !== undefined ? [configuredFolder(context, name)] : [];
+    return [...[...own, ...configured].map((folder) => ({ folder, service: name })), ...ofSystem];
   });
   const found = new Map(
     folders.map(({ folder, service }) => [relative(root, folder).split(sep).join('/'), service]),

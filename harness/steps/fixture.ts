@@ -15,6 +15,8 @@ function service(name: string, neighbours: Readonly<Record<string, string>>): Se
     neighbours,
     externals: {},
     suites: {},
+    provider: null,
+    pactName: name,
     definition: { id: name },
   };
 }

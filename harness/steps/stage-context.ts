@@ -50,6 +50,9 @@ export function stageContext(config: Config, order: StageOrder, resources: Stage
     ...(resources.postgres === null ? {} : { postgres: accessTo(resources.postgres) }),
     suites: config.folders.suites,
     pacts: { read: config.folders.pacts, write: join(resources.scratch, 'pacts') },
+    pactNames: Object.fromEntries(
+      config.services.flatMap(({ name, pactName }) => (pactName === name ? [] : [[pactName, name]])),
+    ),
     participants: config.services.flatMap(({ name, externals }) => [name, ...Object.values(externals)]),
     ...(resources.cluster === null ? {} : { cluster: resources.cluster }),
     ...(environment === null

@@ -102,7 +102,7 @@ function pactsInput(services: readonly string[], known: Known): string {
   const folder = projectPath(known, known.config.folders.pacts);
   const files = known.files.below(folder).filter((file) => {
     const parties = [...(known.files.text(file) ?? '').matchAll(party)].map(({ groups }) => groups?.name);
-    return services.some((service) => parties.includes(service));
+    return services.some((service) => parties.includes(serviceNamed(known.config, service).pactName));
   });
   return known.files.ofAll(files);
 }

@@ -15,15 +15,21 @@ export async function askProvider(options: {
   readonly url: string;
   readonly request: IncomingMessage;
   readonly body: Buffer;
+  /** In place of the request's own of the same names. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }): Promise<ProviderAnswer> {
   const { url, request, body, timeoutMs } = options;
+  const given = new Set(Object.keys(options.headers).map((name) => name.toLowerCase()));
   const base = new URL(url);
   const target = `${base.pathname.replace(/\/$/, '')}${request.url ?? '/'}`;
   const headers = [
     'Host',
     base.host,
-    ...pairs(request.rawHeaders).flat(),
+    ...pairs(request.rawHeaders)
+      .filter(([name]) => !given.has(name.toLowerCase()))
+      .flat(),
+    ...Object.entries(options.headers).flat(),
     'Content-Length',
     String(body.length),
   ];

@@ -1,4 +1,4 @@
-import { type PactStub, readPacts, startMessageStub, startStub } from '../../contracts/index.ts';
+import { type Pact, type PactStub, readPacts, startMessageStub, startStub } from '../../contracts/index.ts';
 import { atEndOfFile } from './end-of-file.ts';
 import { stage } from './stage.ts';
 
@@ -12,19 +12,26 @@ import { stage } from './stage.ts';
  * payments.given('the card is refused');
  */
 export async function stubFor(service: string, neighbour: string): Promise<PactStub> {
-  const { pacts, cluster } = stage();
-  const stub = await start(service, neighbour, pacts.read, cluster?.taskHost);
+  const { pacts, cluster, pactNames = {} } = stage();
+  const called = (name: string): string => pactNames[name] ?? name;
+  const known = readPacts(pacts.read).map((pact) => ({
+    ...pact,
+    consumer: called(pact.consumer),
+    provider: called(pact.provider),
+  }));
+  const stub = await start({ service, neighbour, pacts: known, folder: pacts.read, host: cluster?.taskHost });
   atEndOfFile(async () => stub[Symbol.asyncDispose]());
   return stub;
 }
 
-function start(
-  service: string,
-  neighbour: string,
-  folder: string,
-  host: string | undefined,
-): Promise<PactStub> {
-  const pacts = readPacts(folder);
+function start(wanted: {
+  readonly service: string;
+  readonly neighbour: string;
+  readonly pacts: readonly Pact[];
+  readonly folder: string;
+  readonly host: string | undefined;
+}): Promise<PactStub> {
+  const { service, neighbour, pacts, folder, host } = wanted;
   const asked = pacts.find((pact) => pact.consumer === service && pact.provider === neighbour);
   if (asked !== undefined) return startStub(asked, host);
   const told = pacts.find((pact) => pact.consumer === neighbour && pact.provider === service);

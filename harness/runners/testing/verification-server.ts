@@ -31,9 +31,11 @@ export async function startVerificationServer(options: {
   /** Undefined when the provider's pacts hold messages only. */
   readonly url: string | undefined;
   readonly handlers: Handlers;
+  /** Sent with every request that is handed on. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }): Promise<VerificationServer> {
-  const { url, handlers, timeoutMs } = options;
+  const { url, handlers, headers = {}, timeoutMs } = options;
   const replays: Replay[] = [];
   let inSetup = false;
   let unanswered = 0;
@@ -73,7 +75,7 @@ export async function startVerificationServer(options: {
       return void response.writeHead(500).end();
     }
     const patienceMs = unanswered >= 2 ? Math.min(shortPatienceMs, timeoutMs) : timeoutMs;
-    const answer = await askProvider({ url, request, body, timeoutMs: patienceMs });
+    const answer = await askProvider({ url, request, body, headers, timeoutMs: patienceMs });
     if (answer.kind === 'none') {
       if (answer.timedOut) unanswered += 1;
       replay.troubles.push(answer.because);

@@ -17,6 +17,8 @@ export interface ProviderVerification {
   readonly stateHandlers: Readonly<Record<string, StateHandler>>;
   /** One producer per message that any pact names, by its exact description. */
   readonly messages?: Readonly<Record<string, MessageProducer>>;
+  /** Sent with every replayed request, in place of a header of that name. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How long the provider may take for one answer, a handler for one state; 10 s when absent. */
   readonly timeoutMs?: number;
 }
@@ -47,7 +49,14 @@ export function verifyProvider(verification: ProviderVerification): Promise<void
 }
 
 async function verify(verification: ProviderVerification): Promise<void> {
-  const { provider, url, stateHandlers, messages = {}, timeoutMs = defaultTimeoutMs } = verification;
+  const {
+    provider,
+    url,
+    stateHandlers,
+    messages = {},
+    headers = {},
+    timeoutMs = defaultTimeoutMs,
+  } = verification;
   const { pacts: folders } = stage();
   const pacts = readPacts(folders.read).filter(
     (pact) => pact.provider === provider && pact.interactions.length + pact.messages.length > 0,
@@ -55,7 +64,7 @@ async function verify(verification: ProviderVerification): Promise<void> {
   if (pacts.length === 0)
     throw new Error(`No pact in ${folders.read} names "${provider}" as its provider: nothing was verified.`);
   const handlers = handlersOf(provider, stateHandlers, messages);
-  await using server = await startVerificationServer({ url, handlers, timeoutMs });
+  await using server = await startVerificationServer({ url, handlers, headers, timeoutMs });
   const said = await runVerifier({ provider, port: server.port, pactFiles: pacts.map(({ file }) => file) });
   const report = readVerifierReport(said);
   if (report === undefined) throw new Error(explainVerification(provider, said));
