@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts';
 import type { Plan } from '../plans/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
+import { debug } from '../plumbing/debug-log.ts';
 import { Redactor } from '../plumbing/redact.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Effects, Known, StepContext } from '../steps/index.ts';
@@ -87,9 +88,14 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
         ),
     }),
     listener: {
-      stepStarted: ({ id }) => report({ kind: 'step-started', step: id }),
-      stepEnded: ({ step, end, durationMs }) =>
-        report({ kind: 'step-finished', step: step.id, durationMs, ...end }),
+      stepStarted: ({ id }) => {
+        debug('engine', () => `${id} begins`);
+        report({ kind: 'step-started', step: id });
+      },
+      stepEnded: ({ step, end, durationMs, fingerprint }) => {
+        debug('engine', () => `${step.id}: ${end.outcome}, inputs ${fingerprint ?? 'unknown'}`);
+        report({ kind: 'step-finished', step: step.id, durationMs, ...end });
+      },
     },
     clock,
     signal,

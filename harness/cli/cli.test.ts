@@ -50,6 +50,15 @@ test('help teaches by example and ends with 0', async () => {
   expect(told.exitCode).toBe(0);
 });
 
+test('--verbose tells on standard error what is done, and changes nothing else', async () => {
+  const quiet = await project.stagegate('status');
+  const told = await project.stagegate('status', '--verbose');
+  expect(quiet.stderr).not.toContain('ledger: git');
+  expect(told.stderr).toMatch(/^\d\d:\d\d:\d\d\.\d{3} ledger: git rev-parse .*, \d+ ms$/m);
+  expect(told.stdout).toBe(quiet.stdout);
+  expect(told.exitCode).toBe(0);
+});
+
 describe('a wrong project ends with 2, one line per problem and no stack', () => {
   test('every problem of the configuration at once', async () => {
     await project.writeConfig(`{

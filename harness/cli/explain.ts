@@ -1,5 +1,15 @@
 import { CommanderError } from 'commander';
 import { errorHints, exitCodeOf, exitCodes, StagegateError } from '../model/index.ts';
+import { debug } from '../plumbing/debug-log.ts';
+
+/** For the debug log: the stack, and what caused it, down to the first cause. */
+export function tellStack(error: unknown): void {
+  if (error instanceof CommanderError) return;
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { stack, message } = at;
+    debug('command', () => stack ?? message);
+  }
+}
 
 /** What went wrong, one line per problem, and what to do next. Stacks are shown for our own defects only. */
 export function explain(error: unknown): string {

@@ -24,9 +24,14 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
   let exitCode = 0;
   const program = new Command('stagegate')
     .description('Takes the services of a system from a commit to production through staged test gates.')
+    .option('--verbose', 'tell every step of the work on standard error, as STAGEGATE_LOG=debug does')
     .exitOverride()
     .showHelpAfterError('(stagegate --help shows every command with examples)')
     .addHelpText('after', examples);
+
+  program.hook('preAction', () => {
+    if (program.opts().verbose === true) process.env.STAGEGATE_LOG ??= 'debug';
+  });
 
   for (const plan of await loadPlans()) {
     addPlanCommand(program, plan, async (request, options) => {

@@ -1,5 +1,5 @@
 import { exitCodes } from '../model/index.ts';
-import { exitCodeOfError, explain } from './explain.ts';
+import { exitCodeOfError, explain, tellStack } from './explain.ts';
 import { listenForInterruption } from './interruption.ts';
 import { runCommandLine } from './program.ts';
 
@@ -12,6 +12,7 @@ export async function start(args: readonly string[]): Promise<never> {
   });
   const signal = listenForInterruption();
   const exitCode = await runCommandLine(args, signal).catch((error: unknown) => {
+    tellStack(error);
     process.stderr.write(explain(error));
     return exitCodeOfError(error);
   });

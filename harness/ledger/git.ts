@@ -1,4 +1,5 @@
 import { execa, type Result } from 'execa';
+import { debugTimed } from '../plumbing/debug-log.ts';
 
 /** The ref that holds a ledger, in a project's repository and in one of its own. */
 export const ledgerRef = 'refs/stagegate/ledger';
@@ -17,14 +18,19 @@ const environment = {
 /** Runs git in `root`; never throws for what git answers. */
 export function git(root: string, args: readonly string[], input = ''): Promise<Result> {
   const options = settings.flatMap((setting) => ['-c', setting]);
-  return execa('git', [...options, ...args], {
-    cwd: root,
-    env: environment,
-    input,
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: 1 << 30,
-  });
+  return debugTimed(
+    'ledger',
+    () => `git ${args.join(' ')}`,
+    () =>
+      execa('git', [...options, ...args], {
+        cwd: root,
+        env: environment,
+        input,
+        reject: false,
+        stripFinalNewline: false,
+        maxBuffer: 1 << 30,
+      }),
+  );
 }
 
 /** What git said went wrong, in one line. */

@@ -1,6 +1,7 @@
 import type { AxiosError, AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { StagegateError } from '../model/index.ts';
 import { type Clock, systemClock } from '../plumbing/clock.ts';
+import { debugTimed } from '../plumbing/debug-log.ts';
 import { basicAuthorization } from './basic-authorization.ts';
 
 export interface MarathonAccess {
@@ -62,14 +63,19 @@ export class MarathonHttp {
     const http = await this.#http;
     let base = this.#base;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-      const answer = await http.request<T>({
+      const options: AxiosRequestConfig = {      
         paramsSerializer: { indexes: null },
         ...request,
         baseURL: base.href,
         maxRedirects: 0,
         validateStatus: (status) =>
           isRedirect(status) || (request.validateStatus?.(status) ?? (status >= 200 && status < 300)),
-      });
+      };
+      const answer = await debugTimed(
+        'marathon',
+        () => `${(request.method ?? 'get').toUpperCase()} ${request.url} of ${base.origin}`,
+        () => http.request<T>(options),
+      );
       if (!isRedirect(answer.status)) {
         refuseForeign(answer, request);
         return answer;

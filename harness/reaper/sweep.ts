@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { debug } from '../plumbing/debug-log.ts';
 import { isRunning, type ProcessIdentity } from '../plumbing/process-identity.ts';
 import { removeFromEngine } from './engine-remains.ts';
 import { killProcessesOf } from './process-remains.ts';
@@ -25,6 +26,7 @@ export async function sweepDeadRuns(root: string): Promise<readonly Swept[]> {
     const processes = await killProcessesOf(runId);
     if (processes !== 'stayed') await rm(temporaryFolderOf(runId), { recursive: true, force: true });
     const engine = await removeFromEngine(runId);
+    debug('reaper', () => `run ${runId} is dead: ${JSON.stringify({ processes, engine })}`);
     if (engine === 'unreachable' || processes === 'stayed') continue;
     await rm(join(runsFolder(root), runId), { recursive: true, force: true });
     swept.push({ runId, processes, ...engine });

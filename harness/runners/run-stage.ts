@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import type { StageName, StageResult, TestCase } from '../model/index.ts';
+import { debug } from '../plumbing/debug-log.ts';
 import { runCommandSuites } from './command/run-command-suites.ts';
 import { concludeStage } from './conclude.ts';
 import { writeConfiguredProviders } from './configured-providers.ts';
@@ -43,6 +44,7 @@ export async function runStage(request: StageRequest): Promise<StageResult[]> {
   const outcomes: FilesOutcome[] = [];
   for (const [index, phase] of plan.phases.entries()) {
     const files = tests.found.filter((file) => phaseOf(plan, basename(file)) === phase);
+    debug('runner', () => `${stage}, ${phase.name}: ${files.join(' ') || 'no test files'}`);
     const found = [await tests.run(files, phase)];
     if (index === 0) {
       found.push(
