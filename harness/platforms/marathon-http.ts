@@ -63,7 +63,7 @@ export class MarathonHttp {
     const http = await this.#http;
     let base = this.#base;
     for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-      const options: AxiosRequestConfig = {      
+      const options: AxiosRequestConfig = {
         paramsSerializer: { indexes: null },
         ...request,
         baseURL: base.href,
