@@ -24,6 +24,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   reaper: [],
   report: [],
   sources: [],
+  // Says who caused a failure, from what was seen.
+  attribution: [],
   engine: [],
   platforms: ['servers/mesos', 'servers/marathon', 'servers/edge'],
   environments: ['platforms', 'config'],
@@ -31,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // Gathers what the checks of the policy judge; rolls candidates out on a platform.
   rehearsal: ['platforms', 'config', 'contracts', 'environments', 'policy'],
   steps: [
+    'attribution',
     'builders',
     'config',
     'engine',

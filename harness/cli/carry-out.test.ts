@@ -79,6 +79,10 @@ class FakeWorld implements Effects, Ledger {
     return services.map((service) => passed(stage, service));
   }
 
+  async observe(): ReturnType<Effects['observe']> {
+    return { requests: [], incidents: [], logLines: [] };
+  }
+
   async deploy({ service, environment }: Parameters<Effects['deploy']>[0]): ReturnType<Effects['deploy']> {
     this.done.push(`${service.name} to ${environment}`);
     return { tasks: 1 };

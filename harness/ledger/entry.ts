@@ -26,6 +26,40 @@ const artifact = z.object({
 
 const deployedVersion = z.object({ service: text, digest });
 
+const cause = z.object({
+  service: text,
+  because: text,
+  evidence: z.array(text).readonly(),
+  suspects: z.array(text).readonly(),
+});
+
+const control = z.object({
+  kind: z.enum(['regression', 'flaky', 'infrastructure', 'failing']),
+  rounds: z
+    .array(
+      z.object({
+        subject: z.enum(['candidate', 'deployed today']),
+        version: text.nullable(),
+        digest: digest.nullable(),
+        passed: z.number(),
+        failed: z.number(),
+        failure: text.nullable(),
+      }),
+    )
+    .readonly(),
+});
+
+const incident = z.object({
+  what: z.enum(['died', 'killed-late', 'unhealthy', 'recovered', 'not-placed']),
+  service: text,
+  environment: text,
+  appId: text,
+  taskId: text,
+  message: text,
+  at: time,
+  printed: text.optional(),
+});
+
 const evidence = z.object({
   stage: z.enum(stageNames),
   service: text,
@@ -40,6 +74,12 @@ const evidence = z.object({
   startedAt: time,
   durationMs: z.number(),
   because: text.optional(),
+  /** Who caused its failures, each service once. */
+  causes: z.array(cause).readonly().optional(),
+  /** Failed tests of which nothing tells who caused them; absent where nobody looked. */
+  unexplained: z.number().optional(),
+  /** What running a failure again found. */
+  control: control.optional(),
   /** Environment the subject was deployed in; null for stages of the test runner. */
   environment: text.nullable(),
   /** What was deployed in that environment while the tests ran, the subject included. */
@@ -115,6 +155,8 @@ export const recordSchemas = {
   evidence: z.object({ kind: z.literal('evidence'), runId, evidence }),
   contract: z.object({ kind: z.literal('contract'), runId, contract: contractResult }),
   deployment: z.object({ kind: z.literal('deployment'), runId, deployment }),
+  /** What happened to a task and nobody asked for. */
+  incident: z.object({ kind: z.literal('incident'), runId, incident }),
   /** Everything deployed on a platform instance is gone with it. */
   'platform-ended': z.object({
     kind: z.literal('platform-ended'),
@@ -174,6 +216,7 @@ export type RecordOf<Kind extends RecordKind> = z.infer<(typeof recordSchemas)[K
 export type LedgerRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 
 export type Evidence = z.infer<typeof evidence> & { readonly runId: string };
+export type RecordedIncident = z.infer<typeof incident> & { readonly runId: string };
 export type ContractResult = z.infer<typeof contractResult> & { readonly runId: string };
 
 /** A record in its place in the chain. */

@@ -28,6 +28,7 @@ export const emptyState: State = {
   buildFailures: new Map(),
   evidence: new Map(),
   contracts: [],
+  incidents: [],
   deployments: new Map(),
   promotions: new Map(),
   approvals: [],
@@ -45,6 +46,7 @@ function copyOf(state: State): Draft {
     buildFailures: new Map(state.buildFailures),
     evidence: lists(state.evidence),
     contracts: [...state.contracts],
+    incidents: [...state.incidents],
     deployments: lists(state.deployments),
     promotions: lists(state.promotions),
     approvals: [...state.approvals],
@@ -77,6 +79,9 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
     }
     case 'contract':
       draft.contracts.push({ ...record.contract, runId: record.runId });
+      return;
+    case 'incident':
+      draft.incidents.push({ ...record.incident, runId: record.runId });
       return;
     case 'deployment':
       addDeployment(draft, { ...record.deployment, runId: record.runId, until: null });

@@ -1,5 +1,5 @@
 import type { Artifact, Digest, StageName } from '../model/index.ts';
-import type { ContractResult, Evidence, RecordOf } from './entry.ts';
+import type { ContractResult, Evidence, RecordedIncident, RecordOf } from './entry.ts';
 
 /**
  * Everything known: the fold of all entries of the ledger. A value; {@link applyEntries} gives the next one. Lists are
@@ -13,6 +13,7 @@ export interface State {
   readonly buildFailures: ReadonlyMap<string, BuildFailure>;
   readonly evidence: ReadonlyMap<Digest, readonly Evidence[]>;
   readonly contracts: readonly ContractResult[];
+  readonly incidents: readonly RecordedIncident[];
   /** Every attempt to deploy, by {@link placeOf}. */
   readonly deployments: ReadonlyMap<string, readonly Deployment[]>;
   /** What an environment was cleared for, by {@link placeOf}. */

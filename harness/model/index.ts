@@ -1,8 +1,9 @@
 export type { Artifact } from './artifact.ts';
+export type { Cause, Control, ControlRound, Incident } from './cause.ts';
 export type { ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
 export type { Digest } from './digest.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
-export { neighboursOf } from './neighbours.ts';
+export { dependenciesOf, neighboursOf, type Topology } from './neighbours.ts';
 export { type Outcome, worstOf } from './outcome.ts';
 export type { BundleRecipe, ImageRecipe, Recipe, SecretSource } from './recipe.ts';
 export type {

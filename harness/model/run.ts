@@ -1,4 +1,5 @@
 import type { Artifact } from './artifact.ts';
+import type { Incident } from './cause.ts';
 import type { Outcome } from './outcome.ts';
 import type { RuntimeName, StageName, StageResult, TestCase } from './stage.ts';
 import type { Placement, Verdict, VerdictKind } from './verdict.ts';
@@ -20,6 +21,8 @@ export interface RunRecord {
   readonly environments: readonly RunEnvironment[];
   readonly verdicts: readonly Verdict[];
   readonly steps: readonly StepRecord[];
+  /** What happened to tasks during the run and nobody asked for. */
+  readonly incidents?: readonly Incident[];
   /** Absent when the run needed none, or it never got ready. */
   readonly cluster?: RunCluster;
   /** What was left out and why, e.g. that Java is missing. */

@@ -1,3 +1,4 @@
+import type { Cause, Control } from './cause.ts';
 import type { ContractResult } from './contract.ts';
 import type { Digest } from './digest.ts';
 
@@ -14,7 +15,12 @@ export interface TestCase {
   readonly outcome: 'pass' | 'fail' | 'skipped';
   readonly durationMs: number;
   /** Present exactly when `outcome` is `fail`. */
-  readonly failure?: { readonly message: string; readonly stack?: string };
+  readonly failure?: {
+    readonly message: string;
+    readonly stack?: string;
+    /** Absent when nothing tells who caused it. */
+    readonly cause?: Cause;
+  };
 }
 
 export interface TestCounts {
@@ -41,6 +47,12 @@ export interface StageResult {
   readonly durationMs: number;
   /** Why it is not `pass`, in one sentence; absent when it is. */
   readonly because?: string;
+  /** Who caused its failures, each service once, as far as that is known. */
+  readonly causes?: readonly Cause[];
+  /** Failed tests of which nothing tells who caused them; absent where nobody looked. */
+  readonly unexplained?: number;
+  /** Of a failure: what running it again found. */
+  readonly control?: Control;
   /** Set when the result was made by an earlier run and still stands. */
   readonly reused?: { readonly runId: string; readonly at: string };
   /** Of the contract stage: every pact that names the service as its provider, and what verifying it found. */

@@ -4,9 +4,12 @@ export { basicAuthorization } from './basic-authorization.ts';
 export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 export { deploymentDeadlineLabel } from './deadline-label.ts';
 export { describeCluster, urlWith } from './describe-cluster.ts';
+export { type EdgeRequest, edgeRequests } from './edge-requests.ts';
 export { startPlatform } from './embedded-platform.ts';
 export { type Change, MarathonClient } from './marathon-client.ts';
 export type { MarathonAccess } from './marathon-http.ts';
+export { IncidentWatch } from './incident-watch.ts';
+export { type Change, type MarathonAccess, MarathonClient } from './marathon-client.ts';
 export type {
   DeploymentEnd,
   MarathonApp,
@@ -17,7 +20,7 @@ export type {
 } from './marathon-wire.ts';
 export type { AddressBook, Platform, PlatformAccess } from './platform.ts';
 export { createRunNetwork, type RunNetwork } from './run-network.ts';
-export { agentsOf, lastOutput, type MesosAccess } from './sandbox.ts';
+export { agentsOf, lastOutput, type MesosAccess, outputLines } from './sandbox.ts';
 export { startCluster } from './start-cluster.ts';
 export {
   type Postgres,

@@ -19,6 +19,7 @@ interface Executor {
 }
 
 const tailBytes = 4096;
+const logBytes = 512 * 1024;
 const tailLines = 12;
 
 /** A Mesos master as its operators reach it. */
@@ -37,6 +38,19 @@ export async function lastOutput(mesos: MesosAccess, taskId: string): Promise<st
     return stderr === '' ? tail(http, agent, `${directory}/stdout`) : stderr;
   }
   return '';
+}
+
+/** The last 512 KiB of what a task printed on both streams, line by line; empty when it cannot be had. */
+export async function outputLines(mesos: MesosAccess, taskId: string): Promise<readonly string[]> {
+  const http = httpFor(mesos);
+  for (const agent of await agentsOf(mesos)) {
+    const directory = await sandboxOf(http, agent, taskId);
+    if (directory === null) continue;
+    const files = [`${directory}/stdout`, `${directory}/stderr`];
+    const read = await Promise.all(files.map((file) => endOf(http, agent, file, logBytes).catch(() => '')));
+    return read.flatMap((text) => text.split('\n'));
+  }
+  return [];
 }
 
 /** Addresses of the agents that the master knows. */
@@ -70,6 +84,11 @@ async function sandboxOf(http: AxiosInstance, agent: URL, taskId: string): Promi
 }
 
 async function tail(http: AxiosInstance, agent: URL, path: string): Promise<string> {
+  return (await endOf(http, agent, path, tailBytes)).trimEnd().split('\n').slice(-tailLines).join('\n');
+}
+
+/** The last bytes of a file. An agent hands out a part of it at a time. */
+async function endOf(http: AxiosInstance, agent: URL, path: string, bytes: number): Promise<string> {
   const read = async (range: {
     readonly offset: number;
     readonly length?: number;
@@ -77,6 +96,12 @@ async function tail(http: AxiosInstance, agent: URL, path: string): Promise<stri
     (await http.get(new URL('/files/read', agent).href, { params: { path, ...range } })).data;
   // With offset -1 the agent tells how long the file is.
   const length = (await read({ offset: -1 })).offset;
-  const { data } = await read({ offset: Math.max(0, length - tailBytes), length: tailBytes });
-  return data.trimEnd().split('\n').slice(-tailLines).join('\n');
+  let text = '';
+  for (let offset = Math.max(0, length - bytes); offset < length; ) {
+    const { data } = await read({ offset, length: length - offset });
+    if (data === '') return text;
+    text += data;
+    offset += Buffer.byteLength(data);
+  }
+  return text;
 }

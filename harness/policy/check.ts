@@ -8,6 +8,8 @@ export interface GateQuestion {
   readonly to: string;
   /** Services that this one calls. */
   readonly neighbours: readonly string[];
+  /** Services that this one depends on, through others or not. */
+  readonly dependsOn: readonly string[];
   /** Services that are promoted together with this one, itself included: their digests, as candidates for `to`. */
   readonly candidates: readonly { readonly service: string; readonly digest: Artifact['digest'] }[];
   /** ISO 8601, UTC: what is old and what has expired is measured against it. */

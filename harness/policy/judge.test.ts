@@ -23,6 +23,7 @@ const question: GateQuestion = {
   from: 'dev',
   to: 'test',
   neighbours: [],
+  dependsOn: [],
   candidates: [],
   decidedAt: '2026-11-22T12:05:00.000Z',
 };
@@ -356,6 +357,50 @@ describe('acceptance speaks about everything that was tested together', () => {
     const verdict = accepted(evidence(acceptance), evidence({ ...ofGateway, ...failed }));
     expect(verdict.kind).toBe('fail');
     expect(verdict.checks.at(-1)?.reason).toBe('acceptance failed: 1 of 2 tests in gateway');
+  });
+
+  describe('a failure whose cause is known', () => {
+    const cause = {
+      service: 'payments',
+      because: 'it answered 500 to POST /charges',
+      evidence: [],
+      suspects: [],
+    };
+    const explained = { ...ofGateway, ...failed, causes: [cause], unexplained: 0 };
+
+    test('leaves those alone that do not depend on the service that caused it', () => {
+      const verdict = accepted(evidence(acceptance), evidence(explained));
+      expect(verdict.kind).toBe('pass');
+      expect(verdict.checks.at(-1)?.reason).toMatch(/passed 15 of 16 .*; 1 failed because of payments$/);
+    });
+
+    test('rejects the service that caused it, with the reason', () => {
+      const own = evidence({ ...explained, causes: [{ ...cause, service: 'orders' }] });
+      const verdict = accepted(evidence(acceptance), own);
+      expect(verdict.kind).toBe('fail');
+      expect(verdict.checks.at(-1)?.reason).toBe(
+        'acceptance failed because it answered 500 to POST /charges',
+      );
+    });
+
+    test('holds those that depend on it, and names it', () => {
+      const records = [deployed({ environment: 'staging' }), evidence(acceptance), evidence(explained)];
+      const question = { ...asked, dependsOn: ['payments'] };
+      const verdict = judge(question, stateOf(records), { requires: ['acceptance'], checks });
+      expect(verdict.kind).toBe('inconclusive');
+      expect(verdict.checks.at(-1)?.reason).toMatch(
+        /^acceptance failed because of payments, which it depends on/,
+      );
+    });
+
+    test('holds a service that may share the fault', () => {
+      const shared = evidence({ ...explained, causes: [{ ...cause, suspects: ['orders'] }] });
+      expect(accepted(evidence(acceptance), shared).kind).toBe('inconclusive');
+    });
+
+    test('holds everyone while one of its tests is unexplained', () => {
+      expect(accepted(evidence(acceptance), evidence({ ...explained, unexplained: 1 })).kind).toBe('fail');
+    });
   });
 
   test('an inconclusive journey through one service holds the others', () => {

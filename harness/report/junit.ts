@@ -56,8 +56,11 @@ function renderCase(classname: string, testCase: TestCase): string {
     case 'skipped':
       return `${open}>\n      <skipped/>\n    </testcase>\n`;
     case 'fail': {
-      const { message = 'failed', stack } = failure ?? {};
-      const text = stack === undefined ? message : `${message}\n\n${stack}`;
+      const { message: seen = 'failed', stack, cause } = failure ?? {};
+      const message = cause === undefined ? seen : `caused by ${cause.service}: ${cause.because}\n${seen}`;
+      const text = [message, ...(cause?.evidence ?? []), ...(stack === undefined ? [] : ['', stack])].join(
+        '\n',
+      );
       const attributes = attributesOf({ message: firstLine(message), type: 'failure' });
       return `${open}>\n      <failure${attributes}>${escapeXml(text)}</failure>\n    </testcase>\n`;
     }

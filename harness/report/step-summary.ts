@@ -26,10 +26,11 @@ function reasons(record: RunRecord): string[] {
       ({ service, environment, reasons }) =>
         `- **${service} → ${environment}** ${asText(firstLine(reasons[0] ?? ''))}`,
     ),
-    ...failuresOf(record).map(
-      ({ service, stage, test, message }) =>
-        `- **${service} · ${stage}** ${asText(test?.name ?? 'inconclusive')}: ${asText(firstLine(message))}`,
-    ),
+    ...failuresOf(record).map(({ service, stage, test, message }) => {
+      const { cause } = test?.failure ?? {};
+      const why = cause === undefined ? '' : `caused by ${cause.service}: ${cause.because}; `;
+      return `- **${service} · ${stage}** ${asText(test?.name ?? 'inconclusive')}: ${asText(why + firstLine(message))}`;
+    }),
   ];
 }
 

@@ -8,6 +8,7 @@ export type {
   StageContext,
   StageService,
 } from './context.ts';
+export { chosenRequestIds } from './request-ids.ts';
 export type { StageRequest } from './run-stage.ts';
 export { stageServiceOf } from './stage-service.ts';
 

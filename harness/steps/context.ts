@@ -1,3 +1,4 @@
+import type { Observation } from '../attribution/index.ts';
 import type { ServiceConfig } from '../config/index.ts';
 import type { StepKind as EngineStepKind, Step } from '../engine/index.ts';
 import type { LedgerRecord } from '../ledger/index.ts';
@@ -51,6 +52,15 @@ export interface Effects {
    * @throws `SG_DEPLOYMENT_FAILED`, with what was deployed before deployed again.
    */
   deploy(order: DeployOrder, signal: AbortSignal): Promise<{ readonly tasks: number }>;
+  /** What was seen of an environment since a moment: requests of the tests that are named, what became of tasks. */
+  observe(order: ObservationOrder): Promise<Observation>;
+}
+
+export interface ObservationOrder {
+  readonly environment: string;
+  readonly sinceMs: number;
+  /** What the ids of a test's requests begin with; other requests are of no interest. */
+  readonly tags: readonly string[];
 }
 
 export interface StageOrder {

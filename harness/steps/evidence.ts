@@ -28,6 +28,7 @@ export function evidenceOf(
 /** The result that evidence was made from; without its cases where the ledger has lost them. */
 export function resultOf(evidence: Evidence, cases: readonly TestCase[]): StageResult {
   const { stage, service, status, tests, digest, runtime, startedAt, durationMs, because } = evidence;
+  const { causes, unexplained, control } = evidence;
   return {
     stage,
     service,
@@ -39,5 +40,8 @@ export function resultOf(evidence: Evidence, cases: readonly TestCase[]): StageR
     startedAt,
     durationMs,
     ...(because === undefined ? {} : { because }),
+    ...(causes === undefined ? {} : { causes }),
+    ...(unexplained === undefined ? {} : { unexplained }),
+    ...(control === undefined ? {} : { control }),
   };
 }

@@ -3,8 +3,9 @@ import { buildService } from '../builders/index.ts';
 import type { Config } from '../config/index.ts';
 import type { RuntimeName } from '../model/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
-import { runStage } from '../runners/index.ts';
+import { chosenRequestIds, runStage } from '../runners/index.ts';
 import type { Effects } from './context.ts';
+import { observe } from './observe.ts';
 import type { Resources } from './resources.ts';
 import { stageContext } from './stage-context.ts';
 
@@ -51,6 +52,11 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
           bundles.has(service) ? (bundles.get(service) ?? null) : location,
       });
       return runStage({ stage, services, context, onTest, logFile: join(logs, `${stage}.log`), signal });
+    },
+    async observe({ environment, sinceMs, tags }) {
+      const platform = resources.openedFor(environment);
+      if (platform === null) return { requests: [], incidents: [], logLines: [] };
+      return observe(platform, { sinceMs, tags, chosen: await chosenRequestIds(claim.folder) });
     },
     deploy: (order, signal) => resources.environmentsOn(order.environment).deploy(order, signal),
   };

@@ -18,6 +18,7 @@ import {
   accessFile,
   attachPlatform,
   createRunNetwork,
+  IncidentWatch,
   openDatabases,
   type Platform,
   type PlatformAccess,
@@ -36,6 +37,7 @@ import type { ClusterAccess } from '../runners/index.ts';
 import { attachedSpec } from './attached-spec.ts';
 import type { PlatformIdentity } from './context.ts';
 import { startExternals } from './externals.ts';
+import type { ObservedPlatform } from './observe.ts';
 
 export interface ResourcesOptions {
   readonly config: Config;
@@ -57,6 +59,7 @@ export class Resources implements AsyncDisposable {
   readonly #options: ResourcesOptions;
   readonly #undo = new AsyncDisposableStack();
   readonly #platforms = new Map<string, Platform>();
+  readonly #watches = new Map<string, IncidentWatch>();
   readonly #environments = new Map<string, Environments>();
   #network: Promise<RunNetwork | null> | null = null;
   #registry: Promise<Registry> | null = null;
@@ -71,7 +74,7 @@ export class Resources implements AsyncDisposable {
   async openPlatform(name: string, signal: AbortSignal): Promise<RunCluster | null> {
     const configured = this.#options.config.platforms.find((platform) => platform.name === name);
     if (configured === undefined) return this.#startEmbedded(signal);
-    this.#platforms.set(name, await this.#attach(configured, signal));
+    await this.#use(name, await this.#attach(configured, signal));
     return null;
   }
 
@@ -135,6 +138,14 @@ export class Resources implements AsyncDisposable {
     return { name, id: name, lifetime: 'lasting' };
   }
 
+  /** An environment's platform, with what is remembered of its tasks; null while it is not open. */
+  openedFor(environment: string): ObservedPlatform | null {
+    const { name } = this.platformOf(environment);
+    const platform = this.#platforms.get(name);
+    const watch = this.#watches.get(name);
+    return platform === undefined || watch === undefined ? null : { access: platform.access, watch };
+  }
+
   /** How tests reach an environment's platform; null while it is not open. */
   accessTo(environment: string | null): ClusterAccess | null {
     if (environment === null) return null;
@@ -191,7 +202,8 @@ export class Resources implements AsyncDisposable {
       },
       signal,
     );
-    this.#platforms.set('embedded', this.#undo.use(platform));
+    this.#undo.use(platform);
+    await this.#use('embedded', platform);
     const { marathonUrl, mesosUrl, edgeUrl, auth } = platform.access;
     if (auth !== null) redactor.add(auth.password);
     if (mesosUrl !== null) await applyRoles({ mesosUrl, auth }, config.environments);
@@ -214,6 +226,19 @@ export class Resources implements AsyncDisposable {
       attachedSpec(configured, runtime, (secret) => redactor.add(secret)),
       signal,
     );
+  async #use(name: string, platform: Platform): Promise<void> {
+    this.#platforms.set(name, platform);
+    this.#watches.set(name, this.#undo.use(await IncidentWatch.open(platform.marathon)));
+  }
+
+  async #attach({ name, marathon, mesos, edge }: PlatformConfig, signal: AbortSignal): Promise<Platform> {
+    const at = resolveAddress(marathon, `platforms.${name}.marathon`);
+    const edgeAt = resolveAddress(edge, `platforms.${name}.edge`);
+    const mesosAt = mesos === null ? null : resolveAddress(mesos, `platforms.${name}.mesos`);
+    if (at.auth !== null) this.#options.redactor.add(at.auth.password);
+    const { runtime } = this.#options;
+    const spec = { name, runtime, marathonUrl: at.url, mesosUrl: mesosAt?.url ?? null, edgeUrl: edgeAt.url };
+    return attachPlatform({ ...spec, auth: at.auth ?? edgeAt.auth }, signal);
   }
 
   /** Tasks in containers meet the store and the outside systems in a network of their own; processes need none. */

@@ -30,7 +30,7 @@ export function explain(state: State, service: string, environment: string): Exp
     const reasons = [{ outcome: 'fail' as const, reason: `its build failed: ${failure.because}` }];
     return { ...about, verdict: 'fail', version: null, digest: null, reasons, decidedAt: failure.at };
   }
-  const judged = verdict?.checks.map(({ outcome, reason }) => ({ outcome, reason })) ?? [];
+  const judged = againstFirst(verdict?.checks ?? []);
   // After a no, the version that was promoted before is deployed again: that says nothing about the one that was rejected.
   const sameVersion = verdict === undefined || verdict.digest === attempt?.digest;
   if (attempt !== undefined && sameVersion && attempt.at >= (verdict?.decidedAt ?? '')) {
@@ -60,4 +60,12 @@ export function explain(state: State, service: string, environment: string): Exp
     reasons: [{ outcome: 'inconclusive', reason: 'the ledger has no verdict yet; run: stagegate run' }],
     decidedAt: null,
   };
+}
+
+/** What speaks against it first; what it passed is no reason. */
+function againstFirst(checks: readonly Explanation['reasons'][number][]): Explanation['reasons'] {
+  const rank = { fail: 0, inconclusive: 1, pending: 2, pass: 3 } as const;
+  return checks
+    .map(({ outcome, reason }) => ({ outcome, reason }))
+    .toSorted((a, b) => rank[a.outcome] - rank[b.outcome]);
 }

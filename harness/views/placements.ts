@@ -71,7 +71,7 @@ function answer(
   }
   if (deployed === undefined || run?.end.outcome !== 'pass') {
     const detail = run?.end.detail ?? `it was not deployed to ${environment}`;
-    return { verdict: 'inconclusive', reasons: [...inFavour, detail] };
+    return { verdict: 'inconclusive', reasons: [detail] };
   }
   return {
     verdict: 'pass',

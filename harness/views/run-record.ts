@@ -84,6 +84,7 @@ export function recordOfRun(findings: RunFindings): RunRecord {
       .map(({ runId: _, ...verdict }) => verdict)
       .toSorted((a, b) => a.decidedAt.localeCompare(b.decidedAt)),
     steps: runs.map(stepRecord),
+    ...incidentsOf(findings),
     ...(cluster === null ? {} : { cluster }),
     notices,
     problems,
@@ -112,6 +113,13 @@ function stageResults(findings: RunFindings): readonly StageResult[] {
     ...resultOf(evidence, findings.cases.get(evidence.cases ?? '') ?? []),
     ...(reused === undefined ? {} : { reused }),
   }));
+}
+
+function incidentsOf({ known, runId }: RunFindings): Pick<RunRecord, 'incidents'> {
+  const incidents = known.state.incidents
+    .filter((incident) => incident.runId === runId)
+    .map(({ runId: _, ...incident }) => incident);
+  return incidents.length === 0 ? {} : { incidents };
 }
 
 function stepRecord({ step, end, startedMs, durationMs }: StepRun): StepRecord {

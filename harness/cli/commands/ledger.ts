@@ -93,6 +93,10 @@ function describe(record: LedgerRecord): string {
       const { service, environment, digest, outcome, platform } = record.deployment;
       return `${service} ${shortDigest(digest)} to ${environment} on ${platform.name}: ${outcome}`;
     }
+    case 'incident': {
+      const { service, environment, what, taskId, message } = record.incident;
+      return `${service} in ${environment} ${what}: ${taskId}: ${message}`;
+    }
     case 'platform-ended':
       return record.platformId;
     case 'promotion':

@@ -1,5 +1,5 @@
 import type { Config, GateConfig, ServiceConfig } from '../../config/index.ts';
-import { neighboursOf, type StageName } from '../../model/index.ts';
+import { dependenciesOf, neighboursOf, type StageName } from '../../model/index.ts';
 import type { BuildStep, DeployStep, GateStep, OpenStep, VerifyStep } from '../../steps/index.ts';
 
 /** Opens what an environment needs: its platform, the stores, the stand-ins of outside systems. */
@@ -97,6 +97,9 @@ export function verifies(options: VerifyOptions): readonly VerifyStep[] {
 /** One gate per service that wants to enter. */
 export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
   const together = config.services.map(({ name }) => name);
+  const topology = Object.fromEntries(
+    config.services.map((service) => [service.name, neighboursOf(service)]),
+  );
   return config.services.map((service) => ({
     kind: 'gate',
     id: `gate ${service.name} ${gate.to}`,
@@ -107,6 +110,7 @@ export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
     to: gate.to,
     requires: gate.requires,
     neighbours: neighboursOf(service),
+    dependsOn: [...dependenciesOf(service.name, topology)],
     together,
     needs: [
       ...gate.requires.flatMap((stage) => together.map((name) => `verify ${stage} ${name}`)),

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { RunRecord, StageName, StageResult } from '../../model/index.ts';
+import type { RunRecord, StageName, StageResult, TestCase } from '../../model/index.ts';
 import { type Failure, failuresOf, resultOf, serviceNamesOf, stagesOf } from '../summary.ts';
 import { duration, markOf, moment, signs } from '../wording.ts';
 import type { Html } from './html.ts';
@@ -75,9 +75,19 @@ function finding(failure: Failure, index: number): Html {
   return html`<article class="failure ${markOf(result.status)}" id="finding-${index + 1}">
     <h3>${test?.name ?? `${stage} was inconclusive for ${service}`}</h3>
     <p>${stage} · ${service}${test === undefined ? '' : html` · <span class="mono">${test.file}</span> · ${duration(test.durationMs)}`}</p>
+    ${causeOf(test)}
     <pre>${message.split('\n').map(diffLine)}</pre>
     ${stack === undefined ? '' : html`<details><summary>where it happened</summary><pre>${stack}</pre></details>`}
   </article>`;
+}
+
+/** Above what the test saw, because that is a consequence. */
+function causeOf(test: TestCase | undefined): Html | string {
+  const cause = test?.failure?.cause;
+  if (cause === undefined) return '';
+  const { service, because, evidence } = cause;
+  return html`<p><b>Caused by ${service}</b>: ${because}</p>
+    ${evidence.length === 0 ? '' : html`<details><summary>what was seen</summary><pre>${evidence.join('\n')}</pre></details>`}`;
 }
 
 /** Vitest writes what was expected with a minus and what came with a plus. */

@@ -1,4 +1,4 @@
-import type { RunRecord, VerdictKind } from '../../model/index.ts';
+import type { Cause, RunRecord, VerdictKind } from '../../model/index.ts';
 import { firstLine, shortDigest } from '../../model/index.ts';
 import {
   answerOf,
@@ -144,12 +144,18 @@ function finding({ stage, service, test, message, result }: Failure, palette: Pa
   const text = message.split('\n').filter((line) => line.trim() !== '');
   return [
     `${palette.sign(mark)} ${palette.strong(`${service} · ${stage}`)} ${test?.name ?? 'inconclusive'}`,
+    ...causeLines(test?.failure?.cause),
     ...(test === undefined ? [] : [palette.soft(`  ${test.file}`)]),
     ...text.slice(0, shownLines).map((line) => `  ${line}`),
     ...(text.length > shownLines
       ? [palette.soft(`  … ${text.length - shownLines} more lines in the report`)]
       : []),
   ];
+}
+
+/** Before what the test saw, because that is a consequence. */
+function causeLines(cause: Cause | undefined): string[] {
+  return cause === undefined ? [] : [`  caused by ${cause.service}: ${cause.because}`];
 }
 
 function times({ record, palette }: LastPage): string[] {

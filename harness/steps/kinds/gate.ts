@@ -12,6 +12,8 @@ export interface GateStep extends Step {
   readonly to: string;
   readonly requires: readonly StageName[];
   readonly neighbours: readonly string[];
+  /** Services that this one depends on, through others or not. */
+  readonly dependsOn: readonly string[];
   /** Services that are promoted by the same plan. */
   readonly together: readonly string[];
 }
@@ -28,9 +30,9 @@ async function ask(step: GateStep, context: StepContext): Promise<StepEnd> {
   const artifact = candidateOf(step.service, known);
   if (artifact === undefined) return { outcome: 'skipped', detail: 'there is no artifact: its build failed' };
   const candidates = step.together.flatMap((service) => candidateOf(service, known) ?? []);
-  const { from, to, neighbours, requires } = step;
+  const { from, to, neighbours, dependsOn, requires } = step;
   const verdict = judge(
-    { artifact, from, to, neighbours, candidates, decidedAt: isoNow(context) },
+    { artifact, from, to, neighbours, dependsOn, candidates, decidedAt: isoNow(context) },
     known.state,
     { requires, checks },
   );

@@ -5,6 +5,8 @@ import { isoNow, type StepContext, type StepKind } from '../context.ts';
 import { contractRecordsOf } from '../contract-records.ts';
 import { deployedArtifact, mayEnter } from '../deployed.ts';
 import { evidenceOf } from '../evidence.ts';
+import { explainFailures } from '../explain-failures.ts';
+import { incidentRecords } from '../incident-records.ts';
 import { candidateOf } from '../known.ts';
 import { stageInputs } from '../stage-inputs.ts';
 
@@ -50,7 +52,8 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
   const subjects = new Map(steps.map((step) => [step.service, subjectOf(step, context)]));
   const ready = [...subjects].filter(([, subject]) => subject.kind === 'ready').map(([service]) => service);
   const artifacts = artifactsFor(first, context);
-  const ran =
+  const sinceMs = context.clock.now();
+  const tested =
     ready.length === 0
       ? []
       : await effects.runStage(
@@ -63,8 +66,13 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
           },
           signal,
         );
+  const { results: ran, incidents } = await explainFailures(
+    tested,
+    { stage, environment, sinceMs, artifacts },
+    context,
+  );
   const beside = environment === null ? [] : versionsOf(artifacts);
-  const records: LedgerRecord[] = [];
+  const records: LedgerRecord[] = [...incidentRecords(incidents, context.runId)];
   const objects: string[] = [];
   const results: StageResult[] = [];
   const ends = steps.map((step): StepEnd => {
