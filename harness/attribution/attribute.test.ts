@@ -3,7 +3,7 @@ import type { Incident } from '../model/index.ts';
 import { attribute, type ObservedRequest, type Question } from './index.ts';
 
 const topology = { gateway: ['catalog', 'orders'], orders: ['inventory', 'payments'], catalog: [] };
-const tag = 'test-0123456789ab.';
+const tag = '01234567-89ab-4cde-';
 let ended = 0;
 
 function request(service: string, change: Partial<ObservedRequest> = {}): ObservedRequest {
@@ -101,7 +101,9 @@ test('an inner failure that a retry mended is no cause', () => {
 
 test('requests of other tests are no evidence', () => {
   expect(
-    ask({ requests: [request('orders', { status: 500, requestId: 'test-ffffffffffff.1' })] }),
+    ask({
+      requests: [request('orders', { status: 500, requestId: 'ffffffff-ffff-4fff-8000-000000000001' })],
+    }),
   ).toBeNull();
 });
 

@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { expect } from 'vitest';
-import { requestTag } from '../../plumbing/request-tag.ts';
+import { requestId, requestTag } from '../../plumbing/request-tag.ts';
 import type { StageContext } from '../context.ts';
 import { requestIdsFolder } from '../request-ids.ts';
 
@@ -26,7 +26,7 @@ export function tagRequests({ root, scratch }: StageContext): void {
       currentTestName ?? '',
     );
     if (own !== undefined) appendFileSync(file, `${ofTest} ${String(own)}\n`);
-    else set(`${ofTest}${process.pid}-${++sent}`);
+    else set(requestId(ofTest, process.pid, ++sent));
   };
   subscribe('http.client.request.created', (message) => {
     const { request } = message as { readonly request: ClientRequest };
