@@ -30,6 +30,7 @@ class FakeWorld implements Effects, Ledger {
   readonly entries: LedgerEntry[] = [];
   readonly events: RunEvent[] = [];
   readonly done: string[] = [];
+  runId = 'run-1';
 
   get ledger(): readonly LedgerRecord[] {
     return this.entries.map(({ record }) => record);
@@ -49,7 +50,7 @@ class FakeWorld implements Effects, Ledger {
   }
 
   platformOf(): ReturnType<Effects['platformOf']> {
-    return { name: 'embedded', id: 'embedded:run-1', lifetime: 'command' };
+    return { name: 'embedded', id: `embedded:${this.runId}`, lifetime: 'command' };
   }
 
   async openPlatform(): ReturnType<Effects['openPlatform']> {
@@ -116,7 +117,9 @@ async function run(
   planned: Planned = toProduction,
   signal = new AbortController().signal,
   runId = 'run-1',
+  config = shop,
 ): Promise<FinishedRun> {
+  world.runId = runId;
   if (planned.kind === 'problems') throw new Error(planned.problems.join('\n'));
   const files = new FileHashes('/project');
   return carryOut({
@@ -126,7 +129,7 @@ async function run(
     ledger: world,
     effects: world,
     knownAt: (state) => ({
-      config: shop,
+      config,
       state,
       files,
       imports: new ImportGraph(files),
@@ -372,4 +375,20 @@ test('a second run of an unchanged tree does no work, takes the results, and say
   expect(record.environments.flatMap(({ services }) => services.map(({ digest }) => digest))).not.toContain(
     null,
   );
+});
+
+test('of one changed service, the environments are built anew from its new version beside the others', async () => {
+  const world = new FakeWorld();
+  await run(world);
+  const build = world.build.bind(world);
+  world.build = async (service) => ({ ...(await build(service)), digest: digestOf('orders, changed') });
+  const services = shop.services.map((one) =>
+    one.name === 'orders' ? { ...one, start: 'node x.mjs' } : one,
+  );
+  const config = { ...shop, services };
+  world.done.length = 0;
+  const { exitCode } = await run(world, toProduction, undefined, 'run-2', config);
+  expect(exitCode).toBe(0);
+  expect(world.done).toContain('inventory to dev');
+  expect(world.done).toContain('orders to production');
 });

@@ -6,10 +6,9 @@ export { deploymentDeadlineLabel } from './deadline-label.ts';
 export { describeCluster, urlWith } from './describe-cluster.ts';
 export { type EdgeRequest, edgeRequests } from './edge-requests.ts';
 export { startPlatform } from './embedded-platform.ts';
+export { IncidentWatch } from './incident-watch.ts';
 export { type Change, MarathonClient } from './marathon-client.ts';
 export type { MarathonAccess } from './marathon-http.ts';
-export { IncidentWatch } from './incident-watch.ts';
-export { type Change, type MarathonAccess, MarathonClient } from './marathon-client.ts';
 export type {
   DeploymentEnd,
   MarathonApp,

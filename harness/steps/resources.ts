@@ -226,19 +226,11 @@ export class Resources implements AsyncDisposable {
       attachedSpec(configured, runtime, (secret) => redactor.add(secret)),
       signal,
     );
+  }
+
   async #use(name: string, platform: Platform): Promise<void> {
     this.#platforms.set(name, platform);
     this.#watches.set(name, this.#undo.use(await IncidentWatch.open(platform.marathon)));
-  }
-
-  async #attach({ name, marathon, mesos, edge }: PlatformConfig, signal: AbortSignal): Promise<Platform> {
-    const at = resolveAddress(marathon, `platforms.${name}.marathon`);
-    const edgeAt = resolveAddress(edge, `platforms.${name}.edge`);
-    const mesosAt = mesos === null ? null : resolveAddress(mesos, `platforms.${name}.mesos`);
-    if (at.auth !== null) this.#options.redactor.add(at.auth.password);
-    const { runtime } = this.#options;
-    const spec = { name, runtime, marathonUrl: at.url, mesosUrl: mesosAt?.url ?? null, edgeUrl: edgeAt.url };
-    return attachPlatform({ ...spec, auth: at.auth ?? edgeAt.auth }, signal);
   }
 
   /** Tasks in containers meet the store and the outside systems in a network of their own; processes need none. */
