@@ -75,9 +75,16 @@ class FakeWorld implements Effects, Ledger {
     };
   }
 
-  async runStage({ stage, services }: Parameters<Effects['runStage']>[0]): ReturnType<Effects['runStage']> {
+  async runStage({
+    stage,
+    services,
+    artifacts,
+  }: Parameters<Effects['runStage']>[0]): ReturnType<Effects['runStage']> {
     this.done.push(`${stage} of ${services.join(' and ')}`);
-    return services.map((service) => passed(stage, service));
+    return services.map((service) => {
+      const digest = artifacts.get(service)?.digest ?? digestOf(service);
+      return { ...passed(stage, service), digest };
+    });
   }
 
   async observe(): ReturnType<Effects['observe']> {
