@@ -28,6 +28,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   attribution: [],
   engine: [],
   platforms: ['servers/mesos', 'servers/marathon', 'servers/edge'],
+  // Looks at a running cluster and acts on it, for the command line and the console alike.
+  operations: ['diagnosis', 'platforms', 'reaper'],
+  // Says in words what Marathon's JSON means; pure, so that the console's page can be made of it too.
+  diagnosis: [],
   environments: ['platforms', 'config'],
   runners: ['platforms', 'config', 'contracts', 'environments'],
   // Gathers what the checks of the policy judge; rolls candidates out on a platform.
@@ -50,8 +54,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'builders',
     'config',
+    'diagnosis',
     'engine',
     'ledger',
+    'operations',
     'plans',
     'platforms',
     'policy',

@@ -6,7 +6,6 @@ export const notYet = [
   'can-i-promote',
   'contracts',
   'report',
-  'logs',
   'doctor',
   'init',
 ] as const;

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** Options that several commands have. */
 
@@ -20,4 +20,10 @@ export function json(): Option {
 
 export function noAuth(): Option {
   return new Option('--no-auth', 'ask nobody for the user and password of the cluster');
+}
+
+export function port(value: string): number {
+  const number = Number(value);
+  if (value !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError('Write a port from 0 to 65535.');
 }

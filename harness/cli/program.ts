@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { StagegateError } from '../model/index.ts';
 import { loadPlans } from '../plans/index.ts';
+import { addClusterCommands } from './cluster-commands.ts';
 import { addLedgerCommands } from './ledger-options.ts';
 import { notYet } from './not-yet.ts';
-import { config, json, noAuth, runtime } from './options.ts';
+import { config, json, noAuth, port, runtime } from './options.ts';
 import { addPlanCommand } from './plan-options.ts';
 
 /** Where each command lives. Loaded when it is called: `cluster` must not wait for vitest. */
@@ -107,9 +108,11 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
       exitCode = await (await commands.why())(service, options);
     });
 
-  addLedgerCommands(program, (code) => {
+  const end = (code: number): void => {
     exitCode = code;
-  });
+  };
+  addClusterCommands(program, signal, end);
+  addLedgerCommands(program, end);
 
   for (const name of notYet) addNotYet(program, name);
   await program.parseAsync(args, { from: 'user' });
@@ -154,10 +157,4 @@ function resources(value: string): string {
 function attributes(value: string, before: readonly string[] = []): readonly string[] {
   if (value.split(';').every((part) => /^\s*[^\s:;]+\s*:\s*\S.*$/.test(part))) return [...before, value];
   throw new InvalidArgumentError("Write attributes as Mesos does, such as 'rack:a;zone:z1'.");
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (value !== '' && Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError('Write a port from 0 to 65535.');
 }

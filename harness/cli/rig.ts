@@ -94,11 +94,17 @@ export class Project implements AsyncDisposable {
     );
   }
 
-  async stagegate(...args: readonly string[]): Promise<Told> {
+  stagegate(...args: readonly string[]): Promise<Told> {
+    return this.stagegateWith('', ...args);
+  }
+
+  /** With something on its standard input. */
+  async stagegateWith(input: string, ...args: readonly string[]): Promise<Told> {
     const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], {
       cwd: this.root,
       env: this.env,
       reject: false,
+      input,
     });
     return { exitCode, stdout, stderr };
   }

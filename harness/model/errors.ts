@@ -14,6 +14,11 @@ export const errorHints = {
   SG_ENGINE_FAILED: 'Start the Docker engine, or run with --runtime process.',
   SG_DEPLOYMENT_FAILED: 'Read the task log named above; the service did not become healthy.',
   SG_MARATHON_FAILED: 'Check that the Marathon named above answers, and run again.',
+  SG_CLUSTER_FAILED: 'Check that the cluster still runs, with: stagegate ps.',
+  SG_NO_CLUSTER:
+    'Start one with: stagegate up, or stagegate cluster; or name one with --marathon and --mesos.',
+  SG_APP_LOCKED: 'Wait until it is done, or supersede it with --force.',
+  SG_SERVICE_UNKNOWN: 'Run stagegate ps to see what is deployed.',
   SG_LEDGER_FAILED: 'Check the git repository named above with: git fsck.',
   SG_LEDGER_ALTERED:
     'Nothing is judged from an altered ledger. See it with: stagegate ledger verify; restore the ref from a clone or a backup.',
@@ -47,6 +52,9 @@ const exitByCode: Partial<Record<ErrorCode, number>> = {
   SG_SERVICE_INVALID: exitCodes.usage,
   SG_SECRET_MISSING: exitCodes.usage,
   SG_PACT_INVALID: exitCodes.usage,
+  SG_NO_CLUSTER: exitCodes.usage,
+  SG_SERVICE_UNKNOWN: exitCodes.usage,
+  SG_APP_LOCKED: exitCodes.no,
   SG_BUILD_FAILED: exitCodes.no,
   SG_DEPLOYMENT_FAILED: exitCodes.no,
   SG_NO_TESTS: exitCodes.no,

@@ -1,1 +1,3 @@
 export { openReporter, type ReporterOptions } from './reporter.ts';
+export { columns } from './terminal/columns.ts';
+export { type Palette, palette } from './terminal/palette.ts';

@@ -1,3 +1,4 @@
+export { attachedSpec } from './attached-spec.ts';
 export type { DeployOrder, Effects, PlatformIdentity, StageOrder, StepContext, StepKind } from './context.ts';
 export { resultOf } from './evidence.ts';
 export type { BuildStep } from './kinds/build.ts';

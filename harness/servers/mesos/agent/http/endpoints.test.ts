@@ -286,6 +286,13 @@ describe("an agent's endpoints", () => {
     expect(await output).toBe('out\nlong\n');
   });
 
+  it('how a session ended can be asked for afterwards', async () => {
+    const { id, output } = await session('short', 'exit 3');
+    await output;
+    const answer = await call({ type: 'WAIT_NESTED_CONTAINER', wait_nested_container: { container_id: id } });
+    expect(await answer.json()).toMatchObject({ wait_nested_container: { exit_status: 3 << 8 } });
+  });
+
   it('a session that does not read what it is sent harms nobody', async () => {
     const { id, output } = await session('deaf', 'exec 0<&-; echo deaf; sleep 0.3');
     const large = 'x'.repeat(500_000);

@@ -23,10 +23,8 @@ export async function streamSession(
   });
   response.flushHeaders();
   const { process } = session;
-  response.once('close', () => {
-    process.kill();
-    view.sessions.forget(call.container_id);
-  });
+  // How it ended can be asked for as long as its task runs.
+  response.once('close', () => process.kill());
   await Promise.all([
     copy(process.stdout, 'STDOUT', response),
     copy(process.stderr, 'STDERR', response),

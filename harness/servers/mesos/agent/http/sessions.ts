@@ -4,6 +4,7 @@ import type { LaunchNested, NestedContainerId } from './agent-call.ts';
 
 /** A process that an operator started in a task's container. */
 export interface Session {
+  readonly id: NestedContainerId;
   readonly process: SideProcess;
   exit: ContainerExit | null;
 }
@@ -24,9 +25,10 @@ export class Sessions {
     if (known !== undefined) return known;
     const container = this.#containerOf(call.container_id.parent);
     if (container === undefined) return undefined;
+    this.#forgetOrphans();
     const terminal = call.container?.tty_info !== undefined;
     const process = await container.run(call.command ?? {}, { output, terminal });
-    const session: Session = { process, exit: null };
+    const session: Session = { id: call.container_id, process, exit: null };
     this.#sessions.set(key, session);
     void process.exited.then((exit) => {
       session.exit = exit;
@@ -40,6 +42,13 @@ export class Sessions {
 
   forget(id: NestedContainerId): void {
     this.#sessions.delete(keyOf(id));
+  }
+
+  /** What became of a session is nobody's business once its task's container is gone. */
+  #forgetOrphans(): void {
+    for (const [key, { id }] of this.#sessions) {
+      if (this.#containerOf(id.parent) === undefined) this.#sessions.delete(key);
+    }
   }
 
   #containerOf(id: NestedContainerId | undefined): Container | undefined {
