@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   builders: [],
   ledger: [],
-  policy: ['ledger'],
+  policy: ['contracts', 'ledger'],
   reaper: [],
   report: [],
   sources: [],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stageNames } from '../model/index.ts';
 
 /** Raised whenever an entry of today could not be read by the code of yesterday. */
-export const entryVersion = 2;
+export const entryVersion = 3;
 
 const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/, 'a time in ISO 8601, UTC');
@@ -96,10 +96,31 @@ const contractResult = z.object({
   /** Of the pact without its metadata. */
   contentHash: text,
   consumerDigest: digest.nullable(),
-  providerDigest: digest,
+  /** Null for a version that stagegate did not build: then it is known by its number alone. */
+  providerDigest: digest.nullable(),
+  /** Absent where the artifact says it. */
+  providerVersion: text.optional(),
   status: z.enum(['pass', 'fail', 'inconclusive']),
   interactions: z
     .array(z.object({ description: text, status: outcome, because: text.optional() }))
+    .readonly(),
+  at: time,
+});
+
+const publishedPacts = z.object({
+  consumer: text,
+  version: text,
+  /** Null for a version that stagegate did not build. */
+  digest: digest.nullable(),
+  pacts: z
+    .array(
+      z.object({
+        provider: text,
+        contentHash: text,
+        /** The pact as JSON. */
+        content: objectId,
+      }),
+    )
     .readonly(),
   at: time,
 });
@@ -153,6 +174,8 @@ export const recordSchemas = {
     at: time,
   }),
   evidence: z.object({ kind: z.literal('evidence'), runId, evidence }),
+  /** All that a version of a consumer expects of others; takes the place of what was recorded of that version before. */
+  pacts: z.object({ kind: z.literal('pacts'), runId, pacts: publishedPacts }),
   contract: z.object({ kind: z.literal('contract'), runId, contract: contractResult }),
   deployment: z.object({ kind: z.literal('deployment'), runId, deployment }),
   /** What happened to a task and nobody asked for. */
@@ -218,6 +241,7 @@ export type LedgerRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 export type Evidence = z.infer<typeof evidence> & { readonly runId: string };
 export type RecordedIncident = z.infer<typeof incident> & { readonly runId: string };
 export type ContractResult = z.infer<typeof contractResult> & { readonly runId: string };
+export type PublishedPacts = z.infer<typeof publishedPacts> & { readonly runId: string };
 
 /** A record in its place in the chain. */
 export interface LedgerEntry {

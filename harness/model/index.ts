@@ -1,6 +1,6 @@
 export type { Artifact } from './artifact.ts';
 export type { Cause, Control, ControlRound, Incident } from './cause.ts';
-export type { ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
+export type { ConsumerPact, ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
 export type { Digest } from './digest.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
 export { dependenciesOf, neighboursOf, type Topology } from './neighbours.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { buildService } from '../builders/index.ts';
 import type { Config } from '../config/index.ts';
-import type { RuntimeName } from '../model/index.ts';
+import type { Artifact, RuntimeName } from '../model/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
-import { chosenRequestIds, runStage } from '../runners/index.ts';
-import type { Effects } from './context.ts';
+import { chosenRequestIds, replayPacts, runStage, type StageContext } from '../runners/index.ts';
+import type { Effects, StageOrder } from './context.ts';
 import { observe } from './observe.ts';
 import type { Resources } from './resources.ts';
 import { stageContext } from './stage-context.ts';
@@ -20,6 +20,22 @@ export interface EffectsOptions {
 /** The real effects of one run. */
 export function openEffects({ config, runtime, claim, logs, resources }: EffectsOptions): Effects {
   const bundles = new Map<string, string | null>();
+  const bundleOf = (artifact: Artifact): string | null => {
+    const built = bundles.get(keyOf(artifact));
+    return built === undefined && artifact.runtime === 'process' ? artifact.location : (built ?? null);
+  };
+  const contextOf = async (order: Omit<StageOrder, 'services' | 'onTest'>): Promise<StageContext> =>
+    stageContext(config, order, {
+      runId: claim.id,
+      runtime,
+      scratch: claim.folder,
+      postgres: resources.stores?.postgres ?? null,
+      settings: order.stage === 'unit' ? {} : await resources.suiteSettings(order.stage),
+      cluster: resources.accessTo(order.environment),
+      externals: resources.externals,
+      marker: claim.marker,
+      bundleOf,
+    });
   return {
     platformOf: (environment) => resources.platformOf(environment),
     openPlatform: (name, signal) => resources.openPlatform(name, signal),
@@ -34,24 +50,17 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
         imageMirror: config.imageMirror,
         signal,
       });
-      bundles.set(service.name, bundle);
+      bundles.set(keyOf(artifact), bundle);
       return artifact;
     },
     async runStage(order, signal) {
-      const { stage, services, environment, onTest } = order;
-      const context = stageContext(config, order, {
-        runId: claim.id,
-        runtime,
-        scratch: claim.folder,
-        postgres: resources.stores?.postgres ?? null,
-        settings: stage === 'unit' ? {} : await resources.suiteSettings(stage),
-        cluster: resources.accessTo(environment),
-        externals: resources.externals,
-        marker: claim.marker,
-        bundleOf: ({ service, location }) =>
-          bundles.has(service) ? (bundles.get(service) ?? null) : location,
-      });
-      return runStage({ stage, services, context, onTest, logFile: join(logs, `${stage}.log`), signal });
+      const { stage, services, onTest } = order;
+      const logFile = join(logs, `${stage}.log`);
+      return runStage({ stage, services, context: await contextOf(order), onTest, logFile, signal });
+    },
+    async replay({ provider, artifacts, pacts }, signal) {
+      const context = await contextOf({ stage: 'contract', environment: null, artifacts });
+      return replayPacts({ provider, pacts, context, logFile: join(logs, 'replay.log'), signal });
     },
     async observe({ environment, sinceMs, tags }) {
       const platform = resources.openedFor(environment);
@@ -60,4 +69,9 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
     },
     deploy: (order, signal) => resources.environmentsOn(order.environment).deploy(order, signal),
   };
+}
+
+/** Two versions of one service may be wanted in one run. */
+function keyOf({ service, digest }: Artifact): string {
+  return `${service}@${digest}`;
 }

@@ -27,7 +27,11 @@ export interface StageResources {
 }
 
 /** What the tests of one stage are handed. Pure. */
-export function stageContext(config: Config, order: StageOrder, resources: StageResources): StageContext {
+export function stageContext(
+  config: Config,
+  order: Pick<StageOrder, 'stage' | 'environment' | 'artifacts'>,
+  resources: StageResources,
+): StageContext {
   const { stage, environment, artifacts } = order;
   const services = config.services.flatMap((service): readonly (readonly [string, StageService])[] => {
     const artifact = artifacts.get(service.name);
