@@ -49,7 +49,9 @@ export function readVerifierReport(text: string): VerifierResult[] | undefined {
     differences:
       one.result === 'OK'
         ? []
-        : (one.mismatch?.mismatches?.map(describe) ?? [one.mismatch?.message ?? 'it failed without a word']),
+        : (one.mismatch?.mismatches?.map(describe) ?? [
+            one.mismatch?.message ?? 'it failed without a message',
+          ]),
   }));
 }
 
