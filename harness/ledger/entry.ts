@@ -19,6 +19,8 @@ const artifact = z.object({
   runtime,
   /** Where the bytes are for as long as the run's registry or the artifact folder keeps them. */
   location: text,
+  /** Under docker: the bundle that was built beside the image. */
+  bundle: text.optional(),
   bytes: z.number(),
   commit: text.nullable(),
   builtAt: time,

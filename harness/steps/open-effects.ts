@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildService } from '../builders/index.ts';
+import { buildService, locationIn } from '../builders/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Artifact, RuntimeName } from '../model/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
@@ -19,23 +19,37 @@ export interface EffectsOptions {
 
 /** The real effects of one run. */
 export function openEffects({ config, runtime, claim, logs, resources }: EffectsOptions): Effects {
-  const bundles = new Map<string, string | null>();
-  const bundleOf = (artifact: Artifact): string | null => {
-    const built = bundles.get(keyOf(artifact));
-    return built === undefined && artifact.runtime === 'process' ? artifact.location : (built ?? null);
+  /** An artifact of an earlier run is where the registry is now. */
+  const atHand = async <A extends Artifact>(artifact: A, signal: AbortSignal): Promise<A> => {
+    const registry = await resources.registry(signal);
+    return registry === null ? artifact : { ...artifact, location: locationIn(registry, artifact.location) };
   };
-  const contextOf = async (order: Omit<StageOrder, 'services' | 'onTest'>): Promise<StageContext> =>
-    stageContext(config, order, {
-      runId: claim.id,
-      runtime,
-      scratch: claim.folder,
-      postgres: resources.stores?.postgres ?? null,
-      settings: order.stage === 'unit' ? {} : await resources.suiteSettings(order.stage),
-      cluster: resources.accessTo(order.environment),
-      externals: resources.externals,
-      marker: claim.marker,
-      bundleOf,
-    });
+  const allAtHand = (artifacts: StageOrder['artifacts'], signal: AbortSignal) =>
+    Promise.all(
+      [...artifacts].map(async ([name, artifact]) => [name, await atHand(artifact, signal)] as const),
+    );
+  const contextOf = async (
+    order: Omit<StageOrder, 'services' | 'onTest'>,
+    signal: AbortSignal,
+  ): Promise<StageContext> => {
+    // Tests without a cluster start bundles; no registry has to run for them.
+    const artifacts =
+      order.environment === null ? [...order.artifacts] : await allAtHand(order.artifacts, signal);
+    return stageContext(
+      config,
+      { ...order, artifacts: new Map(artifacts) },
+      {
+        runId: claim.id,
+        runtime,
+        scratch: claim.folder,
+        postgres: resources.stores?.postgres ?? null,
+        settings: order.stage === 'unit' ? {} : await resources.suiteSettings(order.stage),
+        cluster: resources.accessTo(order.environment),
+        externals: resources.externals,
+        marker: claim.marker,
+      },
+    );
+  };
   return {
     platformOf: (environment) => resources.platformOf(environment),
     openPlatform: (name, signal) => resources.openPlatform(name, signal),
@@ -43,23 +57,22 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
     openExternals: () => resources.openExternals(),
     async build(service, signal) {
       const registry = await resources.registry(signal);
-      const { artifact, bundle } = await buildService(service, {
+      const { artifact } = await buildService(service, {
         root: config.root,
         runtime,
         ...(registry === null ? {} : { registry }),
         imageMirror: config.imageMirror,
         signal,
       });
-      bundles.set(keyOf(artifact), bundle);
       return artifact;
     },
     async runStage(order, signal) {
       const { stage, services, onTest } = order;
       const logFile = join(logs, `${stage}.log`);
-      return runStage({ stage, services, context: await contextOf(order), onTest, logFile, signal });
+      return runStage({ stage, services, context: await contextOf(order, signal), onTest, logFile, signal });
     },
     async replay({ provider, artifacts, pacts }, signal) {
-      const context = await contextOf({ stage: 'contract', environment: null, artifacts });
+      const context = await contextOf({ stage: 'contract', environment: null, artifacts }, signal);
       return replayPacts({ provider, pacts, context, logFile: join(logs, 'replay.log'), signal });
     },
     async observe({ environment, sinceMs, tags }) {
@@ -67,11 +80,9 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
       if (platform === null) return { requests: [], incidents: [], logLines: [] };
       return observe(platform, { sinceMs, tags, chosen: await chosenRequestIds(claim.folder) });
     },
-    deploy: (order, signal) => resources.environmentsOn(order.environment).deploy(order, signal),
+    async deploy(order, signal) {
+      const artifact = await atHand(order.artifact, signal);
+      return resources.environmentsOn(order.environment).deploy({ ...order, artifact }, signal);
+    },
   };
-}
-
-/** Two versions of one service may be wanted in one run. */
-function keyOf({ service, digest }: Artifact): string {
-  return `${service}@${digest}`;
 }

@@ -20,8 +20,6 @@ export interface StageResources {
   readonly cluster: ClusterAccess | null;
   readonly externals: Readonly<Record<string, string>>;
   readonly marker: Readonly<Record<string, string>>;
-  /** Process bundle of a service that was built, under either runtime. */
-  bundleOf(artifact: Artifact): string | null;
   /** Service → its variables for this stage. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -38,7 +36,7 @@ export function stageContext(
     if (artifact === undefined) return [];
     const made = {
       artifact,
-      bundle: resources.bundleOf(artifact),
+      bundle: bundleOf(artifact),
       settings: resources.settings[service.name] ?? {},
       suite: service.suites[stage],
     };
@@ -65,6 +63,11 @@ export function stageContext(
     externals: resources.externals,
     tasksEnvironment: resources.marker,
   };
+}
+
+/** What tests start as a process, under either runtime. */
+function bundleOf({ runtime, location, bundle }: Artifact): string | null {
+  return runtime === 'process' ? location : (bundle ?? null);
 }
 
 /** The server itself does not cross into the test workers. */
