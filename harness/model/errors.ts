@@ -30,6 +30,7 @@ export const errorHints = {
   SG_PLATFORM_UNREACHABLE: 'Check the address and the credentials under the key named above; then run again.',
   SG_NO_TESTS: 'Add a test under suites/<stage>/<service>/, or take the stage out of the gate.',
   SG_STATE_UNWRITABLE: 'Give this user the right to write the folder named above.',
+  SG_NO_VERDICT: 'Run the command again. If it ends like this again, report it with what it printed.',
   SG_INTERRUPTED: 'Run the command again; what was finished is in the ledger.',
   SG_INTERNAL: 'This is a defect of stagegate. Report it with the text above.',
 } as const;
