@@ -43,6 +43,7 @@ async function makeArtifact(service: Source, built: Built | null, options: Build
     service: service.name,
     version: revision === null ? ownVersion : `${ownVersion}+${revision.label}`,
     commit: revision?.commit ?? null,
+    ...(revision === null ? {} : { changes: revision.changes, branches: revision.branches }),
     builtAt: new Date().toISOString(),
     runtime,
   };
@@ -61,8 +62,7 @@ async function makeArtifact(service: Source, built: Built | null, options: Build
     imageMirror,
     signal,
   });
-  const bundle = built?.bundle.file ?? null;
-  return { artifact: { ...common, ...image, ...(bundle === null ? {} : { bundle }) }, bundle };
+  return { artifact: { ...common, ...image }, bundle: built?.bundle.file ?? null };
 }
 
 /** @throws `SG_BUILD_FAILED` */

@@ -8,13 +8,15 @@ import {
   type StageResult,
 } from '../model/index.ts';
 import { loadPlans, type Planned } from '../plans/index.ts';
-import { systemClock } from '../plumbing/clock.ts';
+import { type Clock, systemClock } from '../plumbing/clock.ts';
 import { loadChecks } from '../policy/index.ts';
 import { FileHashes, ImportGraph } from '../sources/index.ts';
 import { shop } from '../steps/fixture.ts';
 import { type Effects, loadStepKinds } from '../steps/index.ts';
 import { carryOut, type FinishedRun } from './carry-out.ts';
 
+/** The day of the results below: a week later no gate would take them. */
+const clock: Clock = { ...systemClock, now: () => Date.parse('2026-11-22T13:00:00.000Z') };
 const plans = await loadPlans();
 const toProduction = planOf('run');
 
@@ -91,10 +93,6 @@ class FakeWorld implements Effects, Ledger {
     return { requests: [], incidents: [], logLines: [] };
   }
 
-  async replay(): ReturnType<Effects['replay']> {
-    return [];
-  }
-
   async deploy({ service, environment }: Parameters<Effects['deploy']>[0]): ReturnType<Effects['deploy']> {
     this.done.push(`${service.name} to ${environment}`);
     return { tasks: 1 };
@@ -148,10 +146,11 @@ async function run(
       toolchain: 'test',
       runId,
       hasArtifact: () => true,
+      now: clock.now(),
     }),
     runId,
     commit: null,
-    clock: systemClock,
+    clock,
     notices: [],
     report: (event) => world.events.push(event),
     signal,
@@ -202,9 +201,7 @@ describe('a run in which everything passes', () => {
     const world = new FakeWorld();
     await run(world);
     const started = world.events.filter(({ kind }) => kind === 'step-started').length;
-    const finished = world.events.filter((event) => event.kind === 'step-finished');
-    // Nothing is to be replayed where nothing was promoted yet.
-    expect(finished.filter(({ step }) => !step.startsWith('replay '))).toHaveLength(started);
+    expect(world.events.filter(({ kind }) => kind === 'step-finished')).toHaveLength(started);
     expect(world.events.at(0)?.kind).toBe('run-started');
     expect(world.events.at(-1)?.kind).toBe('run-finished');
   });

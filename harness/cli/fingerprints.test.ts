@@ -81,6 +81,7 @@ beforeAll(async () => {
     runtime: 'process',
     runId: null,
     hasArtifact: () => true,
+    now: Date.now(),
     ...about,
   });
   const of = (step: Step, known: Known): string | null =>

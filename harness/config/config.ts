@@ -1,6 +1,9 @@
 import type {
+  GateRules,
   ProviderVerifying,
+  Quarantine,
   Recipe,
+  Roles,
   SecretSource,
   StageName,
   StoreSpec,
@@ -26,6 +29,9 @@ export interface Config {
   readonly environments: readonly EnvironmentConfig[];
   /** One per step from an environment to the next, in that order. */
   readonly gates: readonly GateConfig[];
+  /** Who may approve as what. */
+  readonly roles: Roles;
+  readonly quarantine: readonly Quarantine[];
   readonly cluster: ClusterConfig;
   /** Platforms that outlive a command. */
   readonly platforms: readonly PlatformConfig[];
@@ -115,6 +121,7 @@ export interface GateConfig {
   readonly from: string;
   readonly to: string;
   readonly requires: readonly StageName[];
+  readonly rules: GateRules;
 }
 
 export interface ClusterConfig {

@@ -10,6 +10,7 @@ import {
 } from './config.ts';
 import { checkPactFiles } from './pact-files.ts';
 import { isFile } from './project-files.ts';
+import { readGate } from './read-gate.ts';
 import { readService } from './read-service.ts';
 import { checkRules } from './rules.ts';
 import { type ConfigInput, configSchema, type EnvironmentInput, knownKeys } from './schema.ts';
@@ -72,6 +73,8 @@ export async function loadConfig(file: string): Promise<Config> {
     })),
     environments: input.environments.map(environmentOf),
     gates: inOrderOfEnvironments(input),
+    roles: input.roles ?? {},
+    quarantine: input.quarantine ?? [],
     cluster: {
       agents: input.cluster?.agents ?? 3,
       agentResources: input.cluster?.agentResources ?? null,
@@ -208,7 +211,7 @@ async function checkExternalModules(
 function inOrderOfEnvironments({ environments, gates }: ConfigInput): Config['gates'] {
   const position = (name: string): number =>
     environments.findIndex((environment) => environment.name === name);
-  return gates.toSorted((a, b) => position(a.to) - position(b.to));
+  return gates.toSorted((a, b) => position(a.to) - position(b.to)).map(readGate);
 }
 
 function configError(code: ErrorCode, problems: readonly ConfigProblem[]): StagegateError {

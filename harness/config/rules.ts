@@ -1,3 +1,4 @@
+import { approvalRules } from './approval-rules.ts';
 import { platformRules } from './platform-rules.ts';
 import type { RuleProblem } from './rule-problem.ts';
 import type { ConfigInput } from './schema.ts';
@@ -17,6 +18,7 @@ export function checkRules(config: ConfigInput): readonly RuleProblem[] {
     ...overridesNameServices(config),
     ...environmentNamesDiffer(config),
     ...platformRules(config),
+    ...approvalRules(config),
     ...gateEnvironmentsExist(config),
     ...gatesFollowTheEnvironments(config),
     ...gatesRequireSomething(config),

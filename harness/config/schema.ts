@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stageNames } from '../model/index.ts';
+import { gateRules, quarantine, roles } from './schema-gate.ts';
 import { keysBelow } from './schema-keys.ts';
 import { resources, secrets, service, settings } from './schema-service.ts';
 import { stores } from './schema-store.ts';
@@ -60,6 +61,7 @@ const gate = z.strictObject({
   to: name,
   /** Stages that must have passed for exactly the artifact that asks to enter `to`. */
   requires: z.array(z.enum(stageNames)),
+  ...gateRules,
 });
 
 const cluster = z.strictObject({
@@ -97,6 +99,8 @@ export const configSchema = z.strictObject({
   /** In the order a version passes them; a version enters the first by being built. */
   environments: z.array(environment).min(1, 'name at least one environment'),
   gates: z.array(gate),
+  roles: roles.optional(),
+  quarantine: quarantine.optional(),
   cluster: cluster.optional(),
   /** Platforms that outlive a command, by name. */
   platforms: z.record(name, platform).optional(),

@@ -26,7 +26,6 @@ const said = (description: string, passed: boolean, more: Partial<VerifierResult
   states: ['s'],
   passed,
   pending: false,
-  notAsked: false,
   differences: passed ? [] : ['status: expected 200 but was 500'],
   ...more,
 });
@@ -51,12 +50,6 @@ test.each([
     [said('a', false, { pending: true }), said('b', true), said('b', true)],
     'pending',
     ['pending', 'pass', 'pass'],
-  ],
-  [
-    'the provider could not be asked',
-    [said('a', false, { notAsked: true }), said('b', true), said('b', true)],
-    'inconclusive',
-    ['inconclusive', 'pass', 'pass'],
   ],
   [
     'another consumer was verified',
@@ -110,7 +103,6 @@ test('the report of the verifier is read as it writes it', () => {
       states: [],
       passed: false,
       pending: true,
-      notAsked: false,
       differences: ['status: expected 404 but was 500', 'body $: Actual map is missing the key: error'],
     },
     {
@@ -119,7 +111,6 @@ test('the report of the verifier is read as it writes it', () => {
       states: [],
       passed: false,
       pending: false,
-      notAsked: false,
       differences: ['State change failed'],
     },
   ]);

@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { stageNames } from '../model/index.ts';
+import { digest, objectId, outcome, runId, runtime, text, time } from './entry-parts.ts';
+import { promotionSchemas } from './promotion-entries.ts';
 
 /** Raised whenever an entry of today could not be read by the code of yesterday. */
 export const entryVersion = 3;
-
-const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
-const time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/, 'a time in ISO 8601, UTC');
-const runtime = z.enum(['process', 'docker']);
-const outcome = z.enum(['pass', 'fail', 'pending', 'inconclusive']);
-/** Address of an object beside the ledger: the SHA-256 of its content. */
-const objectId = z.string().regex(/^[0-9a-f]{64}$/);
-const text = z.string();
 
 const artifact = z.object({
   service: text,
@@ -19,10 +13,15 @@ const artifact = z.object({
   runtime,
   /** Where the bytes are for as long as the run's registry or the artifact folder keeps them. */
   location: text,
-  /** Under docker: the bundle that was built beside the image. */
-  bundle: text.optional(),
   bytes: z.number(),
   commit: text.nullable(),
+  /** The last commits that touched the service, the newest first; absent where nobody asked. */
+  changes: z
+    .array(z.object({ commit: text, authors: z.array(text).readonly() }))
+    .readonly()
+    .optional(),
+  /** Branches that hold the commit, without the name of a remote. */
+  branches: z.array(text).readonly().optional(),
   builtAt: time,
 });
 
@@ -98,31 +97,10 @@ const contractResult = z.object({
   /** Of the pact without its metadata. */
   contentHash: text,
   consumerDigest: digest.nullable(),
-  /** Null for a version that stagegate did not build: then it is known by its number alone. */
-  providerDigest: digest.nullable(),
-  /** Absent where the artifact says it. */
-  providerVersion: text.optional(),
+  providerDigest: digest,
   status: z.enum(['pass', 'fail', 'inconclusive']),
   interactions: z
     .array(z.object({ description: text, status: outcome, because: text.optional() }))
-    .readonly(),
-  at: time,
-});
-
-const publishedPacts = z.object({
-  consumer: text,
-  version: text,
-  /** Null for a version that stagegate did not build. */
-  digest: digest.nullable(),
-  pacts: z
-    .array(
-      z.object({
-        provider: text,
-        contentHash: text,
-        /** The pact as JSON. */
-        content: objectId,
-      }),
-    )
     .readonly(),
   at: time,
 });
@@ -150,12 +128,18 @@ const verdict = z.object({
   from: text.nullable(),
   to: text,
   checks: z
-    .array(z.object({ check: text, stage: z.enum(stageNames).optional(), outcome, reason: text }))
+    .array(
+      z.object({
+        check: text,
+        stage: z.enum(stageNames).optional(),
+        outcome,
+        reason: text,
+        debt: z.object({ owner: text, reason: text, until: time }).optional(),
+      }),
+    )
     .readonly(),
   decidedAt: time,
 });
-
-const runId = text;
 
 /** What the ledger holds, by kind. Members may be added; one that changes its meaning raises {@link entryVersion}. */
 export const recordSchemas = {
@@ -176,8 +160,6 @@ export const recordSchemas = {
     at: time,
   }),
   evidence: z.object({ kind: z.literal('evidence'), runId, evidence }),
-  /** All that a version of a consumer expects of others; takes the place of what was recorded of that version before. */
-  pacts: z.object({ kind: z.literal('pacts'), runId, pacts: publishedPacts }),
   contract: z.object({ kind: z.literal('contract'), runId, contract: contractResult }),
   deployment: z.object({ kind: z.literal('deployment'), runId, deployment }),
   /** What happened to a task and nobody asked for. */
@@ -189,38 +171,7 @@ export const recordSchemas = {
     platformId: text,
     at: time,
   }),
-  /** An environment is cleared for a digest from now on. */
-  promotion: z.object({
-    kind: z.literal('promotion'),
-    runId,
-    service: text,
-    environment: text,
-    version: text,
-    digest,
-    at: time,
-    /** A rollback records the earlier version again. */
-    rollback: z.boolean().optional(),
-  }),
-  approval: z.object({
-    kind: z.literal('approval'),
-    runId,
-    decision: z.enum(['approve', 'reject']),
-    service: text,
-    environment: text,
-    digest,
-    by: text,
-    reason: text,
-    at: time,
-  }),
-  freeze: z.object({
-    kind: z.literal('freeze'),
-    runId,
-    environment: text,
-    frozen: z.boolean(),
-    by: text,
-    reason: text,
-    at: time,
-  }),
+  ...promotionSchemas,
   verdict: z.object({ kind: z.literal('verdict'), runId, verdict }),
   run: z.object({
     kind: z.literal('run'),
@@ -243,7 +194,6 @@ export type LedgerRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 export type Evidence = z.infer<typeof evidence> & { readonly runId: string };
 export type RecordedIncident = z.infer<typeof incident> & { readonly runId: string };
 export type ContractResult = z.infer<typeof contractResult> & { readonly runId: string };
-export type PublishedPacts = z.infer<typeof publishedPacts> & { readonly runId: string };
 
 /** A record in its place in the chain. */
 export interface LedgerEntry {

@@ -27,13 +27,17 @@ export const emptyState: State = {
   artifacts: [],
   buildFailures: new Map(),
   evidence: new Map(),
-  pacts: [],
   contracts: [],
   incidents: [],
   deployments: new Map(),
   promotions: new Map(),
   approvals: [],
   freezes: new Map(),
+  holds: new Map(),
+  brokenGlass: new Map(),
+  locks: new Map(),
+  startedDeployments: new Map(),
+  observations: new Map(),
   verdicts: new Map(),
   runs: [],
 };
@@ -46,13 +50,17 @@ function copyOf(state: State): Draft {
     artifacts: [...state.artifacts],
     buildFailures: new Map(state.buildFailures),
     evidence: lists(state.evidence),
-    pacts: [...state.pacts],
     contracts: [...state.contracts],
     incidents: [...state.incidents],
     deployments: lists(state.deployments),
     promotions: lists(state.promotions),
     approvals: [...state.approvals],
     freezes: new Map(state.freezes),
+    holds: lists(state.holds),
+    brokenGlass: lists(state.brokenGlass),
+    locks: new Map(state.locks),
+    startedDeployments: new Map(state.startedDeployments),
+    observations: lists(state.observations),
     verdicts: lists(state.verdicts),
     runs: [...state.runs],
   };
@@ -79,9 +87,6 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
       put(draft.evidence, evidence.digest, evidence);
       return;
     }
-    case 'pacts':
-      draft.pacts.push({ ...record.pacts, runId: record.runId });
-      return;
     case 'contract':
       draft.contracts.push({ ...record.contract, runId: record.runId });
       return;
@@ -103,6 +108,24 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
     case 'freeze':
       draft.freezes.set(record.environment, record);
       return;
+    case 'hold':
+      put(draft.holds, placeOf(record.service, record.environment), record);
+      return;
+    case 'break-glass':
+      put(draft.brokenGlass, placeOf(record.service, record.environment), record);
+      return;
+    case 'lock': {
+      // Of two that lock at once, the ledger's order decides: the later one finds it taken and changes nothing.
+      const holder = draft.locks.get(record.environment)?.runId ?? null;
+      if (holder === record.instead) draft.locks.set(record.environment, record);
+      return;
+    }
+    case 'deployment-started':
+      draft.startedDeployments.set(placeOf(record.service, record.environment), record);
+      return;
+    case 'observation':
+      put(draft.observations, placeOf(record.service, record.environment), record);
+      return;
     case 'verdict': {
       const { verdict, runId } = record;
       put(draft.verdicts, placeOf(verdict.service, verdict.to), { ...verdict, runId });
@@ -110,6 +133,9 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
     }
     case 'run':
       draft.runs.push(record);
+      for (const [environment, lock] of draft.locks) {
+        if (lock.runId === record.runId) draft.locks.delete(environment);
+      }
       return;
     default:
       unreachable(record);
@@ -119,6 +145,7 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
 /** A failed attempt was rolled back, so it ends nothing but itself. */
 function addDeployment(draft: Draft, deployment: Deployment): void {
   const place = placeOf(deployment.service, deployment.environment);
+  draft.startedDeployments.delete(place);
   if (deployment.outcome === 'fail') {
     put(draft.deployments, place, { ...deployment, until: deployment.at });
     return;

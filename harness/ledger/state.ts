@@ -1,5 +1,5 @@
 import type { Artifact, Digest, StageName } from '../model/index.ts';
-import type { ContractResult, Evidence, PublishedPacts, RecordedIncident, RecordOf } from './entry.ts';
+import type { ContractResult, Evidence, RecordedIncident, RecordOf } from './entry.ts';
 
 /**
  * Everything known: the fold of all entries of the ledger. A value; {@link applyEntries} gives the next one. Lists are
@@ -12,8 +12,6 @@ export interface State {
   /** Builds that failed and were not followed by one that did not, by service. */
   readonly buildFailures: ReadonlyMap<string, BuildFailure>;
   readonly evidence: ReadonlyMap<Digest, readonly Evidence[]>;
-  /** What versions of consumers expect; of one version, the last counts. */
-  readonly pacts: readonly PublishedPacts[];
   readonly contracts: readonly ContractResult[];
   readonly incidents: readonly RecordedIncident[];
   /** Every attempt to deploy, by {@link placeOf}. */
@@ -23,6 +21,16 @@ export interface State {
   readonly approvals: readonly Approval[];
   /** Newest decision per environment. */
   readonly freezes: ReadonlyMap<string, Freeze>;
+  /** Digests that were rolled back, by {@link placeOf}. */
+  readonly holds: ReadonlyMap<string, readonly Hold[]>;
+  /** By {@link placeOf}. */
+  readonly brokenGlass: ReadonlyMap<string, readonly BrokenGlass[]>;
+  /** Environment → the command that may change it. */
+  readonly locks: ReadonlyMap<string, Lock>;
+  /** Deployments that have begun and not ended, by {@link placeOf}: under way, or their command was killed. */
+  readonly startedDeployments: ReadonlyMap<string, StartedDeployment>;
+  /** By {@link placeOf}. */
+  readonly observations: ReadonlyMap<string, readonly Observation[]>;
   readonly verdicts: ReadonlyMap<string, readonly JudgedVerdict[]>;
   readonly runs: readonly FinishedRun[];
 }
@@ -32,6 +40,11 @@ export type BuildFailure = RecordOf<'build-failure'>;
 export type Promotion = RecordOf<'promotion'>;
 export type Approval = RecordOf<'approval'>;
 export type Freeze = RecordOf<'freeze'>;
+export type Hold = RecordOf<'hold'>;
+export type BrokenGlass = RecordOf<'break-glass'>;
+export type Lock = RecordOf<'lock'>;
+export type StartedDeployment = RecordOf<'deployment-started'>;
+export type Observation = RecordOf<'observation'>;
 export type FinishedRun = RecordOf<'run'>;
 export type JudgedVerdict = RecordOf<'verdict'>['verdict'] & { readonly runId: string };
 

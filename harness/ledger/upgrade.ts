@@ -10,10 +10,11 @@ const outcomes: Readonly<Record<string, string>> = {
 };
 
 /**
- * An entry of an earlier version in today's shape. What version 3 brought is only more: version 2 reads as it is. Version 1 had no fingerprints, no platforms and no objects: its evidence is never
+ * An entry of version 1 in today's shape. Version 1 had no fingerprints, no platforms and no objects: its evidence is never
  * reused, and its deployments were on clusters that ended with their run.
  */
 export function upgradeEntry(entry: LedgerEntry): LedgerEntry {
+  // Version 3 only added kinds of entries and members.
   if ((entry.version ?? 1) > 1) return entry;
   return { ...entry, record: upgradeRecord(entry.record as unknown as Old) as LedgerRecord };
 }

@@ -10,11 +10,13 @@ export interface Artifact {
   readonly runtime: RuntimeName;
   /** `process`: absolute path of the bundle (`.tar.gz`); `docker`: pullable reference `host:port/name@sha256:…`. */
   readonly location: string;
-  /** `docker`: absolute path of the bundle beside the image, which tests start as a process; absent when there is none. */
-  readonly bundle?: string;
   readonly bytes: number;
   /** Full commit id, or null outside a git checkout. */
   readonly commit: string | null;
+  /** The last commits that touched the service, the newest first. */
+  readonly changes?: readonly { readonly commit: string; readonly authors: readonly string[] }[];
+  /** Branches that hold the commit, without the name of a remote. */
+  readonly branches?: readonly string[];
   /** ISO 8601, UTC. */
   readonly builtAt: string;
 }

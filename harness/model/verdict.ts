@@ -10,6 +10,16 @@ export interface CheckResult {
   readonly stage?: StageName;
   readonly outcome: VerdictKind;
   readonly reason: string;
+  /** The check passed because somebody answers for it, and until when. */
+  readonly debt?: Debt;
+}
+
+/** What a gate let through although it should be mended: a quarantined test, a broken glass. */
+export interface Debt {
+  readonly owner: string;
+  readonly reason: string;
+  /** ISO 8601, UTC. */
+  readonly until: string;
 }
 
 /** Only `pass` opens a gate. */

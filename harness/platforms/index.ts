@@ -1,4 +1,3 @@
-export type { DockerConfig } from '../servers/mesos/index.ts';
 export { accessFile, type HeldAccess, readAccessFile } from './access-file.ts';
 export { type AttachedSpec, attachPlatform } from './attached-platform.ts';
 export { basicAuthorization } from './basic-authorization.ts';

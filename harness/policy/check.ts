@@ -1,5 +1,13 @@
 import type { State } from '../ledger/index.ts';
-import type { Artifact, CheckResult, StageName } from '../model/index.ts';
+import type {
+  Artifact,
+  CheckResult,
+  Digest,
+  GateRules,
+  Quarantine,
+  Roles,
+  StageName,
+} from '../model/index.ts';
 
 /** May this artifact enter `to`? */
 export interface GateQuestion {
@@ -14,12 +22,21 @@ export interface GateQuestion {
   readonly candidates: readonly { readonly service: string; readonly digest: Artifact['digest'] }[];
   /** ISO 8601, UTC: what is old and what has expired is measured against it. */
   readonly decidedAt: string;
+  /** Whether it goes back to a version that was there before. Absent: no. */
+  readonly isRollback?: boolean;
+  /** Digests whose bytes can be had from here; absent: nobody looked. */
+  readonly available?: ReadonlySet<Digest>;
 }
 
 /** What the project asks for at one gate. */
 export interface Policy {
   /** Stages that must have passed for exactly the artifact that asks. */
   readonly requires: readonly StageName[];
+  /** Absent: {@link defaultRules}. */
+  readonly rules?: GateRules;
+  /** Who may approve as what. Absent: nobody has a role. */
+  readonly roles?: Roles;
+  readonly quarantine?: readonly Quarantine[];
   /** Every check there is, in the order a reader expects them. */
   readonly checks: readonly Check[];
 }
@@ -32,6 +49,8 @@ export interface Check {
   readonly name: string;
   /** Checks are asked and shown from the lowest number to the highest. */
   readonly order: number;
+  /** Asked of rollbacks too. Absent: only of promotions, because a rollback goes to what has passed before. */
+  readonly ofRollbacks?: boolean;
   /**
    * Empty where the check has nothing to ask. What is missing, about another digest or overtaken by a newer result must
    * not be a `pass`.

@@ -1,4 +1,5 @@
 import type { Config, ServiceConfig } from '../config/index.ts';
+import { defaultRules } from '../model/index.ts';
 
 function service(name: string, neighbours: Readonly<Record<string, string>>): ServiceConfig {
   return {
@@ -42,9 +43,11 @@ export const shop: Config = {
     overrides: {},
   })),
   gates: [
-    { from: 'dev', to: 'test', requires: ['unit', 'contract'] },
-    { from: 'test', to: 'production', requires: ['acceptance'] },
+    { from: 'dev', to: 'test', requires: ['unit', 'contract'], rules: defaultRules },
+    { from: 'test', to: 'production', requires: ['acceptance'], rules: defaultRules },
   ],
+  roles: {},
+  quarantine: [],
   cluster: { agents: 1, agentResources: null, runtime: 'process' },
   platforms: [],
   ledgerUrl: null,

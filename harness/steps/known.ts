@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Config, ServiceConfig } from '../config/index.ts';
 import { fingerprintOf, type InputSet } from '../engine/index.ts';
 import { artifactOf, type BuiltArtifact, type State } from '../ledger/index.ts';
-import type { RuntimeName } from '../model/index.ts';
+import type { Digest, RuntimeName } from '../model/index.ts';
 import type { FileHashes, ImportGraph } from '../sources/index.ts';
 
 /** What is known before a step works: enough for its fingerprint and for earlier results. */
@@ -21,6 +21,10 @@ export interface Known {
   hasArtifact(artifact: BuiltArtifact): boolean;
   /** Of the run under way; null while one is only planned. */
   readonly runId: string | null;
+  /** Milliseconds since the Unix epoch: what is old is measured against it. */
+  readonly now: number;
+  /** Service → the artifact that the plan is about, instead of what today's sources make. Absent: today's sources. */
+  readonly pinned?: ReadonlyMap<string, Digest>;
 }
 
 export function serviceNamed(config: Config, name: string): ServiceConfig {
@@ -76,7 +80,10 @@ function readyMade({ bundle, image }: ServiceConfig['recipe'], known: Known): st
 
 /** The artifact that the sources of today make, once it has been built; undefined before, or when its build failed. */
 export function candidateOf(service: string, known: Known): BuiltArtifact | undefined {
-  const { state, runId } = known;
+  const { state, runId, pinned } = known;
+  if (pinned !== undefined) {
+    return state.artifacts.findLast((one) => one.service === service && one.digest === pinned.get(service));
+  }
   if (state.buildFailures.get(service)?.runId === runId && runId !== null) return undefined;
   const built = state.artifacts.findLast(
     (artifact) => artifact.service === service && artifact.runId === runId,
@@ -84,6 +91,12 @@ export function candidateOf(service: string, known: Known): BuiltArtifact | unde
   if (built !== undefined) return built;
   const fingerprint = fingerprintOf('build', buildInputs(service, known));
   return fingerprint === null ? undefined : artifactOf(state, { service, fingerprint });
+}
+
+/** Whether an environment outlives the command. */
+export function isLasting(environment: string, { environments, platforms }: Config): boolean {
+  const platform = environments.find(({ name }) => name === environment)?.platform;
+  return platforms.some(({ name }) => name === platform);
 }
 
 /** What stands for a service's bytes in a fingerprint: their digest, or all that their build will read. */

@@ -61,22 +61,18 @@ async function open(config: string | undefined): Promise<Ledger> {
 async function missingObjects(ledger: Ledger): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const { id, record } of ledger.entries) {
-    for (const object of objectsOf(record)) {
-      if ((await ledger.object(object)) !== null) continue;
-      missing.push(`entry ${id.slice(0, 12)} names object ${object.slice(0, 12)}, which is not there`);
+    if (record.kind !== 'evidence' || record.evidence.cases === null) continue;
+    if ((await ledger.object(record.evidence.cases)) === null) {
+      missing.push(
+        `entry ${id.slice(0, 12)} names object ${record.evidence.cases.slice(0, 12)}, which is not there`,
+      );
     }
   }
   return missing;
 }
 
-/** Ids of the objects that a record names. */
-function objectsOf(record: LedgerRecord): readonly string[] {
-  if (record.kind === 'pacts') return record.pacts.pacts.map(({ content }) => content);
-  return record.kind === 'evidence' && record.evidence.cases !== null ? [record.evidence.cases] : [];
-}
-
 function lineOf({ id, record }: LedgerEntry): string {
-  return `${id.slice(0, 12)}  ${record.runId}  ${record.kind.padEnd(13)}  ${describe(record)}`;
+  return `${id.slice(0, 12)}  ${record.runId}  ${record.kind.padEnd(18)}  ${describe(record)}`;
 }
 
 function describe(record: LedgerRecord): string {
@@ -89,14 +85,9 @@ function describe(record: LedgerRecord): string {
       const { stage, service, status, tests, digest } = record.evidence;
       return `${stage} ${service} ${shortDigest(digest)}: ${status}, ${tests.passed} of ${tests.passed + tests.failed} tests`;
     }
-    case 'pacts': {
-      const { consumer, version, pacts } = record.pacts;
-      return `${consumer} ${version} expects of ${pacts.map(({ provider }) => provider).join(', ') || 'nobody'}`;
-    }
     case 'contract': {
-      const { consumer, provider, status, providerDigest, providerVersion = '' } = record.contract;
-      const version = providerDigest === null ? providerVersion : shortDigest(providerDigest);
-      return `${consumer} → ${provider} ${version}: ${status}`;
+      const { consumer, provider, status, providerDigest } = record.contract;
+      return `${consumer} → ${provider} ${shortDigest(providerDigest)}: ${status}`;
     }
     case 'deployment': {
       const { service, environment, digest, outcome, platform } = record.deployment;
@@ -109,11 +100,21 @@ function describe(record: LedgerRecord): string {
     case 'platform-ended':
       return record.platformId;
     case 'promotion':
-      return `${record.environment} is cleared for ${record.service} ${record.version}`;
+      return `${record.environment} is cleared for ${record.service} ${record.version}${record.rollback === true ? ', a rollback' : ''}`;
     case 'approval':
       return `${record.by}: ${record.decision} ${record.service} for ${record.environment}: ${record.reason}`;
     case 'freeze':
       return `${record.by}: ${record.environment} ${record.frozen ? 'frozen' : 'unfrozen'}: ${record.reason}`;
+    case 'hold':
+      return `${record.service} ${shortDigest(record.digest)} may not enter ${record.environment}: ${record.reason}`;
+    case 'break-glass':
+      return `${record.by}: ${record.service} ${shortDigest(record.digest)} for ${record.environment} until ${record.until}: ${record.reason}`;
+    case 'lock':
+      return `${record.environment}, by ${record.command} on ${record.holder.hostname}`;
+    case 'deployment-started':
+      return `${record.service} ${shortDigest(record.digest)} to ${record.environment}`;
+    case 'observation':
+      return `${record.service} ${shortDigest(record.digest)} in ${record.environment}: ${record.outcome}, ${record.reason}`;
     case 'verdict':
       return `${record.verdict.service} to ${record.verdict.to}: ${record.verdict.kind}`;
     case 'run':

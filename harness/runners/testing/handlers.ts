@@ -40,8 +40,6 @@ export interface MessageOutcome {
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly trouble?: string;
-  /** There is no producer: nothing is known of the provider. */
-  readonly missing?: boolean;
 }
 
 export function handlersOf(
@@ -73,7 +71,6 @@ export function handlersOf(
         contents: 'null',
         contentType: 'application/json',
         metadata: {},
-        missing: producer === undefined,
         trouble: `the producer of the message "${description}" ${called.because}`,
       };
     },

@@ -2,12 +2,12 @@ import type { InputSet, Step, StepEnd } from '../../engine/index.ts';
 import { type BuiltArtifact, type Evidence, evidenceFor, type LedgerRecord } from '../../ledger/index.ts';
 import type { Artifact, StageName, StageResult } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
-import { contractRecordsOf, pactRecordsOf } from '../contract-records.ts';
+import { contractRecordsOf } from '../contract-records.ts';
 import { deployedArtifact, mayEnter } from '../deployed.ts';
 import { evidenceOf } from '../evidence.ts';
 import { explainFailures } from '../explain-failures.ts';
 import { incidentRecords } from '../incident-records.ts';
-import { candidateOf } from '../known.ts';
+import { candidateOf, type Known } from '../known.ts';
 import { stageInputs } from '../stage-inputs.ts';
 
 /** Runs one stage's suites of one service and records what they say about its artifact. */
@@ -32,7 +32,7 @@ export default {
       (evidence) => evidence.fingerprint === fingerprint,
     );
     // Only a pass is taken as it was: a failure may have been repaired outside of what a fingerprint can see.
-    if (earlier?.status !== 'pass') return null;
+    if (earlier?.status !== 'pass' || isTooOld(earlier, known)) return null;
     return {
       outcome: 'pass',
       detail: testsOf(earlier),
@@ -43,6 +43,13 @@ export default {
   group: ({ stage }) => stage,
   run: verify,
 } satisfies StepKind<VerifyStep>;
+
+/** A gate would not take it: then it is made anew. */
+function isTooOld({ stage, startedAt }: Evidence, { config, now }: Known): boolean {
+  const limits = config.gates.filter(({ requires }) => requires.includes(stage));
+  const hours = Math.min(...limits.map(({ rules }) => rules.evidenceMaxAgeHours ?? Number.POSITIVE_INFINITY));
+  return now - Date.parse(startedAt) > hours * 3_600_000;
+}
 
 async function verify(steps: readonly VerifyStep[], context: StepContext): Promise<readonly StepEnd[]> {
   const [first] = steps;
@@ -93,9 +100,6 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
     records.push(
       ...contractRecordsOf(result, context.runId, (service) => candidateOf(service, known)?.digest),
     );
-    const published = pactRecordsOf(result, context.runId, candidateOf(step.service, known)?.version ?? '');
-    records.push(...published.records);
-    objects.push(...published.objects);
     if (cases !== null) objects.push(cases);
     results.push(result);
     const detail = result.because ?? testsOf(evidence);

@@ -196,14 +196,9 @@ export class TaskRun {
 }
 
 function describeExit(noun: string, exit: ContainerExit): string {
-  switch (exit.kind) {
-    case 'exited':
-      return `${noun} exited with status ${exit.code}`;
-    case 'lost':
-      return `${noun} was lost: ${exit.why}`;
-    default:
-      return `${noun} terminated with signal ${signalDescription(exit.signal)}`;
-  }
+  return exit.kind === 'exited'
+    ? `${noun} exited with status ${exit.code}`
+    : `${noun} terminated with signal ${signalDescription(exit.signal)}`;
 }
 
 function milliseconds(duration: DurationInfo): number {

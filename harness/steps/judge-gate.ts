@@ -1,0 +1,55 @@
+import type { Digest, StageName, Verdict } from '../model/index.ts';
+import { judge, type Policy } from '../policy/index.ts';
+import { candidateOf, isLasting, type Known } from './known.ts';
+
+/** The gate, and who asks. */
+export interface GateAsked {
+  readonly service: string;
+  readonly from: string;
+  readonly to: string;
+  readonly requires: readonly StageName[];
+  readonly neighbours: readonly string[];
+  /** Services that this one depends on, through others or not. */
+  readonly dependsOn: readonly string[];
+  /** Services that are promoted by the same plan. */
+  readonly together: readonly string[];
+  /** Whether it goes back to a version that was there before. Absent: no. */
+  readonly isRollback?: boolean;
+}
+
+export interface JudgedAt {
+  readonly checks: Policy['checks'];
+  /** ISO 8601, UTC. */
+  readonly decidedAt: string;
+}
+
+/** The answer of a gate about the candidate of its service; undefined when there is none. Pure. */
+export function judgeGate(
+  step: GateAsked,
+  known: Known,
+  { checks, decidedAt }: JudgedAt,
+): Verdict | undefined {
+  const { config, state } = known;
+  const artifact = candidateOf(step.service, known);
+  if (artifact === undefined) return undefined;
+  const { from, to, neighbours, dependsOn, requires, isRollback = false } = step;
+  const candidates = step.together.flatMap((service) => candidateOf(service, known) ?? []);
+  const rules = config.gates.find((gate) => gate.from === from && gate.to === to)?.rules;
+  const question = { artifact, from, to, neighbours, dependsOn, candidates, decidedAt, isRollback };
+  return judge(
+    // What ends with its command is built again when it is needed.
+    isLasting(to, config) ? { ...question, available: availableOf(known) } : question,
+    state,
+    {
+      requires,
+      checks,
+      roles: config.roles,
+      quarantine: config.quarantine,
+      ...(rules === undefined ? {} : { rules }),
+    },
+  );
+}
+
+function availableOf({ state, hasArtifact }: Known): ReadonlySet<Digest> {
+  return new Set(state.artifacts.filter(hasArtifact).map(({ digest }) => digest));
+}
