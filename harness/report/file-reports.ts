@@ -41,7 +41,7 @@ async function writeReports(
     await mkdir(folder, { recursive: true });
     const staged = await mkdtemp(join(folder, '.run-'));
     try {
-      return publishReports(staged, folder, await stage(record, staged, notices));
+      return publishReports(staged, folder, await stage(record, { folder, staged, notices }));
     } finally {
       await rm(staged, { recursive: true, force: true });
     }
@@ -52,7 +52,14 @@ async function writeReports(
 }
 
 /** Writes every report into the run's own folder; resolves to those that were written. */
-async function stage(record: RunRecord, staged: string, notices: string[]): Promise<readonly string[]> {
+async function stage(
+  record: RunRecord,
+  {
+    folder,
+    staged,
+    notices,
+  }: { readonly folder: string; readonly staged: string; readonly notices: string[] },
+): Promise<readonly string[]> {
   const written: string[] = [];
   const attempt = async (name: string, write: () => Promise<unknown>): Promise<void> => {
     try {
@@ -73,7 +80,11 @@ async function stage(record: RunRecord, staged: string, notices: string[]): Prom
     interrupted(record)
       ? undefined
       : attempt(published.allure, () =>
-          generateAllure(record, join(staged, published.allure), AbortSignal.timeout(closeTimeoutMs)),
+          generateAllure(record, {
+            folder: join(staged, published.allure),
+            earlier: join(folder, published.allure),
+            signal: AbortSignal.timeout(closeTimeoutMs),
+          }),
         ),
     save(published.runJson, () => `${JSON.stringify(record, null, 2)}\n`),
     save(published.junit, () => renderJunit(record)),

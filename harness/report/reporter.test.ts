@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,6 +53,30 @@ describe('openReporter', () => {
     expect(allure.length).toBeGreaterThan(100_000);
     expect((await readdir(folder)).sort()).toEqual(['allure', 'junit.xml', 'promotion', 'run.json']);
   }, 90_000);
+
+  it('keeps the Allure page of the run whose results a later run takes, and makes another when a result differs', async () => {
+    const publish = async (record: RunRecord): Promise<void> => {
+      const reporter = open('plain');
+      reporter.report(finished(record));
+      await reporter.close();
+    };
+    const reusing: RunRecord = {
+      ...failingRecord,
+      runId: 'later',
+      stages: failingRecord.stages.map((stage) => ({
+        ...stage,
+        reused: { runId: failingRecord.runId, at: stage.startedAt },
+      })),
+    };
+    await publish(failingRecord);
+    const first = await stat(join(folder, 'allure/index.html'));
+    await writeFile(join(folder, 'allure/mark'), 'of the first');
+    await publish(reusing);
+    expect(await readFile(join(folder, 'allure/mark'), 'utf8')).toBe('of the first');
+    expect((await stat(join(folder, 'allure/index.html'))).size).toBe(first.size);
+    await publish({ ...reusing, stages: reusing.stages.slice(1) });
+    expect(await readdir(join(folder, 'allure'))).not.toContain('mark');
+  }, 120_000);
 
   it('takes away what an older run left and this one did not write, and links to nothing that is not there', async () => {
     await writeFile(join(folder, 'allure'), 'of an older run');

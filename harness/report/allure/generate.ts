@@ -1,4 +1,5 @@
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -35,26 +36,38 @@ const quickStart = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
 /** One generator takes a few seconds; more means that it hangs. */
 const timeoutMs = 60_000;
 
+/** Beside the page: what it was made from. */
+const sourceFile = 'source.sha256';
+
 /**
  * Makes `folder`, which must not exist, with one `index.html` that opens from disk: by Allure 2 where there is a Java, by
- * Allure 3 where there is none. Resolves to which of them it was.
+ * Allure 3 where there is none, and by neither when `earlier` holds a page made from the same results.
  * @throws when neither could.
  */
 export async function generateAllure(
   record: RunRecord,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Generator['name']> {
+  {
+    folder,
+    earlier,
+    signal,
+  }: { readonly folder: string; readonly earlier: string; readonly signal: AbortSignal },
+): Promise<Generator['name'] | 'earlier'> {
   const scratch = await mkdtemp(join(dirname(folder), '.allure-'));
   try {
     const results = join(scratch, 'results');
     await mkdir(results);
     writeAllureResults(record, results);
+    const source = await hashOf(results);
+    if ((await readFile(join(earlier, sourceFile), 'utf8').catch(() => '')) === source) {
+      await cp(earlier, folder, { recursive: true });
+      return 'earlier';
+    }
     const refusals: string[] = [];
     for (const generator of [withJava, withNode]) {
       const output = join(scratch, generator.name);
       const refusal = await run(generator, { results, output, scratch, signal });
       if (refusal === undefined) {
+        await writeFile(join(output, sourceFile), source);
         await rename(output, folder);
         return generator.name;
       }
@@ -64,6 +77,15 @@ export async function generateAllure(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Of all files in a folder, their names included. */
+async function hashOf(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(folder)).sort()) {
+    hash.update(`${name}\0`).update(await readFile(join(folder, name)));
+  }
+  return hash.digest('hex');
 }
 
 /** Why it did not work, or undefined when it did. */

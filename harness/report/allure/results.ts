@@ -16,7 +16,7 @@ export function writeAllureResults(record: RunRecord, folder: string): void {
   const writer = new FileSystemWriter({ resultsDir: folder });
   writer.writeEnvironmentInfo({
     system: record.system,
-    run: record.runId,
+    run: [...new Set(record.stages.map((result) => runOf(record, result)))].join(', ') || record.runId,
     runtime: record.runtime,
     commit: record.commit ?? 'none',
     verdict: `${record.target}: ${record.verdict}`,
@@ -73,13 +73,16 @@ function wholeStage(record: RunRecord, result: StageResult, start: number): Test
 
 function common(
   record: RunRecord,
-  { stage, service, digest, runtime }: StageResult,
+  result: StageResult,
   fullName: string,
 ): Omit<TestResult, 'name' | 'status' | 'statusDetails' | 'start' | 'stop'> {
+  const { stage, service, digest, runtime } = result;
   const identity = createHash('md5').update(`${stage}/${service}/${fullName}`).digest('hex');
   const version = record.services.find(({ name }) => name === service)?.version ?? 'not built';
   return {
-    uuid: createHash('md5').update(`${record.runId}/${identity}`).digest('hex'),
+    uuid: createHash('md5')
+      .update(`${runOf(record, result)}/${identity}`)
+      .digest('hex'),
     historyId: identity,
     testCaseId: identity,
     fullName,
@@ -102,4 +105,9 @@ function common(
     steps: [],
     attachments: [],
   };
+}
+
+/** The run that made the result: an unchanged result makes an unchanged report, which need not be generated again. */
+function runOf(record: RunRecord, { reused }: StageResult): string {
+  return reused?.runId ?? record.runId;
 }
