@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   builders: [],
   ledger: [],
-  policy: ['ledger'],
+  policy: ['contracts', 'ledger'],
   reaper: [],
   report: [],
   sources: [],
@@ -69,7 +69,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'views',
   ],
   // Measures the rooms it names, and starts everything else as a user would.
-  bench: ['platforms', 'config', 'builders', 'servers/marathon', 'servers/mesos', 'runners'],
+  bench: [
+    'platforms',
+    'config',
+    'builders',
+    'ledger',
+    'servers/edge',
+    'servers/marathon',
+    'servers/mesos',
+    'runners',
+  ],
 };
 const forEveryone = new Set(['model', 'plumbing']);
 const serversWithoutModel = (room: string): boolean => room.startsWith('servers/');

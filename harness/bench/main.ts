@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { buildService } from '../builders/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { timeOfManualRun, timeToPlainServer, timeToPlainService } from './by-hand.ts';
+import { timesOfEdge } from './edge.ts';
 import { startStagegateCluster, timeOfRun, timeToHealthyApp } from './with-stagegate.ts';
 
 interface Row {
@@ -55,6 +56,11 @@ try {
   add('cluster ready', median(ready), median(server), 'a plain Node server that listens');
   add('first app healthy', median(healthy), median(plain), `node dist/server.mjs of ${firstApp}, ready`);
 
+  say('the edge beside HAProxy');
+  const edge = await timesOfEdge(folder);
+  if (edge === null) say('no haproxy or no wrk on the PATH: the edge is not compared');
+  else add('a request through the edge', edge.edgeMs, edge.haproxyMs, 'HAProxy, one thread, wrk -t1 -c32');
+
   say('the whole run');
   const run = await timeOfRun(root);
   say('the same by hand, one after the other');
@@ -89,8 +95,10 @@ function say(text: string): void {
 }
 
 function print(): void {
-  const seconds = (ms: number): string =>
-    ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  const seconds = (ms: number): string => {
+    if (ms < 1) return `${Math.round(ms * 1000)} µs`;
+    return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+  };
   const cells = [
     ['', 'stagegate', 'by hand', 'ratio', 'by hand means'],
     ...rows.map((row) => [

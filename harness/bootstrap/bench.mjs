@@ -5,7 +5,7 @@ import { prepare, root } from './prepare.mjs';
 import { main } from './problem.mjs';
 
 /** `npm run bench -- mesos-scale` runs one of them. */
-const benches = ['main', 'mesos-launch', 'mesos-scale', 'marathon-scale'];
+const benches = ['main', 'ledger', 'plan', 'mesos-launch', 'mesos-scale', 'marathon-scale'];
 
 await main(async () => {
   const runtime = await prepare();

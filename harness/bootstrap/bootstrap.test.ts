@@ -168,7 +168,8 @@ test('a command that was killed has its run swept at once', async () => {
     said += chunk;
   });
   const task = await pidOf(child);
-  expect(await once(child, 'close')).toEqual([137, null]);
+  expect(await once(child, 'close')).toEqual([3, null]);
+  expect(said).toContain('ended by signal 9 before it had an answer');
   expect(isRunning(identityOf(task))).toBe(false);
   const folder = said.split('\n').find((line) => line.startsWith(tmpdir())) ?? '';
   expect(folder).toContain('stagegate-');

@@ -62,7 +62,8 @@ async function makeArtifact(service: Source, built: Built | null, options: Build
     imageMirror,
     signal,
   });
-  return { artifact: { ...common, ...image }, bundle: built?.bundle.file ?? null };
+  const bundle = built?.bundle.file ?? null;
+  return { artifact: { ...common, ...image, ...(bundle === null ? {} : { bundle }) }, bundle };
 }
 
 /** @throws `SG_BUILD_FAILED` */

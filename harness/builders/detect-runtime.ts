@@ -1,5 +1,5 @@
-import type Docker from 'dockerode';
 import { type RuntimeName, StagegateError } from '../model/index.ts';
+import { ensureImage } from '../plumbing/pull-image.ts';
 
 export interface DetectedRuntime {
   readonly runtime: RuntimeName;
@@ -7,20 +7,26 @@ export interface DetectedRuntime {
   readonly notice?: string;
 }
 
-/** Base image of the services, PostgreSQL, the registry. */
-const neededImages = ['node:24-bookworm-slim', 'postgres:15-bookworm', 'registry:2'];
+/** What has to be there before containers can be used. */
+export interface NeededImages {
+  readonly names: readonly string[];
+  /** Goes before the names of images that are pulled. */
+  readonly imageMirror: string | null;
+}
+
 const answerWithinMs = 3_000;
+const pullWithinMs = 600_000;
 
 /**
- * `auto` takes containers where a Docker engine answers and has, or can pull, every base image; else processes.
+ * `auto` takes containers where a Docker engine answers and has, or can pull, every image needed; else processes.
  * @throws `SG_ENGINE_FAILED` when containers were asked for and cannot be had
  */
 export async function detectRuntime(
   wanted: 'auto' | RuntimeName,
-  onProgress: (text: string) => void = () => {},
+  needed: NeededImages = { names: [], imageMirror: null },
 ): Promise<DetectedRuntime> {
   if (wanted === 'process') return { runtime: 'process' };
-  const obstacle = await whyNoContainers(onProgress);
+  const obstacle = await whyNoContainers(needed);
   if (obstacle === null) return { runtime: 'docker' };
   if (wanted === 'docker') throw new StagegateError('SG_ENGINE_FAILED', obstacle.text);
   return obstacle.kind === 'no-engine'
@@ -28,9 +34,10 @@ export async function detectRuntime(
     : { runtime: 'process', notice: `${obstacle.text}; services run as processes instead of containers` };
 }
 
-async function whyNoContainers(
-  onProgress: (text: string) => void,
-): Promise<{ readonly kind: 'no-engine' | 'no-image'; readonly text: string } | null> {
+async function whyNoContainers({
+  names,
+  imageMirror,
+}: NeededImages): Promise<{ readonly kind: 'no-engine' | 'no-image'; readonly text: string } | null> {
   const { default: Engine } = await import('dockerode');
   try {
     await new Engine({ timeout: answerWithinMs }).ping();
@@ -38,29 +45,13 @@ async function whyNoContainers(
     return { kind: 'no-engine', text: `No Docker engine answers: ${(error as Error).message}` };
   }
   const docker = new Engine();
-  for (const image of neededImages) {
-    const has = await docker
-      .getImage(image)
-      .inspect()
-      .then(
-        () => true,
-        () => false,
-      );
-    if (has) continue;
-    onProgress(`pulling ${image}`);
+  const signal = AbortSignal.timeout(pullWithinMs);
+  for (const image of names) {
     try {
-      await pull(docker, image);
+      await ensureImage(docker, image, { imageMirror, signal });
     } catch (error) {
-      const text = `A Docker engine answers, but ${image} is not there and could not be pulled (${(error as Error).message.trim()})`;
-      return { kind: 'no-image', text };
+      return { kind: 'no-image', text: `A Docker engine answers, but: ${(error as Error).message}` };
     }
   }
   return null;
-}
-
-async function pull(docker: Docker, image: string): Promise<void> {
-  const stream = await docker.pull(image);
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
-  });
 }

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import Docker from 'dockerode';
 import { type Digest, type ImageRecipe, StagegateError, unreachable } from '../model/index.ts';
+import { follow } from '../plumbing/engine-stream.ts';
+import { ensureImage, mirrored } from '../plumbing/pull-image.ts';
 import { buildFailed } from './build-failure.ts';
 import type { Source } from './builder.ts';
 import type { Built } from './bundle.ts';
 import { bundleContext } from './bundle-context.ts';
 import { baseImagesOf, dockerfileContext } from './dockerfile-context.ts';
-import { follow } from './engine-stream.ts';
-import { ensureImage, mirrored } from './pull-image.ts';
 import type { Registry } from './registry.ts';
 
 export interface ImageOrder {
@@ -163,10 +163,11 @@ async function push(
 ): Promise<Awaited<ReturnType<typeof follow>>['lines']> {
   const authconfig = { ...registry.credentials, serveraddress: registry.host };
   const stream = await docker.getImage(tag).push({ authconfig });
-  const { lines, error } = await follow(docker, stream);
+  // The engine goes on trying a registry that is gone; nobody needs to wait for that.
+  const { lines, error } = await Promise.race([follow(docker, stream), registry.lost]);
   if (error !== null) {
     throw new StagegateError(
-      'SG_ENGINE_FAILED',
+      'SG_REGISTRY_FAILED',
       `${service.name}: docker push to ${registry.host} failed: ${error}`,
     );
   }

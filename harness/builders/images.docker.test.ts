@@ -1,9 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildService, detectRuntime, type Registry, type Source, startRegistry } from './index.ts';
+import {
+  buildService,
+  detectRuntime,
+  keepsImage,
+  type Registry,
+  registryFolder,
+  type Source,
+  startRegistry,
+} from './index.ts';
 
 const { signal } = new AbortController();
 /** The base image's layers have to be compressed first. */
@@ -18,8 +27,16 @@ describe.skipIf(runtime !== 'docker')('images (skipped when no Docker engine ans
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'stagegate-images-'));
-    registry = await startRegistry({ runId, labels: { 'stagegate.run': runId }, signal });
+    registry = await start();
   });
+
+  const start = () =>
+    startRegistry({
+      folder: registryFolder(root),
+      labels: { 'stagegate.run': runId },
+      imageMirror: null,
+      signal,
+    });
 
   afterAll(async () => {
     await registry?.[Symbol.asyncDispose]();
@@ -27,7 +44,7 @@ describe.skipIf(runtime !== 'docker')('images (skipped when no Docker engine ans
     const filters = { label: [`stagegate.run=${runId}`] };
     expect(await docker.listContainers({ all: true, filters })).toEqual([]);
     const names = (await docker.listImages()).flatMap(({ RepoTags, RepoDigests }) => [RepoTags, RepoDigests]);
-    expect(names.flat().filter((name) => name?.includes(runId))).toEqual([]);
+    expect(names.flat().filter((name) => name?.includes(registry.namespace))).toEqual([]);
   });
 
   function service(name: string, dockerfile: string): void {
@@ -65,7 +82,7 @@ describe.skipIf(runtime !== 'docker')('images (skipped when no Docker engine ans
     async () => {
       service('hello', 'FROM node:24-bookworm-slim\nCOPY dist/server.mjs ./\nCMD ["node", "server.mjs"]\n');
       const { artifact, bundle } = await build('hello');
-      expect(artifact.location).toBe(`${registry.host}/${runId}/hello@${artifact.digest}`);
+      expect(artifact.location).toBe(`${registry.host}/${registry.namespace}/hello@${artifact.digest}`);
       expect(bundle).toMatch(/\.tar\.gz$/);
 
       const container = await docker.createContainer({ Image: artifact.location, Tty: true });
@@ -91,6 +108,43 @@ describe.skipIf(runtime !== 'docker')('images (skipped when no Docker engine ans
     await dispatcher.close();
   });
 
+  test(
+    'the next registry of the project has what was pushed, on the same port, and gets no layer twice',
+    async () => {
+      const { artifact } = await build('hello');
+      expect(keepsImage(registryFolder(root), artifact.digest)).toBe(true);
+      const { host } = registry;
+      await registry[Symbol.asyncDispose]();
+      await expect(docker.getImage(artifact.location).inspect()).rejects.toMatchObject({ statusCode: 404 });
+
+      registry = await start();
+      expect(registry.host).toBe(host);
+      const authconfig = { ...registry.credentials, serveraddress: host };
+      await finished(await docker.pull(artifact.location, { authconfig }));
+      const pushedBefore = await layersOf(root);
+      expect((await build('hello')).artifact).toMatchObject({
+        digest: artifact.digest,
+        location: artifact.location,
+      });
+      expect(await layersOf(root)).toEqual(pushedBefore);
+    },
+    pushTimeoutMs,
+  );
+
+  test('a registry that is killed while an image is pushed ends the build at once', async () => {
+    service('large', 'FROM node:24-bookworm-slim\nRUN head -c 30000000 /dev/urandom > /noise\n');
+    const [container] = await docker.listContainers({ filters: { label: [`stagegate.run=${runId}`] } });
+    const building = build('large');
+    const failed = expect(building).rejects.toMatchObject({
+      code: 'SG_REGISTRY_FAILED',
+      message: expect.stringContaining('ended with status 137'),
+    });
+    await docker.getContainer(container?.Id ?? '').kill();
+    await failed;
+    await registry[Symbol.asyncDispose]();
+    registry = await start();
+  });
+
   test('a Dockerfile that fails shows what the step printed', async () => {
     service('broken', 'FROM node:24-bookworm-slim\nRUN echo the disk is on fire && exit 7\n');
     await expect(build('broken')).rejects.toMatchObject({
@@ -101,3 +155,17 @@ describe.skipIf(runtime !== 'docker')('images (skipped when no Docker engine ans
     });
   });
 });
+
+function finished(stream: NodeJS.ReadableStream): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
+  return promise;
+}
+
+/** Blobs that the project's registry keeps, with the time each was written. */
+async function layersOf(root: string): Promise<readonly string[]> {
+  const blobs = join(registryFolder(root), 'docker/registry/v2/blobs');
+  const files = await readdir(blobs, { recursive: true });
+  const data = files.filter((file) => file.endsWith('/data')).toSorted();
+  return Promise.all(data.map(async (file) => `${file} ${(await stat(join(blobs, file))).mtimeMs}`));
+}

@@ -86,6 +86,7 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
           redactor.value(records),
           objects.map((content) => redactor.text(content)),
         ),
+      object: (id) => writer.object(id),
     }),
     listener: {
       stepStarted: ({ id }) => {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { keepsImage, registryFolder } from '../builders/index.ts';
 import type { Config } from '../config/index.ts';
 import type { State } from '../ledger/index.ts';
 import type { Digest, RuntimeName } from '../model/index.ts';
@@ -31,9 +32,10 @@ export function openKnown(
     runId: about.runId,
     now: Date.now(),
     ...(about.pinned === undefined ? {} : { pinned: about.pinned }),
-    hasArtifact: ({ runtime, location, runId }) =>
-      runtime === about.runtime &&
-      // The registry of images ends with the run that started it.
-      (runtime === 'process' ? existsSync(location) : runId === about.runId),
+    hasArtifact: ({ runtime, location, bundle = null, digest }) => {
+      if (runtime !== about.runtime) return false;
+      if (runtime === 'process') return existsSync(location);
+      return keepsImage(registryFolder(config.root), digest) && (bundle === null || existsSync(bundle));
+    },
   });
 }

@@ -19,7 +19,7 @@ export function json(): Option {
 }
 
 export function noAuth(): Option {
-  return new Option('--no-auth', 'ask nobody for the user and password of the cluster');
+  return new Option('--no-auth', 'require no user and password for the cluster');
 }
 
 export function port(value: string): number {

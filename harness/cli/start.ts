@@ -1,13 +1,15 @@
 import { exitCodes } from '../model/index.ts';
+import { guardExit } from './exit-guard.ts';
 import { exitCodeOfError, explain, tellStack } from './explain.ts';
 import { listenForInterruption } from './interruption.ts';
 import { runCommandLine } from './program.ts';
 
 /** Runs one command line to its end and ends the process with its exit code. */
 export async function start(args: readonly string[]): Promise<never> {
+  const guard = guardExit();
   // A reader that goes away (`| head`) is no error of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.yes);
+    if (error.code === 'EPIPE') guard.conclude(exitCodes.yes);
     throw error;
   });
   const signal = listenForInterruption();
@@ -17,5 +19,5 @@ export async function start(args: readonly string[]): Promise<never> {
     return exitCodeOfError(error);
   });
   // A library's forgotten timer must not hold the command.
-  process.exit(exitCode);
+  return guard.conclude(exitCode);
 }

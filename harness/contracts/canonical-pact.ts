@@ -21,11 +21,21 @@ export function writePact(pact: WrittenPact): string {
   return `${JSON.stringify(canonicalPact(pact), null, 2)}\n`;
 }
 
-/** The hash of all that a pact says but its metadata: consumer, provider and what they agreed on, in any order. */
+/**
+ * The hash of all that decides a verification: consumer, provider, what they agreed on, in any order, and the version of
+ * the specification by which it is read. The rest of the metadata has no say.
+ */
 export function contentHash(pact: WrittenPact): Digest {
   const { consumer, provider, interactions = [], messages = [] } = canonicalPact(pact);
-  const content = canonicalize({ consumer, provider, interactions, messages }) ?? '';
+  const specification = specificationOf(pact);
+  const content = canonicalize({ consumer, provider, interactions, messages, specification }) ?? '';
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+function specificationOf({ metadata }: WrittenPact): string | null {
+  const { pactSpecification, 'pact-specification': older } = (metadata ?? {}) as WrittenPact;
+  const { version } = (pactSpecification ?? older ?? {}) as WrittenPact;
+  return typeof version === 'string' ? version : null;
 }
 
 /** What tells an interaction from the others of its pact: its kind, its description and its states. */

@@ -26,6 +26,7 @@ const said = (description: string, passed: boolean, more: Partial<VerifierResult
   states: ['s'],
   passed,
   pending: false,
+  notAsked: false,
   differences: passed ? [] : ['status: expected 200 but was 500'],
   ...more,
 });
@@ -50,6 +51,12 @@ test.each([
     [said('a', false, { pending: true }), said('b', true), said('b', true)],
     'pending',
     ['pending', 'pass', 'pass'],
+  ],
+  [
+    'the provider could not be asked',
+    [said('a', false, { notAsked: true }), said('b', true), said('b', true)],
+    'inconclusive',
+    ['inconclusive', 'pass', 'pass'],
   ],
   [
     'another consumer was verified',
@@ -103,6 +110,7 @@ test('the report of the verifier is read as it writes it', () => {
       states: [],
       passed: false,
       pending: true,
+      notAsked: false,
       differences: ['status: expected 404 but was 500', 'body $: Actual map is missing the key: error'],
     },
     {
@@ -111,6 +119,7 @@ test('the report of the verifier is read as it writes it', () => {
       states: [],
       passed: false,
       pending: false,
+      notAsked: false,
       differences: ['State change failed'],
     },
   ]);

@@ -6,6 +6,9 @@ import type { VerifierResult } from './verifier-report.ts';
 
 const severity: readonly ContractOutcome[] = ['pass', 'pending', 'inconclusive', 'fail'];
 
+/** Why an interaction is inconclusive that no report names. */
+export const notReplayed = 'it was not replayed';
+
 /** The worst of some outcomes; nothing at all is inconclusive. */
 export function worstOutcome(outcomes: readonly ContractOutcome[]): ContractOutcome {
   if (outcomes.length === 0) return 'inconclusive';
@@ -53,13 +56,15 @@ function keyOf({ description, states }: Part): string {
 
 function interactionResult(part: Part, said: readonly VerifierResult[]): InteractionResult {
   const outcome = worstOutcome(
-    said.map(({ passed, pending }) => (passed ? 'pass' : pending ? 'pending' : 'fail')),
+    said.map(({ passed, notAsked, pending }) =>
+      passed ? 'pass' : notAsked ? 'inconclusive' : pending ? 'pending' : 'fail',
+    ),
   );
   if (outcome === 'pass') return { ...part, outcome };
   const differences = said.flatMap((one) => one.differences);
   return {
     ...part,
     outcome,
-    because: outcome === 'inconclusive' ? ['it was not replayed'] : [...new Set(differences)],
+    because: said.length === 0 ? [notReplayed] : [...new Set(differences)],
   };
 }

@@ -1,11 +1,13 @@
-export { contentHash, type WrittenPact } from './canonical-pact.ts';
-export { contractResult, worstOutcome } from './contract-result.ts';
+export { contentHash, type WrittenPact, writePact } from './canonical-pact.ts';
+export { contractResult, notReplayed, worstOutcome } from './contract-result.ts';
 export type { ReceivedRequest } from './matching/received-request.ts';
+export { type ContractVersion, type Expectation, type Matrix, matrixOf, type Pair } from './matrix.ts';
 export { mergePacts, nameOf } from './merge-pacts.ts';
 export { type Interaction, type Pact, type PactMessage, statesOf } from './pact.ts';
 export { type PactFile, readPactFiles, readPacts, replacePacts } from './pact-folder.ts';
 export { parsePact } from './parse-pact.ts';
 export { type PartyNames, renameParties } from './rename-parties.ts';
+export { type Move, safeOrder } from './safe-order.ts';
 export { type PactStub, startMessageStub, startStub } from './stub.ts';
 export type { GivenState } from './stub-index.ts';
 export type { UnmatchedRequest } from './stub-server.ts';

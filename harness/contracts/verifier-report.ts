@@ -8,6 +8,8 @@ export interface VerifierResult {
   readonly states: readonly string[];
   readonly passed: boolean;
   readonly pending: boolean;
+  /** The provider was not asked, because the suite could not bring it into its state: nothing is known of it. */
+  readonly notAsked: boolean;
   /** A sentence for each difference; empty when it passed. */
   readonly differences: readonly string[];
 }
@@ -43,10 +45,13 @@ export function readVerifierReport(text: string): VerifierResult[] | undefined {
     states: one.providerStates,
     passed: one.result === 'OK',
     pending: one.pending,
+    notAsked: false,
     differences:
       one.result === 'OK'
         ? []
-        : (one.mismatch?.mismatches?.map(describe) ?? [one.mismatch?.message ?? 'it failed without a word']),
+        : (one.mismatch?.mismatches?.map(describe) ?? [
+            one.mismatch?.message ?? 'it failed without a message',
+          ]),
   }));
 }
 

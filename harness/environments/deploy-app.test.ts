@@ -144,7 +144,7 @@ test('a success that left another digest standing is none', async () => {
   const deploying = deployApp(app, { ...tools(marathon), marathon: swapping(marathon) }, never);
   await expect(deploying).rejects.toMatchObject({
     message: expect.stringContaining(
-      '1 healthy tasks of sha256:old stand after the deployment of sha256:new',
+      'expected sha256:new, found 1 healthy tasks of sha256:old after the deployment',
     ),
   });
 });

@@ -148,7 +148,7 @@ async function verify(app: AppDefinition, marathon: MarathonApi): Promise<number
   if (found !== wanted || healthy.length < (app.instances ?? 1)) {
     throw new StagegateError(
       'SG_DEPLOYMENT_FAILED',
-      `${app.id}: ${healthy.length} healthy tasks of ${found ?? 'no digest'} stand after the deployment of ${wanted}`,
+      `${app.id}: expected ${wanted}, found ${healthy.length} healthy tasks of ${found ?? 'no digest'} after the deployment`,
     );
   }
   return healthy.length;

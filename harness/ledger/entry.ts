@@ -13,6 +13,8 @@ const artifact = z.object({
   runtime,
   /** Where the bytes are for as long as the run's registry or the artifact folder keeps them. */
   location: text,
+  /** Under docker: the bundle that was built beside the image. */
+  bundle: text.optional(),
   bytes: z.number(),
   commit: text.nullable(),
   /** The last commits that touched the service, the newest first; absent where nobody asked. */
@@ -97,10 +99,31 @@ const contractResult = z.object({
   /** Of the pact without its metadata. */
   contentHash: text,
   consumerDigest: digest.nullable(),
-  providerDigest: digest,
+  /** Null for a version that stagegate did not build: then it is known by its number alone. */
+  providerDigest: digest.nullable(),
+  /** Absent where the artifact says it. */
+  providerVersion: text.optional(),
   status: z.enum(['pass', 'fail', 'inconclusive']),
   interactions: z
     .array(z.object({ description: text, status: outcome, because: text.optional() }))
+    .readonly(),
+  at: time,
+});
+
+const publishedPacts = z.object({
+  consumer: text,
+  version: text,
+  /** Null for a version that stagegate did not build. */
+  digest: digest.nullable(),
+  pacts: z
+    .array(
+      z.object({
+        provider: text,
+        contentHash: text,
+        /** The pact as JSON. */
+        content: objectId,
+      }),
+    )
     .readonly(),
   at: time,
 });
@@ -160,6 +183,8 @@ export const recordSchemas = {
     at: time,
   }),
   evidence: z.object({ kind: z.literal('evidence'), runId, evidence }),
+  /** All that a version of a consumer expects of others; takes the place of what was recorded of that version before. */
+  pacts: z.object({ kind: z.literal('pacts'), runId, pacts: publishedPacts }),
   contract: z.object({ kind: z.literal('contract'), runId, contract: contractResult }),
   deployment: z.object({ kind: z.literal('deployment'), runId, deployment }),
   /** What happened to a task and nobody asked for. */
@@ -194,6 +219,7 @@ export type LedgerRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 export type Evidence = z.infer<typeof evidence> & { readonly runId: string };
 export type RecordedIncident = z.infer<typeof incident> & { readonly runId: string };
 export type ContractResult = z.infer<typeof contractResult> & { readonly runId: string };
+export type PublishedPacts = z.infer<typeof publishedPacts> & { readonly runId: string };
 
 /** A record in its place in the chain. */
 export interface LedgerEntry {

@@ -27,6 +27,7 @@ export const emptyState: State = {
   artifacts: [],
   buildFailures: new Map(),
   evidence: new Map(),
+  pacts: [],
   contracts: [],
   incidents: [],
   deployments: new Map(),
@@ -50,6 +51,7 @@ function copyOf(state: State): Draft {
     artifacts: [...state.artifacts],
     buildFailures: new Map(state.buildFailures),
     evidence: lists(state.evidence),
+    pacts: [...state.pacts],
     contracts: [...state.contracts],
     incidents: [...state.incidents],
     deployments: lists(state.deployments),
@@ -87,6 +89,9 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
       put(draft.evidence, evidence.digest, evidence);
       return;
     }
+    case 'pacts':
+      draft.pacts.push({ ...record.pacts, runId: record.runId });
+      return;
     case 'contract':
       draft.contracts.push({ ...record.contract, runId: record.runId });
       return;

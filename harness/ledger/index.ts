@@ -4,6 +4,7 @@ export {
   entryVersion,
   type LedgerEntry,
   type LedgerRecord,
+  type PublishedPacts,
   type RecordKind,
   type RecordOf,
   recordSchemas,

@@ -1,5 +1,5 @@
 import type { Artifact, Digest, StageName } from '../model/index.ts';
-import type { ContractResult, Evidence, RecordedIncident, RecordOf } from './entry.ts';
+import type { ContractResult, Evidence, PublishedPacts, RecordedIncident, RecordOf } from './entry.ts';
 
 /**
  * Everything known: the fold of all entries of the ledger. A value; {@link applyEntries} gives the next one. Lists are
@@ -12,6 +12,8 @@ export interface State {
   /** Builds that failed and were not followed by one that did not, by service. */
   readonly buildFailures: ReadonlyMap<string, BuildFailure>;
   readonly evidence: ReadonlyMap<Digest, readonly Evidence[]>;
+  /** What versions of consumers expect; of one version, the last counts. */
+  readonly pacts: readonly PublishedPacts[];
   readonly contracts: readonly ContractResult[];
   readonly incidents: readonly RecordedIncident[];
   /** Every attempt to deploy, by {@link placeOf}. */

@@ -10,7 +10,7 @@ const outcomes: Readonly<Record<string, string>> = {
 };
 
 /**
- * An entry of version 1 in today's shape. Version 1 had no fingerprints, no platforms and no objects: its evidence is never
+ * An entry of an earlier version in today's shape. What version 3 brought is only more: version 2 reads as it is. Version 1 had no fingerprints, no platforms and no objects: its evidence is never
  * reused, and its deployments were on clusters that ended with their run.
  */
 export function upgradeEntry(entry: LedgerEntry): LedgerEntry {

@@ -10,6 +10,8 @@ export interface Artifact {
   readonly runtime: RuntimeName;
   /** `process`: absolute path of the bundle (`.tar.gz`); `docker`: pullable reference `host:port/name@sha256:…`. */
   readonly location: string;
+  /** `docker`: absolute path of the bundle beside the image, which tests start as a process; absent when there is none. */
+  readonly bundle?: string;
   readonly bytes: number;
   /** Full commit id, or null outside a git checkout. */
   readonly commit: string | null;

@@ -23,3 +23,11 @@ export interface InteractionResult {
   /** What was expected and what came instead, a sentence for each difference; present unless it passed. */
   readonly because?: readonly string[];
 }
+
+/** What a consumer expects of one provider, as its tests of today wrote it. */
+export interface ConsumerPact {
+  readonly provider: string;
+  readonly contentHash: Digest;
+  /** The pact, as JSON text. */
+  readonly content: string;
+}

@@ -12,6 +12,8 @@ export const errorHints = {
   SG_PORT_TAKEN: 'Free the port, name another one, or leave it out and let the system pick.',
   SG_STORE_FAILED: 'Read the database log named above; free memory, shared memory or disk, and run again.',
   SG_ENGINE_FAILED: 'Start the Docker engine, or run with --runtime process.',
+  SG_REGISTRY_FAILED:
+    'Run again; if the registry ends again, see what ends it with: docker events --filter image=registry:2.',
   SG_DEPLOYMENT_FAILED: 'Read the task log named above; the service did not become healthy.',
   SG_MARATHON_FAILED: 'Check that the Marathon named above answers, and run again.',
   SG_CLUSTER_FAILED: 'Check that the cluster still runs, with: stagegate ps.',
@@ -28,6 +30,7 @@ export const errorHints = {
   SG_PLATFORM_UNREACHABLE: 'Check the address and the credentials under the key named above; then run again.',
   SG_NO_TESTS: 'Add a test under suites/<stage>/<service>/, or take the stage out of the gate.',
   SG_STATE_UNWRITABLE: 'Give this user the right to write the folder named above.',
+  SG_NO_VERDICT: 'Run the command again. If it ends like this again, report it with what it printed.',
   SG_INTERRUPTED: 'Run the command again; what was finished is in the ledger.',
   SG_INTERNAL: 'This is a defect of stagegate. Report it with the text above.',
 } as const;

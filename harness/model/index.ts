@@ -1,6 +1,6 @@
 export type { Artifact } from './artifact.ts';
 export type { Cause, Control, ControlRound, Incident } from './cause.ts';
-export type { ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
+export type { ConsumerPact, ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
 export type { Digest } from './digest.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
 export {
@@ -38,7 +38,7 @@ export {
   type TestCase,
   type TestCounts,
 } from './stage.ts';
-export { type StoreKind, type StoreSpec, storeKinds } from './store.ts';
+export { type StoreKind, type StoreSpec, storeKinds, usualStoreImages } from './store.ts';
 export type { CommandSuite, FolderSuite, ProviderVerifying, Suite, Suites } from './suite.ts';
 export type { CheckResult, Debt, Placement, Verdict, VerdictKind } from './verdict.ts';
 export { counted, firstLine, shortDigest, timeOfDay } from './wording.ts';

@@ -1,5 +1,5 @@
 import type { Cause, Control } from './cause.ts';
-import type { ContractResult } from './contract.ts';
+import type { ConsumerPact, ContractResult } from './contract.ts';
 import type { Digest } from './digest.ts';
 
 /** The stages in the order a reader expects them; what each may touch is in ARCHITECTURE.md. */
@@ -57,6 +57,8 @@ export interface StageResult {
   readonly reused?: { readonly runId: string; readonly at: string };
   /** Of the contract stage: every pact that names the service as its provider, and what verifying it found. */
   readonly contracts?: readonly ContractResult[];
+  /** Of the contract stage: all that the service expects of others. Absent when its consumer tests did not pass. */
+  readonly pacts?: readonly ConsumerPact[];
 }
 
 export type RuntimeName = 'process' | 'docker';

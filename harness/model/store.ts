@@ -1,6 +1,9 @@
 export const storeKinds = ['postgres'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
+/** What is run under docker for a store that names no image. */
+export const usualStoreImages: Readonly<Record<StoreKind, string>> = { postgres: 'postgres:15-bookworm' };
+
 /** A database server that services use. */
 export interface StoreSpec {
   readonly name: string;

@@ -57,6 +57,8 @@ describe('a run', () => {
       'verify unit inventory',
       'verify contract orders',
       'verify contract inventory',
+      'replay orders',
+      'replay inventory',
       'deploy orders dev',
       'gate inventory test',
     ]);

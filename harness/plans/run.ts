@@ -1,7 +1,7 @@
 import type { Config, GateConfig } from '../config/index.ts';
 import type { Step } from '../engine/index.ts';
 import type { StageName } from '../model/index.ts';
-import { build, deploys, gates, opens, runsOnCluster, usedBy, verifies } from './parts/steps.ts';
+import { build, deploys, gates, opens, replays, runsOnCluster, usedBy, verifies } from './parts/steps.ts';
 import { type PlanCommand, type PlanRequest, unknownEnvironment } from './plan.ts';
 
 /** Builds every service and takes it through every stage and gate, up to and into an environment. */
@@ -42,7 +42,12 @@ function stepsThrough(config: Config, environments: readonly string[]): readonly
         ...deploys(config, { environment, entry, promotes: true }),
         ...(exit === undefined
           ? []
-          : newStages(config, exit).flatMap((stage) => stageOf(config, stage, exit))),
+          : newStages(config, exit).flatMap((stage) => [
+              ...stageOf(config, stage, exit),
+              ...(stage === 'contract'
+                ? replays(config, { environments: environments.slice(position + 1), phase: environment })
+                : []),
+            ])),
       ];
     }),
   ];

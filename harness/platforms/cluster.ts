@@ -1,5 +1,6 @@
 import type { RuntimeName } from '../model/index.ts';
 import type { Edge } from '../servers/edge/index.ts';
+import type { DockerConfig } from '../servers/mesos/index.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import type { RunNetwork } from './run-network.ts';
 
@@ -25,6 +26,8 @@ export interface ClusterSpec {
   readonly marker: Readonly<Record<string, string>>;
   /** The same on the Docker network, when the cluster makes one. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Credentials that agents pull images with, asked at each pull. */
+  readonly dockerConfig?: () => DockerConfig;
   /** Docker network that is there already and outlives the cluster; absent: one of its own, where the runtime needs it. */
   readonly network?: RunNetwork;
   /** 0 or absent: the system picks. */

@@ -43,6 +43,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
         ...asked,
         ...(spec.jsonp === undefined ? {} : { jsonp: spec.jsonp }),
         ...(network === null ? {} : { dockerNetwork: network.name }),
+        ...(spec.dockerConfig === undefined ? {} : { dockerConfig: spec.dockerConfig }),
         onLog: mesosLog.write,
       }),
     ),

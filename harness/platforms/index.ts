@@ -1,3 +1,4 @@
+export type { DockerConfig } from '../servers/mesos/index.ts';
 export { accessFile, type HeldAccess, readAccessFile } from './access-file.ts';
 export { type AttachedSpec, attachPlatform } from './attached-platform.ts';
 export { basicAuthorization } from './basic-authorization.ts';

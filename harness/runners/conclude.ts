@@ -47,6 +47,7 @@ export function concludeStage(input: {
     durationMs: Math.round(files.reduce((sum, file) => sum + file.durationMs, 0)),
     ...(because === undefined ? {} : { because }),
     ...(judgement === undefined ? {} : { contracts: judgement.contracts }),
+    ...(judgement?.pacts === undefined ? {} : { pacts: judgement.pacts }),
   };
 }
 

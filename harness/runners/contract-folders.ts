@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { VerifierResult } from '../contracts/index.ts';
+import type { Digest } from '../model/index.ts';
 
 /** Where the tests of one contract stage and the stage itself hand things to each other. */
 export interface ContractFolders {
@@ -29,5 +30,7 @@ export type VerifiedSubject = 'artifact' | 'wrapped' | 'stand-in';
 export interface VerificationRecord {
   readonly provider: string;
   readonly subject: VerifiedSubject;
+  /** Content hashes of the pacts that were replayed; of each consumer no more than one. */
+  readonly pacts: readonly Digest[];
   readonly results: readonly VerifierResult[];
 }

@@ -1,6 +1,13 @@
 import { basename } from 'node:path';
-import { contractResult, nameOf, type PactFile, type WrittenPact } from '../contracts/index.ts';
-import type { ContractResult } from '../model/index.ts';
+import {
+  contentHash,
+  contractResult,
+  nameOf,
+  notReplayed,
+  type PactFile,
+  type WrittenPact,
+} from '../contracts/index.ts';
+import type { ConsumerPact, ContractResult } from '../model/index.ts';
 import type { StageContext } from './context.ts';
 import type { VerificationRecord } from './contract-folders.ts';
 import { strangerIn } from './participants.ts';
@@ -16,6 +23,8 @@ export interface Written {
 export interface ServiceJudgement {
   /** What verifying found of every pact that names the service as its provider. */
   readonly contracts: readonly ContractResult[];
+  /** What the service expects of others; absent when its consumer tests did not pass. */
+  readonly pacts?: readonly ConsumerPact[];
   /** What is wrong for certain, whether a test noticed or not. */
   readonly faults: readonly string[];
   /** Why nothing may be concluded although all tests passed. */
@@ -40,15 +49,13 @@ export interface OwnedFile {
 /** Of a service as a consumer: what it wrote must be its own, whole, for a provider there is, and of today. */
 export function judgeConsumer(
   subject: Subject & { readonly written: Written | undefined },
-): Omit<ServiceJudgement, 'contracts'> {
-  const { service, context, files, testFiles, written } = subject;
+): Pick<ServiceJudgement, 'faults' | 'doubts'> {
+  const { service, context, files, written } = subject;
   const own = files.filter(({ consumer }) => consumer === service);
   const foreign = (written?.pacts ?? [])
     .map(({ consumer }) => nameOf(consumer))
     .filter((name) => name !== service);
-  const hasTests =
-    context.services[service]?.suite?.kind === 'command' ||
-    testFiles.some(({ file, service: owner }) => owner === service && isConsumerTest(file));
+  const hasTests = hasConsumerTests(subject);
   const stale = own.map(pathOf).join(', ');
   return {
     faults: written?.conflicts ?? [],
@@ -72,6 +79,18 @@ export function judgeConsumer(
   };
 }
 
+/** A command may run tests of either kind. */
+export function hasConsumerTests({
+  service,
+  context,
+  testFiles,
+}: Pick<Subject, 'service' | 'context' | 'testFiles'>): boolean {
+  return (
+    context.services[service]?.suite?.kind === 'command' ||
+    testFiles.some(({ file, service: owner }) => owner === service && isConsumerTest(file))
+  );
+}
+
 /** Of a service as a provider: every interaction of every pact that names it was replayed against it, and passed. */
 export function judgeProvider(
   subject: Subject & { readonly records: readonly VerificationRecord[] },
@@ -83,7 +102,9 @@ export function judgeProvider(
   const contracts = pacts.map((file) =>
     contractResult(
       file,
-      counting.flatMap(({ results }) => results),
+      counting
+        .filter((record) => record.pacts.includes(contentHash(file.written)))
+        .flatMap(({ results }) => results),
     ),
   );
   const hasTests = testFiles.some(({ file, service: owner }) => owner === service && isProviderTest(file));
@@ -102,9 +123,10 @@ export function judgeProvider(
     (context.services[service]?.bundle ?? '') !== '' && counting.some(({ subject: of }) => of === 'stand-in');
   return {
     contracts,
-    faults: contracts.flatMap((one) =>
-      sentences(one, 'fail', `${service} breaks what ${one.consumer} expects of`),
-    ),
+    faults: contracts.flatMap((one) => [
+      ...sentences(one, 'fail', `${service} breaks what ${one.consumer} expects of`),
+      ...notAskedIn(one, service),
+    ]),
     doubts: [
       ...pacts.flatMap(problemsOf),
       ...contracts.flatMap((one) =>
@@ -146,6 +168,17 @@ function sentences(
   const more = others.length === 0 ? '' : `, and of ${others.length} more`;
   const why = outcome === 'inconclusive' ? '' : `: ${first.because?.[0] ?? ''}`;
   return [`${beginning} "${first.description}"${more}${why}`];
+}
+
+/** A suite that cannot bring its provider into a state is wrong for certain, and says nothing of the provider. */
+function notAskedIn({ consumer, interactions }: ContractResult, service: string): string[] {
+  const [first] = interactions.filter(
+    ({ outcome, because = [] }) => outcome === 'inconclusive' && because[0] !== notReplayed,
+  );
+  if (first === undefined) return [];
+  return [
+    `${service} could not be asked what ${consumer} expects of "${first.description}": ${first.because?.[0]}`,
+  ];
 }
 
 function problemsOf({ content }: PactFile): readonly string[] {

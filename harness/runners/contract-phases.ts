@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
+  contentHash,
   mergePacts,
   nameOf,
   type PactFile,
@@ -9,10 +10,13 @@ import {
   renameParties,
   replacePacts,
   type WrittenPact,
+  writePact,
 } from '../contracts/index.ts';
+import type { ConsumerPact } from '../model/index.ts';
 import type { StageContext } from './context.ts';
 import { type ContractFolders, contractFolders } from './contract-folders.ts';
 import {
+  hasConsumerTests,
   judgeConsumer,
   judgeProvider,
   type OwnedFile,
@@ -66,8 +70,13 @@ export async function openContractPhases(context: StageContext): Promise<Contrac
       const records = await readVerifications(folders.verified);
       const consumer = judgeConsumer({ service, context, files, testFiles, written: written.get(service) });
       const provider = judgeProvider({ service, context, files, testFiles, records });
+      const own = files.filter((file) => file.consumer === service);
+      const isKnown =
+        passedConsumers.has(service) ||
+        (own.length === 0 && (written.has(service) || !hasConsumerTests({ service, context, testFiles })));
       return {
         contracts: provider.contracts,
+        ...(isKnown && consumer.faults.length === 0 ? { pacts: own.map(consumerPact) } : {}),
         faults: [...consumer.faults, ...provider.faults],
         doubts: [...consumer.doubts, ...provider.doubts],
       };
@@ -83,6 +92,10 @@ export async function openContractPhases(context: StageContext): Promise<Contrac
       }
     },
   };
+}
+
+function consumerPact({ provider, written }: PactFile): ConsumerPact {
+  return { provider, contentHash: contentHash(written), content: writePact(written) };
 }
 
 /** The committed pacts, their parties called as the services are. */

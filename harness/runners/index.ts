@@ -1,4 +1,5 @@
-import type { StageResult } from '../model/index.ts';
+import type { ContractResult, StageResult } from '../model/index.ts';
+import type { ReplayRequest } from './replay-pacts.ts';
 import type { StageRequest } from './run-stage.ts';
 
 export type {
@@ -8,6 +9,7 @@ export type {
   StageContext,
   StageService,
 } from './context.ts';
+export type { ReplayRequest } from './replay-pacts.ts';
 export { chosenRequestIds } from './request-ids.ts';
 export type { StageRequest } from './run-stage.ts';
 export { stageServiceOf } from './stage-service.ts';
@@ -21,4 +23,10 @@ export async function runStage(request: StageRequest): Promise<StageResult[]> {
   // vitest is heavy to load; what runs no stage does without.
   const { runStage: run } = await import('./run-stage.ts');
   return run(request);
+}
+
+/** Replays pacts of other versions against one version of their provider. @throws `SG_INTERRUPTED` */
+export async function replayPacts(request: ReplayRequest): Promise<readonly ContractResult[]> {
+  const { replayPacts: replay } = await import('./replay-pacts.ts');
+  return replay(request);
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StageResult } from '../model/index.ts';
 import { digest, openStageRig, pact, type StageRig } from './stage-rig.ts';
 
@@ -110,6 +110,21 @@ describe('runStage', () => {
     await expect.poll(() => rig.processes(), { timeout: 10_000 }).not.toEqual([]);
     abort.abort();
     await expect(running).rejects.toMatchObject({ code: 'SG_INTERRUPTED' });
+    expect(await rig.processes()).toEqual([]);
+  });
+
+  it('knows nothing of a file whose worker was killed while it started, and goes on with the next', async () => {
+    await rig.suite('unit/a/one.test.ts', `test('x', () => {});`);
+    await rig.suite('unit/b/one.test.ts', `test('y', () => {});`);
+    const once = join(rig.root, 'once');
+    await writeFile(once, '');
+    const die = `import { rmSync } from 'node:fs'; try { rmSync('${once}'); process.kill(process.pid, 'SIGKILL'); } catch {}`;
+    vi.stubEnv('NODE_OPTIONS', `--import data:text/javascript,${encodeURIComponent(die)}`);
+    const results = await rig.run('unit', ['a', 'b']);
+    vi.unstubAllEnvs();
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['inconclusive', 'pass']);
+    const lost = results.find(({ status }) => status === 'inconclusive');
+    expect(lost?.because).toMatch(/one\.test\.ts did not end: its worker ended before it/);
     expect(await rig.processes()).toEqual([]);
   });
 });

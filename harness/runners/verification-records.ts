@@ -7,6 +7,7 @@ import type { VerificationRecord } from './contract-folders.ts';
 const record = z.object({
   provider: z.string(),
   subject: z.enum(['artifact', 'wrapped', 'stand-in']),
+  pacts: z.array(z.templateLiteral(['sha256:', z.string()])),
   results: z.array(
     z.object({
       consumer: z.string(),
@@ -14,6 +15,7 @@ const record = z.object({
       states: z.array(z.string()),
       passed: z.boolean(),
       pending: z.boolean(),
+      notAsked: z.boolean(),
       differences: z.array(z.string()),
     }),
   ),

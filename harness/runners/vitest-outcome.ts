@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { SerializedError, TestModule, TestCase as VitestCase } from 'vitest/node';
 import type { TestCase } from '../model/index.ts';
@@ -9,14 +9,16 @@ import { ownerOf, type SuiteFolder } from './suite-folders.ts';
 export function outcomeOf(input: {
   readonly root: string;
   readonly folders: readonly SuiteFolder[];
+  /** What was to run, relative to the root. */
+  readonly asked: readonly string[];
   readonly modules: readonly TestModule[];
   readonly errors: readonly SerializedError[];
   readonly startedAt: ReadonlyMap<string, Date>;
   /** The phase's timeout when it was what ended the run. */
   readonly cutAfterMs: number | null;
 }): FilesOutcome {
-  const { root, folders, modules, errors, startedAt, cutAfterMs } = input;
-  const attributed = errors.map((error) => ({ error, file: fileOfError(error, root, modules) }));
+  const { root, folders, asked, modules, errors, startedAt, cutAfterMs } = input;
+  const attributed = errors.map((error) => ({ error, file: fileOfError(error, root, asked) }));
   const files = modules.map((module): FileOutcome => {
     const file = projectPath(root, module.moduleId);
     const diagnostic = module.diagnostic();
@@ -43,12 +45,29 @@ export function outcomeOf(input: {
         diagnostic.duration,
     };
   });
+  const told = new Set(files.map(({ file }) => file));
+  const all = [...files, ...asked.filter((file) => !told.has(file)).map((file) => unfinished(file, folders))];
+  const strays = attributed
+    .filter((entry) => entry.file === undefined)
+    .map(({ error }) => plain(error.cause?.message ?? error.message));
+  // A worker that was killed before it knew its files: those that did not end say so themselves.
+  const explained = all.some(({ finished }) => !finished);
   return {
-    files,
-    strayErrors: attributed
-      .filter((entry) => entry.file === undefined)
-      .map(({ error }) => plain(error.cause?.message ?? error.message)),
+    files: all,
+    strayErrors: strays.filter((text) => !(explained && /^Worker exited unexpectedly/.test(text))),
     doubts: [],
+  };
+}
+
+/** What is known of a file that vitest said nothing about. */
+export function unfinished(file: string, folders: readonly SuiteFolder[]): FileOutcome {
+  return {
+    file,
+    service: ownerOf(file, folders),
+    cases: [],
+    finished: false,
+    startedAt: new Date(),
+    durationMs: 0,
   };
 }
 
@@ -103,16 +122,11 @@ function plain(text: string | undefined): string {
   return stripVTControlCharacters(text ?? '').replaceAll(/\?vitest=\d+/g, '');
 }
 
-function fileOfError(
-  error: SerializedError,
-  root: string,
-  modules: readonly TestModule[],
-): string | undefined {
+function fileOfError(error: SerializedError, root: string, asked: readonly string[]): string | undefined {
   const named = error.VITEST_TEST_PATH;
   if (typeof named === 'string') return projectPath(root, named);
   const text = `${error.message} ${error.cause?.message ?? ''}`;
-  const module = modules.find((candidate) => text.includes(candidate.moduleId));
-  return module === undefined ? undefined : projectPath(root, module.moduleId);
+  return asked.find((file) => text.includes(join(root, file)));
 }
 
 /** Relative to the project, with forward slashes. */

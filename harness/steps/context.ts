@@ -2,7 +2,15 @@ import type { Observation } from '../attribution/index.ts';
 import type { ServiceConfig } from '../config/index.ts';
 import type { StepKind as EngineStepKind, Step } from '../engine/index.ts';
 import type { LedgerRecord } from '../ledger/index.ts';
-import type { Artifact, RunCluster, RunEvent, StageName, StageResult, TestCase } from '../model/index.ts';
+import type {
+  Artifact,
+  ContractResult,
+  RunCluster,
+  RunEvent,
+  StageName,
+  StageResult,
+  TestCase,
+} from '../model/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Known } from './known.ts';
@@ -25,6 +33,8 @@ export interface StepContext {
   report(event: RunEvent): void;
   /** Resolves once the records and the objects they name are in the ledger. @throws `SG_LEDGER_FAILED` and its siblings */
   append(records: readonly LedgerRecord[], objects?: readonly string[]): Promise<void>;
+  /** Content of an object of the ledger; null when it does not have it. @throws `SG_LEDGER_ALTERED` */
+  object(id: string): Promise<string | null>;
 }
 
 /** Where an environment's services run, as the ledger names it. */
@@ -47,6 +57,8 @@ export interface Effects {
   /** @throws `SG_BUILD_FAILED` */
   build(service: ServiceConfig, signal: AbortSignal): Promise<Artifact>;
   runStage(order: StageOrder, signal: AbortSignal): Promise<readonly StageResult[]>;
+  /** Replays pacts against one version of their provider; what was found of each. */
+  replay(order: ReplayOrder, signal: AbortSignal): Promise<readonly ContractResult[]>;
   /**
    * Resolves once every task of the new version is healthy.
    * @throws `SG_DEPLOYMENT_FAILED`, with what was deployed before deployed again.
@@ -71,6 +83,14 @@ export interface StageOrder {
   /** Of every service that has one: for acceptance, the versions that are deployed. */
   readonly artifacts: ReadonlyMap<string, Artifact>;
   readonly onTest: (service: string, test: TestCase) => void;
+}
+
+export interface ReplayOrder {
+  readonly provider: string;
+  /** Of every service that has one; the provider's is the version that is verified. */
+  readonly artifacts: ReadonlyMap<string, Artifact>;
+  /** As JSON text. */
+  readonly pacts: readonly string[];
 }
 
 export interface DeployOrder {

@@ -1,10 +1,19 @@
 export { attachedSpec } from './attached-spec.ts';
-export type { DeployOrder, Effects, PlatformIdentity, StageOrder, StepContext, StepKind } from './context.ts';
+export type {
+  DeployOrder,
+  Effects,
+  PlatformIdentity,
+  ReplayOrder,
+  StageOrder,
+  StepContext,
+  StepKind,
+} from './context.ts';
 export { resultOf } from './evidence.ts';
 export type { BuildStep } from './kinds/build.ts';
 export type { DeployStep } from './kinds/deploy.ts';
 export type { GateStep } from './kinds/gate.ts';
 export type { OpenStep } from './kinds/open.ts';
+export type { ReplayStep } from './kinds/replay.ts';
 export type { VerifyStep } from './kinds/verify.ts';
 export { candidateOf, type Known } from './known.ts';
 export { loadStepKinds } from './load-step-kinds.ts';

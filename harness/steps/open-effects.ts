@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { buildService } from '../builders/index.ts';
+import { buildService, locationIn } from '../builders/index.ts';
 import type { Config } from '../config/index.ts';
-import type { RuntimeName } from '../model/index.ts';
+import type { Artifact, RuntimeName } from '../model/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
-import { chosenRequestIds, runStage } from '../runners/index.ts';
-import type { Effects } from './context.ts';
+import { chosenRequestIds, replayPacts, runStage, type StageContext } from '../runners/index.ts';
+import type { Effects, StageOrder } from './context.ts';
 import { observe } from './observe.ts';
 import type { Resources } from './resources.ts';
 import { stageContext } from './stage-context.ts';
@@ -19,7 +19,37 @@ export interface EffectsOptions {
 
 /** The real effects of one run. */
 export function openEffects({ config, runtime, claim, logs, resources }: EffectsOptions): Effects {
-  const bundles = new Map<string, string | null>();
+  /** An artifact of an earlier run is where the registry is now. */
+  const atHand = async <A extends Artifact>(artifact: A, signal: AbortSignal): Promise<A> => {
+    const registry = await resources.registry(signal);
+    return registry === null ? artifact : { ...artifact, location: locationIn(registry, artifact.location) };
+  };
+  const allAtHand = (artifacts: StageOrder['artifacts'], signal: AbortSignal) =>
+    Promise.all(
+      [...artifacts].map(async ([name, artifact]) => [name, await atHand(artifact, signal)] as const),
+    );
+  const contextOf = async (
+    order: Omit<StageOrder, 'services' | 'onTest'>,
+    signal: AbortSignal,
+  ): Promise<StageContext> => {
+    // Tests without a cluster start bundles; no registry has to run for them.
+    const artifacts =
+      order.environment === null ? [...order.artifacts] : await allAtHand(order.artifacts, signal);
+    return stageContext(
+      config,
+      { ...order, artifacts: new Map(artifacts) },
+      {
+        runId: claim.id,
+        runtime,
+        scratch: claim.folder,
+        postgres: resources.stores?.postgres ?? null,
+        settings: order.stage === 'unit' ? {} : await resources.suiteSettings(order.stage),
+        cluster: resources.accessTo(order.environment),
+        externals: resources.externals,
+        marker: claim.marker,
+      },
+    );
+  };
   return {
     platformOf: (environment) => resources.platformOf(environment),
     openPlatform: (name, signal) => resources.openPlatform(name, signal),
@@ -27,37 +57,32 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
     openExternals: () => resources.openExternals(),
     async build(service, signal) {
       const registry = await resources.registry(signal);
-      const { artifact, bundle } = await buildService(service, {
+      const { artifact } = await buildService(service, {
         root: config.root,
         runtime,
         ...(registry === null ? {} : { registry }),
         imageMirror: config.imageMirror,
         signal,
       });
-      bundles.set(service.name, bundle);
       return artifact;
     },
     async runStage(order, signal) {
-      const { stage, services, environment, onTest } = order;
-      const context = stageContext(config, order, {
-        runId: claim.id,
-        runtime,
-        scratch: claim.folder,
-        postgres: resources.stores?.postgres ?? null,
-        settings: stage === 'unit' ? {} : await resources.suiteSettings(stage),
-        cluster: resources.accessTo(environment),
-        externals: resources.externals,
-        marker: claim.marker,
-        bundleOf: ({ service, location }) =>
-          bundles.has(service) ? (bundles.get(service) ?? null) : location,
-      });
-      return runStage({ stage, services, context, onTest, logFile: join(logs, `${stage}.log`), signal });
+      const { stage, services, onTest } = order;
+      const logFile = join(logs, `${stage}.log`);
+      return runStage({ stage, services, context: await contextOf(order, signal), onTest, logFile, signal });
+    },
+    async replay({ provider, artifacts, pacts }, signal) {
+      const context = await contextOf({ stage: 'contract', environment: null, artifacts }, signal);
+      return replayPacts({ provider, pacts, context, logFile: join(logs, 'replay.log'), signal });
     },
     async observe({ environment, sinceMs, tags }) {
       const platform = resources.openedFor(environment);
       if (platform === null) return { requests: [], incidents: [], logLines: [] };
       return observe(platform, { sinceMs, tags, chosen: await chosenRequestIds(claim.folder) });
     },
-    deploy: (order, signal) => resources.environmentsOn(order.environment).deploy(order, signal),
+    async deploy(order, signal) {
+      const artifact = await atHand(order.artifact, signal);
+      return resources.environmentsOn(order.environment).deploy({ ...order, artifact }, signal);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { type Registry, startRegistry } from '../builders/index.ts';
+import { type Registry, registryFolder, startRegistry } from '../builders/index.ts';
 import {
   type Config,
   type PlatformConfig,
@@ -18,6 +18,7 @@ import {
   accessFile,
   attachPlatform,
   createRunNetwork,
+  type DockerConfig,
   IncidentWatch,
   openDatabases,
   type Platform,
@@ -63,6 +64,8 @@ export class Resources implements AsyncDisposable {
   readonly #environments = new Map<string, Environments>();
   #network: Promise<RunNetwork | null> | null = null;
   #registry: Promise<Registry> | null = null;
+  /** What agents pull with; known once the registry runs. */
+  #dockerConfig: DockerConfig = { auths: {} };
   stores: Stores | null = null;
   externals: Readonly<Record<string, string>> = {};
 
@@ -118,10 +121,19 @@ export class Resources implements AsyncDisposable {
 
   /** Where images go; null where artifacts are bundles. Started when first asked for. */
   registry(signal: AbortSignal): Promise<Registry | null> {
-    const { runtime, claim, redactor } = this.#options;
+    const { config, runtime, claim, redactor } = this.#options;
     if (runtime === 'process') return Promise.resolve(null);
-    this.#registry ??= startRegistry({ runId: claim.id, labels: claim.labels, signal }).then((registry) => {
-      redactor.add(registry.credentials.password);
+    this.#registry ??= startRegistry({
+      folder: registryFolder(config.root),
+      labels: claim.labels,
+      imageMirror: config.imageMirror,
+      signal,
+    }).then((registry) => {
+      const { host, credentials } = registry;
+      redactor.add(credentials.password);
+      const auth = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64');
+      redactor.add(auth);
+      this.#dockerConfig = { auths: { [host]: { auth } } };
       return this.#undo.use(registry);
     });
     return this.#registry;
@@ -198,6 +210,7 @@ export class Resources implements AsyncDisposable {
         marker: claim.marker,
         labels: claim.labels,
         noAuth: this.#options.noAuth === true,
+        dockerConfig: () => this.#dockerConfig,
         ...(network === null ? {} : { network }),
       },
       signal,

@@ -10,6 +10,7 @@ const orders: Artifact = {
   digest: `sha256:${'a'.repeat(64)}`,
   runtime: 'docker',
   location: '127.0.0.1:5000/orders@sha256:aaaa',
+  bundle: '/bundles/orders.tar.gz',
   bytes: 1,
   commit: null,
   builtAt: '2026-11-22T12:00:00.000Z',
@@ -32,7 +33,6 @@ const around: StageResources = {
   externals: {},
   settings: {},
   marker: { STAGEGATE_RUN: 'run-1' },
-  bundleOf: ({ service }) => `/bundles/${service}.tar.gz`,
 };
 
 test('a stage is handed data alone, for it crosses into other processes', () => {

@@ -20,21 +20,23 @@ export interface StageResources {
   readonly cluster: ClusterAccess | null;
   readonly externals: Readonly<Record<string, string>>;
   readonly marker: Readonly<Record<string, string>>;
-  /** Process bundle of a service that was built, under either runtime. */
-  bundleOf(artifact: Artifact): string | null;
   /** Service → its variables for this stage. */
   readonly settings: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** What the tests of one stage are handed. Pure. */
-export function stageContext(config: Config, order: StageOrder, resources: StageResources): StageContext {
+export function stageContext(
+  config: Config,
+  order: Pick<StageOrder, 'stage' | 'environment' | 'artifacts'>,
+  resources: StageResources,
+): StageContext {
   const { stage, environment, artifacts } = order;
   const services = config.services.flatMap((service): readonly (readonly [string, StageService])[] => {
     const artifact = artifacts.get(service.name);
     if (artifact === undefined) return [];
     const made = {
       artifact,
-      bundle: resources.bundleOf(artifact),
+      bundle: bundleOf(artifact),
       settings: resources.settings[service.name] ?? {},
       suite: service.suites[stage],
     };
@@ -61,6 +63,11 @@ export function stageContext(config: Config, order: StageOrder, resources: Stage
     externals: resources.externals,
     tasksEnvironment: resources.marker,
   };
+}
+
+/** What tests start as a process, under either runtime. */
+function bundleOf({ runtime, location, bundle }: Artifact): string | null {
+  return runtime === 'process' ? location : (bundle ?? null);
 }
 
 /** The server itself does not cross into the test workers. */

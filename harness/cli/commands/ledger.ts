@@ -61,14 +61,18 @@ async function open(config: string | undefined): Promise<Ledger> {
 async function missingObjects(ledger: Ledger): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const { id, record } of ledger.entries) {
-    if (record.kind !== 'evidence' || record.evidence.cases === null) continue;
-    if ((await ledger.object(record.evidence.cases)) === null) {
-      missing.push(
-        `entry ${id.slice(0, 12)} names object ${record.evidence.cases.slice(0, 12)}, which is not there`,
-      );
+    for (const object of objectsOf(record)) {
+      if ((await ledger.object(object)) !== null) continue;
+      missing.push(`entry ${id.slice(0, 12)} names object ${object.slice(0, 12)}, which is not there`);
     }
   }
   return missing;
+}
+
+/** Ids of the objects that a record names. */
+function objectsOf(record: LedgerRecord): readonly string[] {
+  if (record.kind === 'pacts') return record.pacts.pacts.map(({ content }) => content);
+  return record.kind === 'evidence' && record.evidence.cases !== null ? [record.evidence.cases] : [];
 }
 
 function lineOf({ id, record }: LedgerEntry): string {
@@ -85,9 +89,14 @@ function describe(record: LedgerRecord): string {
       const { stage, service, status, tests, digest } = record.evidence;
       return `${stage} ${service} ${shortDigest(digest)}: ${status}, ${tests.passed} of ${tests.passed + tests.failed} tests`;
     }
+    case 'pacts': {
+      const { consumer, version, pacts } = record.pacts;
+      return `${consumer} ${version} expects of ${pacts.map(({ provider }) => provider).join(', ') || 'nobody'}`;
+    }
     case 'contract': {
-      const { consumer, provider, status, providerDigest } = record.contract;
-      return `${consumer} → ${provider} ${shortDigest(providerDigest)}: ${status}`;
+      const { consumer, provider, status, providerDigest, providerVersion = '' } = record.contract;
+      const version = providerDigest === null ? providerVersion : shortDigest(providerDigest);
+      return `${consumer} → ${provider} ${version}: ${status}`;
     }
     case 'deployment': {
       const { service, environment, digest, outcome, platform } = record.deployment;

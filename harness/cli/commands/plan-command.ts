@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { detectRuntime, revisionOf } from '../../builders/index.ts';
+import { detectRuntime, neededImages, revisionOf } from '../../builders/index.ts';
 import type { Config, RuntimeWish } from '../../config/index.ts';
 import { foldState, type Ledger } from '../../ledger/index.ts';
 import { exitCodes, type Reporter, type RunEvent, StagegateError } from '../../model/index.ts';
@@ -70,7 +70,10 @@ async function perform({
   const clock = systemClock;
   const redactor = new Redactor();
   const report = (event: RunEvent): void => reporter.report(event);
-  const { runtime, notice } = await detectRuntime(options.runtime ?? config.cluster.runtime);
+  const { runtime, notice } = await detectRuntime(
+    options.runtime ?? config.cluster.runtime,
+    await neededImages(config),
+  );
   await using claim = await claimRun(config.root);
   const logs = await openLogFolder(config.root, claim.id);
   await using resources = new Resources({

@@ -54,10 +54,7 @@ function describe(steps: readonly Forecast[], notices: readonly string[]): strin
     );
   }
   const done = steps.filter(({ reused }) => reused === null).length;
-  lines.push(
-    '',
-    `${done} of ${steps.length} steps will be done; the others have a result that still stands.`,
-  );
+  lines.push('', `${done} of ${steps.length} steps will be done; the others take an earlier result.`);
   lines.push(...notices.map((notice) => `note: ${notice}`));
   return `${lines.join('\n')}\n`;
 }

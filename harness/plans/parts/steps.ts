@@ -1,6 +1,6 @@
 import type { Config, GateConfig, ServiceConfig } from '../../config/index.ts';
 import { dependenciesOf, neighboursOf, type StageName } from '../../model/index.ts';
-import type { BuildStep, DeployStep, GateStep, OpenStep, VerifyStep } from '../../steps/index.ts';
+import type { BuildStep, DeployStep, GateStep, OpenStep, ReplayStep, VerifyStep } from '../../steps/index.ts';
 
 /** Opens what an environment needs: its platform, the stores, the stand-ins of outside systems. */
 export function opens(config: Config, environments: readonly string[]): readonly OpenStep[] {
@@ -94,6 +94,35 @@ export function verifies(options: VerifyOptions): readonly VerifyStep[] {
   }));
 }
 
+/**
+ * One step per provider, after the contract stage: it makes the results that the gates into these environments will ask
+ * for.
+ */
+export function replays(
+  config: Config,
+  { environments, phase }: { readonly environments: readonly string[]; readonly phase: string },
+): readonly ReplayStep[] {
+  const services = config.services.map(({ name }) => name);
+  const uses = usedBy(config, 'contract', null);
+  return services.map((service) => ({
+    kind: 'replay',
+    id: `replay ${service}`,
+    title: `contracts of ${service} with other versions`,
+    phase,
+    service,
+    environments,
+    needs: [...services.map((name) => `verify contract ${name}`), ...uses],
+    uses,
+  }));
+}
+
+/** Whether the contract stage is over when this gate is asked, so that contracts are asked about. */
+export function knowsContracts(config: Config, gate: GateConfig): boolean {
+  return config.gates
+    .slice(0, config.gates.indexOf(gate) + 1)
+    .some(({ requires }) => requires.includes('contract'));
+}
+
 /** One gate per service that wants to enter. */
 export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
   const together = config.services.map(({ name }) => name);
@@ -114,6 +143,7 @@ export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
     together,
     needs: [
       ...gate.requires.flatMap((stage) => together.map((name) => `verify ${stage} ${name}`)),
+      ...(knowsContracts(config, gate) ? together.map((name) => `replay ${name}`) : []),
       `deploy ${service.name} ${gate.from}`,
       ...neighboursOf(service).map((neighbour) => `gate ${neighbour} ${gate.to}`),
     ],

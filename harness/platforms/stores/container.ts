@@ -1,11 +1,13 @@
 import { createWriteStream } from 'node:fs';
+import Docker from 'dockerode';
 import { Wait } from 'testcontainers';
-import { StagegateError } from '../../model/index.ts';
+import { StagegateError, usualStoreImages } from '../../model/index.ts';
+import { unlessGone } from '../../plumbing/engine-answers.ts';
+import { ensureImage } from '../../plumbing/pull-image.ts';
 import { LoopbackContainer } from './loopback-container.ts';
 import type { PostgresOptions } from './postgres-options.ts';
 import { type Server, superuser, throwAwaySettings } from './server.ts';
 
-const usualImage = 'postgres:15-bookworm';
 const port = 5432;
 /** By this name the members of the run's network reach it, unless it has another. */
 const usualAlias = 'postgres';
@@ -13,7 +15,13 @@ const startTimeoutMs = 120_000;
 
 /** Starts the official image through testcontainers, its data in memory. */
 export async function startContainer(options: PostgresOptions, password: string): Promise<Server> {
-  const { image = usualImage, alias = usualAlias } = options;
+  const {
+    image: wanted = usualStoreImages.postgres,
+    imageMirror = null,
+    alias = usualAlias,
+    signal,
+  } = options;
+  const image = await ensureImage(new Docker(), wanted, { imageMirror, signal });
   const settings = Object.entries(throwAwaySettings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const definition = new LoopbackContainer(image)
     .withEnvironment({ POSTGRES_USER: superuser, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres' })
@@ -37,7 +45,7 @@ export async function startContainer(options: PostgresOptions, password: string)
       adminAddress,
       taskAddress: options.dockerNetwork === undefined ? adminAddress : { host: alias, port },
       async [Symbol.asyncDispose]() {
-        await container.stop({ timeout: 0 });
+        await container.stop({ timeout: 0 }).catch(unlessGone);
       },
     };
   } catch (error) {

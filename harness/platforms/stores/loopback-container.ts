@@ -1,9 +1,39 @@
-import { GenericContainer } from 'testcontainers';
+import {
+  GenericContainer,
+  getContainerRuntimeClient,
+  getReaper,
+  type StartedTestContainer,
+} from 'testcontainers';
 
-/** A container whose ports are published on loopback only: what is not of this machine must not reach a store. */
+const variable = 'TESTCONTAINERS_RYUK_DISABLED';
+
+/**
+ * A container whose ports are published on loopback only: what is not of this machine must not reach a store. It ends by the
+ * run's own reaper, which knows its label: testcontainers' Ryuk is a container of one more image, which would have to be pulled.
+ */
 export class LoopbackContainer extends GenericContainer {
+  static #withoutRyuk: Promise<void> | null = null;
+
+  override async start(): Promise<StartedTestContainer> {
+    LoopbackContainer.#withoutRyuk ??= LoopbackContainer.#decideAgainstRyuk();
+    await LoopbackContainer.#withoutRyuk;
+    return super.start();
+  }
+
   protected override async beforeContainerCreated(): Promise<void> {
     const bindings = this.hostConfig.PortBindings as Record<string, { HostIp?: string }[]> | undefined;
     for (const binding of Object.values(bindings ?? {}).flat()) binding.HostIp = '127.0.0.1';
+  }
+
+  /** The library reads its variable once in a process. Suites, in processes of their own, decide for themselves. */
+  static async #decideAgainstRyuk(): Promise<void> {
+    const before = process.env[variable];
+    process.env[variable] = 'true';
+    try {
+      await getReaper(await getContainerRuntimeClient());
+    } finally {
+      if (before === undefined) delete process.env[variable];
+      else process.env[variable] = before;
+    }
   }
 }

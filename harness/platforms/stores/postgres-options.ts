@@ -14,6 +14,8 @@ export interface PostgresOptions {
   readonly alias?: string;
   /** Image instead of the usual one. */
   readonly image?: string;
+  /** Goes before the name of an image that is pulled. */
+  readonly imageMirror?: string | null;
   /** Where to put data when `folder` cannot be reached; default: the system's folder for temporary files. */
   readonly temporaryFolder?: string;
   readonly signal: AbortSignal;

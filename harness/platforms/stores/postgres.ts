@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import sqlClient from 'postgres';
+import { StagegateError } from '../../model/index.ts';
 import { databaseName } from './database-name.ts';
 import { openDatabases } from './lasting-databases.ts';
 import { postgresFields } from './postgres-fields.ts';
@@ -36,7 +37,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
 /** The kind `postgres` among the stores. */
 export const postgres: StoreDriver = {
-  async start(spec, { logs, imageMirror: _, onPassword, ...options }) {
+  async start(spec, { logs, onPassword, ...options }) {
     if (spec.url !== null) return byUrl(spec.url, `stores.${spec.name}.url`);
     const postgres = await startPostgres({
       ...options,
@@ -75,7 +76,7 @@ function clientOf(
 ): Postgres {
   const admin = (address: Address): string => postgresFields(address, { ...login, database: 'postgres' }).url;
   const sql = sqlClient(admin(server.adminAddress), { max: 2, onnotice: () => {} });
-  const provision = async (name: string): Promise<StoreAccess> => {
+  const make = async (name: string): Promise<StoreAccess> => {
     const database = databaseName(name);
     const password = madeUpPassword();
     const quoted = sql(database);
@@ -87,6 +88,14 @@ function clientOf(
     const own = { user: database, password, database };
     return { task: postgresFields(server.taskAddress, own), local: postgresFields(server.adminAddress, own) };
   };
+  const provision = (name: string): Promise<StoreAccess> =>
+    make(name).catch((error: Error & { readonly code?: string }) => {
+      throw new StagegateError(
+        'SG_STORE_FAILED',
+        `PostgreSQL made no database ${name}; its log is ${logFile}: ${error.message || error.code}`,
+        { cause: error },
+      );
+    });
   return {
     adminUrl: admin(server.adminAddress),
     taskUrl: admin(server.taskAddress),

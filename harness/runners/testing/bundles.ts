@@ -4,16 +4,18 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
+import { shortDigest } from '../../model/index.ts';
 import { stage, stageService } from './stage.ts';
 
 /** Unpacks a service's bundle, once per run, however many workers ask; resolves to the folder. */
 export async function unpackedBundle(service: string): Promise<string> {
   const { scratch } = stage();
-  const folder = join(scratch, 'bundles', service);
+  const { bundle, artifact } = stageService(service);
+  // A run may verify two versions of one service.
+  const folder = join(scratch, 'bundles', `${service}-${shortDigest(artifact.digest)}`);
   if (existsSync(folder)) return folder;
   await mkdir(dirname(folder), { recursive: true });
   const temporary = await mkdtemp(`${folder}-`);
-  const { bundle } = stageService(service);
   if (bundle === undefined) {
     throw new Error(
       `${service} is only an image, which a test cannot start as a process; write its start command.`,

@@ -29,7 +29,7 @@ export async function endTask(marathon: MarathonClient, taskId: string): Promise
     for await (const event of events) {
       if (event.taskId === taskId && terminal.has(String(event.taskStatus))) return endOf(event);
     }
-    throw new Error(`${taskId} was told to end ${timeoutMs} ms ago, and Marathon has not said that it did.`);
+    throw new Error(`${taskId} did not end within ${timeoutMs} ms after it was killed.`);
   } finally {
     clearTimeout(timeout);
     enough.abort();

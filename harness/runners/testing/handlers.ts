@@ -40,6 +40,8 @@ export interface MessageOutcome {
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly trouble?: string;
+  /** There is no producer: nothing is known of the provider. */
+  readonly missing?: boolean;
 }
 
 export function handlersOf(
@@ -71,6 +73,7 @@ export function handlersOf(
         contents: 'null',
         contentType: 'application/json',
         metadata: {},
+        missing: producer === undefined,
         trouble: `the producer of the message "${description}" ${called.because}`,
       };
     },

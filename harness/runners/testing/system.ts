@@ -57,7 +57,10 @@ export function system(): System {
   const settle = async (started: StartedDeployment): Promise<void> => {
     const signal = AbortSignal.timeout(deploymentTimeoutMs);
     const end = await marathon.waitForDeployment(started.deploymentId, { signal });
-    if (end === 'failed') throw new Error(`Marathon gave up the deployment ${started.deploymentId}.`);
+    if (end === 'failed')
+      throw new Error(
+        `the deployment ${started.deploymentId} failed; Marathon's events and the service's log say why.`,
+      );
   };
   return {
     environment,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { explainVerification } from './verification-failure.ts';
 
-const one = { consumer: 'gateway', states: [], passed: false, pending: false };
+const one = { consumer: 'gateway', states: [], passed: false, pending: false, notAsked: false };
 const results = [
   { ...one, description: 'a product that is there', passed: true, differences: [] },
   {

@@ -8,6 +8,8 @@ import type { Handlers } from './handlers.ts';
 export interface Replay {
   /** Why its answer says nothing of the provider's code: a state that could not be set, a provider that gave none. */
   readonly troubles: string[];
+  /** The provider was not asked: its suite could not set a state, or has no producer for a message. */
+  notAsked: boolean;
 }
 
 /** Stands between Pact's verifier and a provider: sets states, produces messages, hands requests on. */
@@ -39,20 +41,23 @@ export async function startVerificationServer(options: {
   const replays: Replay[] = [];
   let inSetup = false;
   let unanswered = 0;
-  const current = (): Replay => {
-    const last = replays.at(-1);
-    if (last !== undefined) return last;
-    replays.push({ troubles: [] });
-    return current();
+  const next = (): Replay => {
+    const replay = { troubles: [], notAsked: false };
+    replays.push(replay);
+    return replay;
   };
+  const current = (): Replay => replays.at(-1) ?? next();
 
   async function setState(body: Buffer, response: ServerResponse): Promise<void> {
     const { action, state, params } = JSON.parse(body.toString()) as StateChange;
-    if (action === 'setup' && !inSetup) replays.push({ troubles: [] });
+    if (action === 'setup' && !inSetup) next();
     inSetup = action === 'setup';
     const outcome =
       action === 'setup' && state !== '' ? await handlers.setState(state, params ?? {}, timeoutMs) : {};
-    if (outcome.trouble !== undefined) current().troubles.push(outcome.trouble);
+    if (outcome.trouble !== undefined) {
+      current().troubles.push(outcome.trouble);
+      current().notAsked = true;
+    }
     answerJson(response, outcome.values ?? {});
   }
 
@@ -62,6 +67,7 @@ export async function startVerificationServer(options: {
     if (current().troubles.length > 0) return answerJson(response, null);
     const outcome = await handlers.produce(description, request?.contents?.content, timeoutMs);
     if (outcome.trouble !== undefined) current().troubles.push(outcome.trouble);
+    if (outcome.missing === true) current().notAsked = true;
     response.writeHead(200, { 'content-type': outcome.contentType, ...metadataHeader(outcome.metadata) });
     response.end(outcome.contents);
   }

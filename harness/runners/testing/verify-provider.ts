@@ -1,4 +1,11 @@
-import { type Pact, readPacts, readVerifierReport, type VerifierResult } from '../../contracts/index.ts';
+import {
+  contentHash,
+  type Pact,
+  type PactFile,
+  readPactFiles,
+  readVerifierReport,
+  type VerifierResult,
+} from '../../contracts/index.ts';
 import { contractFolders, type VerifiedSubject } from '../contract-folders.ts';
 import { keepVerification } from '../verification-records.ts';
 import { atEndOfFile } from './end-of-file.ts';
@@ -58,29 +65,55 @@ async function verify(verification: ProviderVerification): Promise<void> {
     timeoutMs = defaultTimeoutMs,
   } = verification;
   const { pacts: folders } = stage();
-  const pacts = readPacts(folders.read).filter(
-    (pact) => pact.provider === provider && pact.interactions.length + pact.messages.length > 0,
-  );
-  if (pacts.length === 0)
-    throw new Error(`No pact in ${folders.read} names "${provider}" as its provider: nothing was verified.`);
+  const files = readPactFiles(folders.read).filter((file) => file.provider === provider);
+  const pacts = files.flatMap((file) => {
+    const { content } = file;
+    const proves =
+      content.kind === 'sound' && content.pact.interactions.length + content.pact.messages.length > 0;
+    return proves ? [{ file, pact: content.pact }] : [];
+  });
+  if (pacts.length === 0) {
+    const [broken] = files.flatMap(({ content }) => (content.kind === 'broken' ? content.problems : []));
+    throw new Error(
+      broken ?? `No pact in ${folders.read} names "${provider}" as its provider: nothing was verified.`,
+    );
+  }
   const handlers = handlersOf(provider, stateHandlers, messages);
-  await using server = await startVerificationServer({ url, handlers, headers, timeoutMs });
-  const said = await runVerifier({ provider, port: server.port, pactFiles: pacts.map(({ file }) => file) });
-  const report = readVerifierReport(said);
-  if (report === undefined) throw new Error(explainVerification(provider, said));
-  const results = withTroubles(report, server.replays);
-  const subject = subjectOf(provider, url, pacts);
-  await keepVerification(contractFolders(folders.write).verified, { provider, subject, results });
-  if (results.every(({ passed, pending }) => passed || pending)) return;
-  throw new Error(explainVerification(provider, results, lastOutput(provider)));
+  const subject = subjectOf(
+    provider,
+    url,
+    pacts.map(({ pact }) => pact),
+  );
+  const all: VerifierResult[] = [];
+  for (const round of roundsOf(pacts.map(({ file }) => file))) {
+    await using server = await startVerificationServer({ url, handlers, headers, timeoutMs });
+    const pactFiles = round.map(({ file }) => file);
+    const said = await runVerifier({ provider, port: server.port, pactFiles });
+    const report = readVerifierReport(said);
+    if (report === undefined) throw new Error(explainVerification(provider, said));
+    const results = withTroubles(report, server.replays);
+    all.push(...results);
+    const verified = round.map(({ written }) => contentHash(written));
+    const { verified: folder } = contractFolders(folders.write);
+    await keepVerification(folder, { provider, subject, pacts: verified, results });
+  }
+  if (all.every(({ passed, pending }) => passed || pending)) return;
+  throw new Error(explainVerification(provider, all, lastOutput(provider)));
+}
+
+/** The verifier names consumers and not their versions: several pacts of one consumer are replayed one after another. */
+function roundsOf(files: readonly PactFile[]): readonly (readonly PactFile[])[] {
+  const perConsumer = [...Map.groupBy(files, ({ consumer }) => consumer).values()];
+  const rounds = Math.max(...perConsumer.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, index) => perConsumer.flatMap((pacts) => pacts[index] ?? []));
 }
 
 /** The verifier saw an answer of ours where the provider gave none; the reason is what went wrong. */
 function withTroubles(results: readonly VerifierResult[], replays: readonly Replay[]): VerifierResult[] {
   if (replays.length !== results.length) return [...results];
   return results.map((result, index) => {
-    const troubles = replays[index]?.troubles ?? [];
-    return troubles.length === 0 ? result : { ...result, passed: false, differences: troubles };
+    const { troubles = [], notAsked = false } = replays[index] ?? {};
+    return troubles.length === 0 ? result : { ...result, passed: false, notAsked, differences: troubles };
   });
 }
 

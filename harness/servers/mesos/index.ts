@@ -1,7 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../plumbing/clock.ts';
-import { type Agent, type AgentOptions, PortGuard, type Simulation, startAgent } from './agent/index.ts';
+import {
+  type Agent,
+  type AgentOptions,
+  type DockerConfig,
+  PortGuard,
+  type Simulation,
+  startAgent,
+} from './agent/index.ts';
 import { createFaults, type Faults } from './faults/index.ts';
 import {
   type Credentials,
@@ -12,7 +19,7 @@ import {
   startMaster,
 } from './master/index.ts';
 
-export type { Agent } from './agent/index.ts';
+export type { Agent, DockerConfig } from './agent/index.ts';
 export type { Faults } from './faults/index.ts';
 export type { Credentials, LogLine, Master, MasterFlags } from './master/index.ts';
 
@@ -44,6 +51,8 @@ export interface MesosOptions {
   readonly taskEnvironment?: Readonly<Record<string, string>>;
   /** Network that bridge containers join; default Docker's own bridge. */
   readonly dockerNetwork?: string;
+  /** As the agent flag `--docker_config`: what agents pull images with. Asked at each pull. */
+  readonly dockerConfig?: () => DockerConfig;
   /** Where published container ports are bound, default the agent's own address. */
   readonly hostBindAddress?: string;
   readonly clock?: Clock;
@@ -99,7 +108,7 @@ function masterOptions(options: MesosOptions): MasterOptions {
 
 function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, index: number): AgentOptions {
   const { workDir, runtime, credentials, jsonp, clock, onLog } = options;
-  const { taskEnvironment, dockerNetwork, hostBindAddress, simulation } = options;
+  const { taskEnvironment, dockerNetwork, dockerConfig, hostBindAddress, simulation } = options;
   return {
     ...spec,
     master: master.door,
@@ -111,6 +120,7 @@ function agentOptions(options: MesosOptions, master: Master, spec: AgentSpec, in
     jsonp,
     taskEnvironment,
     dockerNetwork,
+    dockerConfig,
     hostBindAddress,
     clock,
     simulation,

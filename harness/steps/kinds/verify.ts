@@ -2,7 +2,7 @@ import type { InputSet, Step, StepEnd } from '../../engine/index.ts';
 import { type BuiltArtifact, type Evidence, evidenceFor, type LedgerRecord } from '../../ledger/index.ts';
 import type { Artifact, StageName, StageResult } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
-import { contractRecordsOf } from '../contract-records.ts';
+import { contractRecordsOf, pactRecordsOf } from '../contract-records.ts';
 import { deployedArtifact, mayEnter } from '../deployed.ts';
 import { evidenceOf } from '../evidence.ts';
 import { explainFailures } from '../explain-failures.ts';
@@ -100,6 +100,9 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
     records.push(
       ...contractRecordsOf(result, context.runId, (service) => candidateOf(service, known)?.digest),
     );
+    const published = pactRecordsOf(result, context.runId, candidateOf(step.service, known)?.version ?? '');
+    records.push(...published.records);
+    objects.push(...published.objects);
     if (cases !== null) objects.push(cases);
     results.push(result);
     const detail = result.because ?? testsOf(evidence);

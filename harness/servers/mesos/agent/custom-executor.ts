@@ -223,6 +223,7 @@ export class CustomExecutor implements ExecutorRun {
 /** An exit as `wait` reports it. */
 export function rawStatusOf(exit: ContainerExit): number {
   if (exit.kind === 'exited') return exit.code << 8;
+  if (exit.kind === 'lost') return constants.signals.SIGKILL;
   return (constants.signals as Readonly<Record<string, number>>)[exit.signal] ?? constants.signals.SIGKILL;
 }
 

@@ -3,7 +3,13 @@ import { join, resolve } from 'node:path';
 import { type Clock, systemClock } from '../../../plumbing/clock.ts';
 import type { Credentials } from '../../http/index.ts';
 import { parseAttributes, parseResources } from '../allocator/resource-format.ts';
-import { openContainerizers, PortGuard, type RuntimeKind, type Simulation } from '../containerizer/index.ts';
+import {
+  type DockerConfig,
+  openContainerizers,
+  PortGuard,
+  type RuntimeKind,
+  type Simulation,
+} from '../containerizer/index.ts';
 import type { AgentDescription, MasterDoor } from '../link.ts';
 import type { WireCondition } from '../link-pair.ts';
 import { mesosVersion } from '../master/master-info.ts';
@@ -15,7 +21,7 @@ import { Sessions } from './http/sessions.ts';
 import type { AgentView } from './http/view.ts';
 import { Workspace } from './workspace.ts';
 
-export { PortGuard, type Simulation } from '../containerizer/index.ts';
+export { type DockerConfig, PortGuard, type Simulation } from '../containerizer/index.ts';
 
 export interface AgentOptions {
   readonly master: MasterDoor;
@@ -43,6 +49,8 @@ export interface AgentOptions {
   readonly taskEnvironment?: Readonly<Record<string, string>>;
   /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
   readonly dockerNetwork?: string;
+  /** As the agent flag `--docker_config`: what images are pulled with. Asked at each pull. */
+  readonly dockerConfig?: () => DockerConfig;
   /** Address on which mapped ports of Docker containers are open; default `host`. */
   readonly hostBindAddress?: string;
   /** Shared by the agents of this address, whose ports are the same; default one of its own. */
@@ -82,6 +90,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     marks,
     ports: options.ports ?? new PortGuard(clock),
     dockerNetwork: options.dockerNetwork,
+    dockerConfig: options.dockerConfig,
     hostBindAddress: options.hostBindAddress ?? host,
     agentAddress: host,
     simulation: options.simulation,

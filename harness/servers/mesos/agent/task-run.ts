@@ -196,9 +196,14 @@ export class TaskRun {
 }
 
 function describeExit(noun: string, exit: ContainerExit): string {
-  return exit.kind === 'exited'
-    ? `${noun} exited with status ${exit.code}`
-    : `${noun} terminated with signal ${signalDescription(exit.signal)}`;
+  switch (exit.kind) {
+    case 'exited':
+      return `${noun} exited with status ${exit.code}`;
+    case 'lost':
+      return `${noun} was lost: ${exit.why}`;
+    default:
+      return `${noun} terminated with signal ${signalDescription(exit.signal)}`;
+  }
 }
 
 function milliseconds(duration: DurationInfo): number {

@@ -42,6 +42,8 @@ export interface Allotment {
 
 export type ContainerExit =
   | { readonly kind: 'exited'; readonly code: number; readonly limitation?: Limitation }
+  /** What it ended with will never be known. */
+  | { readonly kind: 'lost'; readonly why: string; readonly limitation?: Limitation }
   | { readonly kind: 'signalled'; readonly signal: string; readonly limitation?: Limitation };
 
 /** A resource the container used more of than it was allotted, for which it was ended. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../plumbing/clock.ts';
 import type { Containerizer } from './container.ts';
+import type { DockerConfig } from './docker/images.ts';
 import { CgroupIsolator } from './isolation/cgroup-isolator.ts';
 import { openCgroups } from './isolation/cgroups.ts';
 import type { Isolator } from './isolation/isolator.ts';
@@ -8,6 +9,7 @@ import { SampledIsolator } from './isolation/sampled-isolator.ts';
 import { ProcessContainerizer } from './process.ts';
 import { SimulatedContainerizer, type Simulation } from './simulated.ts';
 
+export type { DockerConfig } from './docker/images.ts';
 export { PortGuard } from './isolation/port-guard.ts';
 export type { Simulation } from './simulated.ts';
 
@@ -20,6 +22,8 @@ export interface ContainerizersOptions {
   readonly marks: Readonly<Record<string, string>>;
   /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
   readonly dockerNetwork?: string;
+  /** What images are pulled with, beside what a task fetched; absent: only that. */
+  readonly dockerConfig?: () => DockerConfig;
   /** Address on which mapped ports of Docker containers are open. */
   readonly hostBindAddress: string;
   /** Where checks and other tasks find what a process of this agent serves. */
@@ -34,8 +38,7 @@ export interface ContainerizersOptions {
 
 /** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
 export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
-  const { runtime, clock, marks, ports, agentAddress, dockerNetwork, hostBindAddress, simulation, onNotice } =
-    options;
+  const { runtime, clock, marks, ports, agentAddress, hostBindAddress, simulation, onNotice } = options;
   if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
   const processes = new ProcessContainerizer({
     isolator: openIsolator(),
@@ -46,14 +49,17 @@ export async function openContainerizers(options: ContainerizersOptions): Promis
   });
   if (runtime === 'process') return [processes];
   const around = {
-    network: dockerNetwork,
+    network: options.dockerNetwork,
     hostAddress: hostBindAddress,
     agentAddress,
     labels: labelsOf(marks),
   };
   // The engine's client takes longer to load than the rest of the cluster to start.
   const { DockerContainerizer } = await import('./docker/docker.ts');
-  return [new DockerContainerizer({ ...around, ports, clock }), processes];
+  return [
+    new DockerContainerizer({ ...around, ports, clock, dockerConfig: options.dockerConfig }),
+    processes,
+  ];
 }
 
 /** `STAGEGATE_RUN` is the label `stagegate.run`. */

@@ -16,12 +16,14 @@ import { memoryLimitation } from '../isolation/isolator.ts';
 import type { PortGuard } from '../isolation/port-guard.ts';
 import { OutputLimiter } from '../output-limiter.ts';
 import { DockerContainer } from './docker-container.ts';
-import { provideImage } from './images.ts';
+import { type DockerConfig, provideImage } from './images.ts';
 import { copyOutput } from './output.ts';
 import { createOptionsOf, type DockerSurroundings } from './run-options.ts';
 
 export interface DockerContainerizerOptions extends DockerSurroundings {
   readonly ports: PortGuard;
+  /** What images are pulled with, beside what a task fetched. */
+  readonly dockerConfig?: () => DockerConfig;
   /** Size at which stdout and stderr in the sandbox are rotated; default 10 MiB each. */
   readonly outputLimitBytes?: number;
   readonly clock?: Clock;
@@ -35,6 +37,7 @@ export class DockerContainerizer implements Containerizer {
   readonly #docker = new Docker();
   readonly #around: DockerSurroundings;
   readonly #ports: PortGuard;
+  readonly #dockerConfig: () => DockerConfig;
   readonly #limiter: OutputLimiter;
   /** Created and not yet removed. */
   readonly #containers = new Set<Docker.Container>();
@@ -42,6 +45,7 @@ export class DockerContainerizer implements Containerizer {
   constructor(options: DockerContainerizerOptions) {
     this.#around = options;
     this.#ports = options.ports;
+    this.#dockerConfig = options.dockerConfig ?? (() => ({}));
     this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
   }
 
@@ -54,7 +58,9 @@ export class DockerContainerizer implements Containerizer {
       if (inSandbox) await provideDirectory(join(request.sandbox, host_path));
     }
     const always = docker?.force_pull_image === true;
-    await provideImage(this.#docker, docker?.image ?? '', { always, sandbox: request.sandbox, signal });
+    const { sandbox } = request;
+    const configured = this.#dockerConfig();
+    await provideImage(this.#docker, docker?.image ?? '', { always, sandbox, configured, signal });
   }
 
   async start(request: ContainerRequest): Promise<Container> {
@@ -100,10 +106,13 @@ export class DockerContainerizer implements Containerizer {
   async #exitOf(container: Docker.Container, copied: Promise<void>): Promise<ContainerExit> {
     const code = await container.wait().then(
       ({ StatusCode }: { StatusCode: number }) => StatusCode,
-      // Somebody removed the container, or the engine stopped: what it ended with cannot be known.
-      () => 137,
+      (error: Error) => error,
     );
     await copied;
+    if (code instanceof Error) {
+      await this.#remove(container);
+      return { kind: 'lost', why: whyLost(code) };
+    }
     const limitation = code === 0 ? undefined : await memoryLimitationOf(container);
     await this.#remove(container);
     return { kind: 'exited', code, ...(limitation === undefined ? {} : { limitation }) };
@@ -113,6 +122,13 @@ export class DockerContainerizer implements Containerizer {
     await container.remove({ force: true, v: true }).catch(() => {});
     this.#containers.delete(container);
   }
+}
+
+/** What the container ended with cannot be known. */
+function whyLost(error: Error & { readonly statusCode?: number }): string {
+  return error.statusCode === 404
+    ? 'somebody removed the container'
+    : `the Docker engine went away while the container ran: ${error.message}`;
 }
 
 /** The engine tells that a container was ended for its memory, but not how much it wanted. */

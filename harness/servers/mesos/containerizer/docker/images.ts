@@ -5,16 +5,21 @@ import { LaunchError } from '../container.ts';
 
 /**
  * Makes sure that the engine has the image, pulling it when it is missing or `always` is set. Credentials come from a
- * `.docker/config.json` or `.dockercfg` that the task fetched into its sandbox.
+ * `.docker/config.json` or `.dockercfg` that the task fetched into its sandbox, else from the agent's own configuration.
  */
 export async function provideImage(
   docker: Docker,
   image: string,
-  options: { readonly always: boolean; readonly sandbox: string; readonly signal: AbortSignal },
+  options: {
+    readonly always: boolean;
+    readonly sandbox: string;
+    readonly configured: DockerConfig;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const reference = /@|:[^/]+$/.test(image) ? image : `${image}:latest`;
   if (!options.always && (await isThere(docker, reference))) return;
-  const authconfig = await credentialsFor(reference, options.sandbox);
+  const authconfig = await credentialsFor(reference, options);
   try {
     const progress = await docker.pull(reference, { authconfig, abortSignal: options.signal });
     await new Promise<void>((resolve, reject) => {
@@ -50,13 +55,14 @@ async function isThere(docker: Docker, reference: string): Promise<boolean> {
 
 const mostConfigBytes = 2 ** 20;
 
-interface DockerConfig {
+/** As Docker's own `config.json`: credentials by registry. */
+export interface DockerConfig {
   readonly auths?: Readonly<Record<string, { readonly auth?: string }>>;
 }
 
 async function credentialsFor(
   reference: string,
-  sandbox: string,
+  { sandbox, configured }: { readonly sandbox: string; readonly configured: DockerConfig },
 ): Promise<{ username: string; password: string; serveraddress: string } | undefined> {
   const [registry = ''] = reference.split('/');
   for (const file of ['.docker/config.json', '.dockercfg']) {
@@ -64,12 +70,17 @@ async function credentialsFor(
     if (text === undefined) continue;
     const config = parse(text);
     const found = (config.auths ?? (config as DockerConfig['auths']))?.[registry]?.auth;
-    if (found === undefined) continue;
-    const plain = Buffer.from(found, 'base64').toString();
-    const colon = plain.indexOf(':');
-    return { username: plain.slice(0, colon), password: plain.slice(colon + 1), serveraddress: registry };
+    if (found !== undefined) return loginOf(found, registry);
   }
-  return undefined;
+  const own = configured.auths?.[registry]?.auth;
+  return own === undefined ? undefined : loginOf(own, registry);
+}
+
+/** `user:password` in base64, as Docker keeps it. */
+function loginOf(auth: string, serveraddress: string) {
+  const plain = Buffer.from(auth, 'base64').toString();
+  const colon = plain.indexOf(':');
+  return { username: plain.slice(0, colon), password: plain.slice(colon + 1), serveraddress };
 }
 
 function parse(text: string): DockerConfig {
