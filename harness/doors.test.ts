@@ -30,6 +30,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   platforms: ['servers/mesos', 'servers/marathon', 'servers/edge'],
   // Looks at a running cluster and acts on it, for the command line and the console alike.
   operations: ['diagnosis', 'platforms', 'reaper'],
+  // Serves the page: the cluster by its operations, the project by views of its ledger.
+  console: ['config', 'diagnosis', 'ledger', 'operations', 'platforms', 'reaper', 'views'],
   // Says in words what Marathon's JSON means; pure, so that the console's page can be made of it too.
   diagnosis: [],
   environments: ['platforms', 'config'],
@@ -54,6 +56,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'builders',
     'config',
+    'console',
     'diagnosis',
     'engine',
     'ledger',

@@ -57,6 +57,12 @@ async function compile() {
     throw new SetupProblem('tsc found errors.', 'Correct what it names above.');
   // A room's inner types may have no name to declare them by; the entry points need none of those.
   await runNode(runtime, [...tsc, '--declaration', '--emitDeclarationOnly'], { stdio: 'ignore' });
+  const page = [
+    path.join(root, 'harness/console/server/bundle-page.ts'),
+    path.join(dist, 'harness/console/page/built'),
+  ];
+  if ((await runNode(runtime, page)) !== 0)
+    throw new SetupProblem('The console could not be made.', 'Correct what is named above.');
   for (const room of ['model', 'report']) {
     for (const file of filesOf(path.join('harness', room), /\.(json|css|html|md)$/)) {
       copyFileSync(path.join(root, file), path.join(dist, file));

@@ -23,6 +23,12 @@ await main(async () => {
   };
 
   await check('types', [tool('typescript', 'bin', 'tsc'), '--noEmit']);
+  await check('types of the console', [
+    tool('typescript', 'bin', 'tsc'),
+    '--noEmit',
+    '--project',
+    path.join(root, 'harness', 'console', 'page'),
+  ]);
   await check('lint and format', [
     tool('@biomejs', 'biome', 'bin', 'biome'),
     'ci',

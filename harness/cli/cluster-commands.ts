@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { config, json } from './options.ts';
+import { config, json, port } from './options.ts';
 
 /** Commands that look into a running cluster, or act on it: the one held in this folder unless another is named. */
 export function addClusterCommands(
@@ -7,6 +7,16 @@ export function addClusterCommands(
   signal: AbortSignal,
   end: (exitCode: number) => void,
 ): void {
+  onCluster(program, 'console', 'serve the web console until interrupted; prints a link that signs in once', [
+    'stagegate console',
+    'stagegate console --platform live',
+  ])
+    .option('--port <port>', '0: the system picks', port, 0)
+    .action(async (options) => {
+      const { console } = await import('./commands/console.ts');
+      end(await console(options, signal));
+    });
+
   onCluster(program, 'ps', 'what runs on a cluster, how it is, and why it is not as it should be', [
     'stagegate ps',
     'stagegate ps --platform live --json',
