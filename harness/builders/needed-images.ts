@@ -11,8 +11,9 @@ export async function neededImages(project: {
 }): Promise<NeededImages> {
   const bases = await Promise.all(project.services.map(({ recipe }) => basesOf(recipe.image)));
   const stores = project.stores
-    .filter(({ url }) => url === null)
-    .map(({ image, kind }) => image ?? usualStoreImages[kind]);
+    // Of the other kinds, a program of this machine serves as well.
+    .filter(({ url, kind }) => url === null && (kind === 'postgres' || kind === 'image'))
+    .flatMap(({ image, kind }) => image ?? usualStoreImages[kind] ?? []);
   return {
     names: [...new Set([registryImage, ...stores, ...bases.flat()])],
     imageMirror: project.imageMirror,

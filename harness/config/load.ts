@@ -39,7 +39,7 @@ export async function loadConfig(file: string): Promise<Config> {
   }
   const { input } = checked;
   const { suites = 'suites', pacts = 'pacts' } = input.folders ?? {};
-  const { stores, problems: ofStores } = readStores(input, readSettings().env);
+  const { stores, problems: ofStores } = readStores(input, { root, env: readSettings().env });
   const [services, pactProblems, externalProblems] = await Promise.all([
     readServices(root, relative(root, path), input, stores),
     checkPactFiles(root, pacts),

@@ -38,7 +38,7 @@ export {
   type TestCase,
   type TestCounts,
 } from './stage.ts';
-export { type StoreKind, type StoreSpec, storeKinds, usualStoreImages } from './store.ts';
+export { type StoreKind, type StoreSpec, type StoreWait, storeKinds, usualStoreImages } from './store.ts';
 export type { CommandSuite, FolderSuite, ProviderVerifying, Suite, Suites } from './suite.ts';
 export type { CheckResult, Debt, Placement, Verdict, VerdictKind } from './verdict.ts';
 export { counted, firstLine, shortDigest, timeOfDay } from './wording.ts';

@@ -23,6 +23,7 @@ export { createRunNetwork, type RunNetwork } from './run-network.ts';
 export { agentsOf, lastOutput, type MesosAccess, outputLines } from './sandbox.ts';
 export { startCluster } from './start-cluster.ts';
 export {
+  fieldsOfUrl,
   type Postgres,
   type PostgresOptions,
   type StoreAccess,

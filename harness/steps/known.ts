@@ -118,7 +118,10 @@ export function definitionInput(service: string, known: Known): string {
     env,
     secrets,
     stores: known.config.stores,
-  });
+    scripts: known.files.ofAll(
+      known.config.stores.flatMap(({ init }) => init.map((file) => projectPath(known, file))),
+    ),
+  }).replaceAll(known.files.root, '.');
 }
 
 /** The settings of an environment; `null` in JSON where there is none. */

@@ -13,12 +13,14 @@ import {
   type RuntimeName,
   StagegateError,
   type StageName,
+  type StoreSpec,
 } from '../model/index.ts';
 import {
   accessFile,
   attachPlatform,
   createRunNetwork,
   type DockerConfig,
+  fieldsOfUrl,
   IncidentWatch,
   openDatabases,
   type Platform,
@@ -93,7 +95,8 @@ export class Resources implements AsyncDisposable {
       marker: claim.marker,
       labels: claim.labels,
       imageMirror: config.imageMirror,
-      ...(network === null ? {} : { dockerNetwork: network.name }),
+      root: config.root,
+      ...(network === null ? {} : { dockerNetwork: network.name, gateway: network.gateway }),
       onPassword: (password) => redactor.add(password),
       signal,
     });
@@ -300,6 +303,7 @@ export class Resources implements AsyncDisposable {
   async #lastingStore(platform: PlatformConfig, name: string, tenant: Tenant): Promise<StoreFields | null> {
     const spec = this.#options.config.stores.find((store) => store.name === name);
     if (spec === undefined) return null;
+    if (spec.kind !== 'postgres') return this.#lastingByUrl(spec, tenant);
     const key = spec.url === null ? `platforms.${platform.name}.databases` : `stores.${name}.url`;
     const address = spec.url ?? platform.databases;
     if (address === null) {
@@ -313,6 +317,15 @@ export class Resources implements AsyncDisposable {
     const fields = await openDatabases({ url, auth, key }).ensure(tenantName(spec, tenant));
     this.#options.redactor.add(fields.password);
     return fields;
+  }
+
+  /** Other kinds are divided by whoever runs them. */
+  #lastingByUrl(spec: StoreSpec, tenant: Tenant): StoreFields {
+    if (spec.url !== null) return fieldsOfUrl(spec.url, tenantName(spec, tenant));
+    throw new StagegateError(
+      'SG_CONFIG_INVALID',
+      `stores.${spec.name}.url is missing, and ${tenant.service} needs it on a platform that lasts; write its URL.`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

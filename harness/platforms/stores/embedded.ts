@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { StagegateError } from '../../model/index.ts';
 import { type Binaries, locateBinaries } from './binaries.ts';
+import { freePort } from './free-port.ts';
 import type { PostgresOptions } from './postgres-options.ts';
 import { type Server, superuser, throwAwaySettings } from './server.ts';
 import { findOwner, type Owner, reachableFolder } from './unprivileged.ts';
@@ -25,7 +25,7 @@ export async function startEmbedded(options: PostgresOptions, password: string):
   const data = join(folder, 'data');
   await initialise({ binaries, data, folder, owner, password, options });
   for (let tries = 1; ; tries++) {
-    const port = await freePort();
+    const port = await freePort('127.0.0.1');
     const started = await startServer({ binaries, data, port, owner, options });
     if (started.kind === 'ready') {
       undo.defer(() => stop(started.child));
@@ -161,15 +161,6 @@ async function stop(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGQUIT');
   await exited;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function storeFailed(logFile: string, said: string): StagegateError {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PostgresOptions, startPostgres, startStores } from './index.ts';
+import { storeSpec } from './store-fixture.ts';
 
 let folder: string;
 
@@ -64,7 +65,7 @@ test('the user of one database may not enter another, nor make one', { timeout: 
 
 test('a server by URL keeps what is in a database from run to run', { timeout: 30_000 }, async () => {
   await using server = await startPostgres(options());
-  const spec = { name: 'db', kind: 'postgres', image: null, shared: false, url: server.adminUrl } as const;
+  const spec = storeSpec('postgres', { name: 'db', url: server.adminUrl });
   const { runtime, folder: at, marker, signal } = options();
   const tenant = { environment: 'dev', service: 'orders' };
   for (const expected of [0, 1]) {

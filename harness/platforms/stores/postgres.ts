@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import sqlClient from 'postgres';
-import { StagegateError } from '../../model/index.ts';
+import { StagegateError, type StoreSpec } from '../../model/index.ts';
 import { databaseName } from './database-name.ts';
 import { openDatabases } from './lasting-databases.ts';
 import { postgresFields } from './postgres-fields.ts';
 import type { PostgresOptions } from './postgres-options.ts';
+import { runSetupCommands } from './recipe-driver.ts';
 import { type Address, type Server, superuser } from './server.ts';
-import type { StoreAccess, StoreDriver, StoreServer } from './store.ts';
+import type { StoreAccess, StoreDriver, StoreOptions, StoreServer } from './store.ts';
 
 /** A PostgreSQL server of one run. Disposing it stops the server and throws its data away; the log stays. */
 export interface Postgres extends AsyncDisposable {
@@ -46,9 +48,37 @@ export const postgres: StoreDriver = {
       ...(spec.image === null ? {} : { image: spec.image }),
     });
     onPassword(new URL(postgres.adminUrl).password);
-    return postgres;
+    return { ...postgres, provision: withSetUp(spec, options, (tenant) => postgres.provision(tenant)) };
   },
 };
+
+/** Begins every new database with the scripts, the migration and the data that its specification names. */
+function withSetUp(
+  spec: StoreSpec,
+  options: Pick<StoreOptions, 'signal' | 'marker' | 'root'>,
+  provision: StoreServer['provision'],
+): StoreServer['provision'] {
+  return async (tenant) => {
+    const access = await provision(tenant);
+    for (const file of spec.init) {
+      const sql = sqlClient(access.local.url, { max: 1, onnotice: () => {} });
+      try {
+        await sql.unsafe(await readFile(file, 'utf8'));
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error);
+        throw new StagegateError(
+          'SG_STORE_FAILED',
+          `stores.${spec.name}.init: ${basename(file)} for ${tenant}: ${said}`,
+          { cause: error },
+        );
+      } finally {
+        await sql.end({ timeout: 1 });
+      }
+    }
+    await runSetupCommands(spec, access.local, tenant, options);
+    return access;
+  };
+}
 
 /** A server that is already there. What tenants have in it lasts. */
 function byUrl(text: string, key: string): StoreServer {

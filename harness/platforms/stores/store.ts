@@ -39,6 +39,10 @@ export interface StoreOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Docker network whose members reach a server by its store's name; `docker` runtime only. */
   readonly dockerNetwork?: string;
+  /** This machine's address in that network. */
+  readonly gateway?: string;
+  /** Project root: where migrations and seeds run. */
+  readonly root?: string;
   /** Where to put data when `folder` cannot be reached; default: the system's folder for temporary files. */
   readonly temporaryFolder?: string;
   /** Goes before the names of images that are pulled. */

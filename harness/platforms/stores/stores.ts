@@ -1,4 +1,5 @@
 import type { StoreSpec } from '../../model/index.ts';
+import { driverOf } from './recipe-driver.ts';
 import type { StoreAccess, StoreDriver, StoreOptions, Tenant } from './store.ts';
 
 /** The stores of one run. Disposing stops every server that was started. */
@@ -12,6 +13,17 @@ export interface Stores extends AsyncDisposable {
 /** Where each kind lives; loaded when it is used. */
 const drivers: Readonly<Record<StoreSpec['kind'], () => Promise<StoreDriver>>> = {
   postgres: async () => (await import('./postgres.ts')).postgres,
+  mysql: async () => driverOf((await import('./kinds/mysql.ts')).mysql),
+  mariadb: async () => driverOf((await import('./kinds/mysql.ts')).mariadb),
+  mongo: async () => driverOf((await import('./kinds/mongo.ts')).mongo),
+  redis: async () => driverOf((await import('./kinds/redis.ts')).redis),
+  valkey: async () => driverOf((await import('./kinds/redis.ts')).valkey),
+  rabbitmq: async () => driverOf((await import('./kinds/rabbitmq.ts')).rabbitmq),
+  kafka: async () => driverOf((await import('./kinds/kafka.ts')).kafka),
+  redpanda: async () => driverOf((await import('./kinds/kafka.ts')).redpanda),
+  nats: async () => driverOf((await import('./kinds/nats.ts')).nats),
+  minio: async () => driverOf((await import('./kinds/minio.ts')).minio),
+  image: async () => driverOf((await import('./kinds/image.ts')).image),
 };
 
 /** Starts every store side by side. @throws `SG_STORE_FAILED`; what had started is stopped then. */

@@ -2,7 +2,6 @@ import { chown, mkdir, mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { StagegateError } from '../../model/index.ts';
-import type { PostgresOptions } from './postgres-options.ts';
 
 /** The user whom a server runs as when this process is root. */
 export interface Owner {
@@ -18,21 +17,25 @@ export async function findOwner(): Promise<Owner | null> {
   if (found === undefined) {
     throw new StagegateError(
       'SG_STORE_FAILED',
-      'PostgreSQL refuses to run as root, and /etc/passwd has no other user to run it as.',
+      'The server refuses to run as root, and /etc/passwd has no other user to run it as.',
     );
   }
   return { uid: Number(found[2]), gid: Number(found[3]) };
 }
 
 /** A fresh folder that `owner` can reach: below the run's folder, or among the temporary files. */
-export async function reachableFolder(options: PostgresOptions, owner: Owner | null): Promise<string> {
-  const wanted = join(options.folder, 'postgres');
+export async function reachableFolder(
+  options: { readonly folder: string; readonly temporaryFolder?: string; readonly name?: string },
+  owner: Owner | null,
+): Promise<string> {
+  const { name = 'postgres' } = options;
+  const wanted = join(options.folder, name);
   if (owner === null || (await othersMayEnter(options.folder))) {
     await mkdir(wanted, { recursive: true });
     if (owner !== null) await chown(wanted, owner.uid, owner.gid);
     return wanted;
   }
-  const folder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), 'stagegate-postgres-'));
+  const folder = await mkdtemp(join(options.temporaryFolder ?? tmpdir(), `stagegate-${name}-`));
   if (owner !== null) await chown(folder, owner.uid, owner.gid);
   return folder;
 }
