@@ -10,9 +10,10 @@ import {
 import { loadPlans, type Planned } from '../plans/index.ts';
 import { type Clock, systemClock } from '../plumbing/clock.ts';
 import { loadChecks } from '../policy/index.ts';
+import { cleanRecording } from '../rehearsal/fixture.ts';
 import { FileHashes, ImportGraph } from '../sources/index.ts';
 import { shop } from '../steps/fixture.ts';
-import { type Effects, loadStepKinds } from '../steps/index.ts';
+import { type Effects, loadStepKinds, type RehearsalOrder } from '../steps/index.ts';
 import { carryOut, type FinishedRun } from './carry-out.ts';
 
 /** The day of the results below: a week later no gate would take them. */
@@ -100,6 +101,19 @@ class FakeWorld implements Effects, Ledger {
   async deploy({ service, environment }: Parameters<Effects['deploy']>[0]): ReturnType<Effects['deploy']> {
     this.done.push(`${service.name} to ${environment}`);
     return { tasks: 1 };
+  }
+
+  async rehearse({ environment, services }: RehearsalOrder): ReturnType<Effects['rehearse']> {
+    this.done.push(`rehearse ${environment}`);
+    return cleanRecording(
+      services.map(({ service, candidate, promoted, previous }) => ({
+        name: service.name,
+        candidate: { version: candidate.version, digest: candidate.digest },
+        previous: promoted,
+        overItself: previous === null,
+        rolled: candidate.digest !== promoted?.digest,
+      })),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stageNames } from '../model/index.ts';
 import { digest, objectId, outcome, runId, runtime, text, time } from './entry-parts.ts';
 import { promotionSchemas } from './promotion-entries.ts';
+import { rehearsal } from './rehearsal-record.ts';
 
 /** Raised whenever an entry of today could not be read by the code of yesterday. */
 export const entryVersion = 3;
@@ -158,6 +159,7 @@ const verdict = z.object({
         outcome,
         reason: text,
         debt: z.object({ owner: text, reason: text, until: time }).optional(),
+        evidence: z.array(text).readonly().optional(),
       }),
     )
     .readonly(),
@@ -197,6 +199,7 @@ export const recordSchemas = {
     at: time,
   }),
   ...promotionSchemas,
+  rehearsal: z.object({ kind: z.literal('rehearsal'), runId, rehearsal }),
   verdict: z.object({ kind: z.literal('verdict'), runId, verdict }),
   run: z.object({
     kind: z.literal('run'),

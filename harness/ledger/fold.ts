@@ -39,6 +39,7 @@ export const emptyState: State = {
   locks: new Map(),
   startedDeployments: new Map(),
   observations: new Map(),
+  rehearsals: [],
   verdicts: new Map(),
   runs: [],
 };
@@ -63,6 +64,7 @@ function copyOf(state: State): Draft {
     locks: new Map(state.locks),
     startedDeployments: new Map(state.startedDeployments),
     observations: lists(state.observations),
+    rehearsals: [...state.rehearsals],
     verdicts: lists(state.verdicts),
     runs: [...state.runs],
   };
@@ -130,6 +132,9 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
       return;
     case 'observation':
       put(draft.observations, placeOf(record.service, record.environment), record);
+      return;
+    case 'rehearsal':
+      draft.rehearsals.push({ ...record.rehearsal, runId: record.runId });
       return;
     case 'verdict': {
       const { verdict, runId } = record;

@@ -12,6 +12,7 @@ export {
 export { applyEntries, emptyState, foldState } from './fold.ts';
 export { type Ledger, type LedgerOptions, objectIdOf, openLedger } from './ledger.ts';
 export { LedgerWriter } from './ledger-writer.ts';
+export type { RehearsalMeasures, RehearsedServiceRecord } from './rehearsal-record.ts';
 export {
   type Approval,
   artifactOf,
@@ -32,6 +33,8 @@ export {
   type Promotion,
   placeOf,
   promotedIn,
+  type Rehearsal,
+  rehearsalOf,
   type StartedDeployment,
   type State,
 } from './state.ts';

@@ -1,5 +1,6 @@
 import type { Artifact, Digest, StageName } from '../model/index.ts';
 import type { ContractResult, Evidence, PublishedPacts, RecordedIncident, RecordOf } from './entry.ts';
+import type { RehearsedServiceRecord } from './rehearsal-record.ts';
 
 /**
  * Everything known: the fold of all entries of the ledger. A value; {@link applyEntries} gives the next one. Lists are
@@ -33,6 +34,7 @@ export interface State {
   readonly startedDeployments: ReadonlyMap<string, StartedDeployment>;
   /** By {@link placeOf}. */
   readonly observations: ReadonlyMap<string, readonly Observation[]>;
+  readonly rehearsals: readonly Rehearsal[];
   readonly verdicts: ReadonlyMap<string, readonly JudgedVerdict[]>;
   readonly runs: readonly FinishedRun[];
 }
@@ -47,6 +49,7 @@ export type BrokenGlass = RecordOf<'break-glass'>;
 export type Lock = RecordOf<'lock'>;
 export type StartedDeployment = RecordOf<'deployment-started'>;
 export type Observation = RecordOf<'observation'>;
+export type Rehearsal = RecordOf<'rehearsal'>['rehearsal'] & { readonly runId: string };
 export type FinishedRun = RecordOf<'run'>;
 export type JudgedVerdict = RecordOf<'verdict'>['verdict'] & { readonly runId: string };
 
@@ -115,4 +118,23 @@ export function artifactOf(
     : state.artifacts.findLast(
         ({ service, fingerprint }) => service === by.service && fingerprint === by.fingerprint,
       );
+}
+
+/** The newest rehearsal of a digest over another one; over itself where there is none to replace. */
+export function rehearsalOf(
+  state: State,
+  { service, digest }: { readonly service: string; readonly digest: Digest },
+  previous: Digest | null,
+): { readonly rehearsal: Rehearsal; readonly rehearsed: RehearsedServiceRecord } | undefined {
+  for (const rehearsal of state.rehearsals.toReversed()) {
+    const rehearsed = rehearsal.services.find(
+      (one) =>
+        one.rolled &&
+        one.service === service &&
+        one.digest === digest &&
+        (one.previous?.digest ?? null) === previous,
+    );
+    if (rehearsed !== undefined) return { rehearsal, rehearsed };
+  }
+  return undefined;
 }

@@ -10,6 +10,8 @@ export interface CheckResult {
   readonly stage?: StageName;
   readonly outcome: VerdictKind;
   readonly reason: string;
+  /** First failing requests, log lines or task deaths, one a line. */
+  readonly evidence?: readonly string[];
   /** The check passed because somebody answers for it, and until when. */
   readonly debt?: Debt;
 }

@@ -1,7 +1,17 @@
 import type { Config, GateConfig } from '../config/index.ts';
 import type { Step } from '../engine/index.ts';
 import type { StageName } from '../model/index.ts';
-import { build, deploys, gates, opens, replays, runsOnCluster, usedBy, verifies } from './parts/steps.ts';
+import {
+  build,
+  deploys,
+  gates,
+  opens,
+  rehearsal,
+  replays,
+  runsOnCluster,
+  usedBy,
+  verifies,
+} from './parts/steps.ts';
 import { type PlanCommand, type PlanRequest, unknownEnvironment } from './plan.ts';
 
 /** Builds every service and takes it through every stage and gate, up to and into an environment. */
@@ -32,13 +42,13 @@ function targetOf(config: Config, { options }: PlanRequest): string {
 
 function stepsThrough(config: Config, environments: readonly string[]): readonly Step[] {
   return [
-    ...opens(config, environments),
+    ...opens(config, environments, { rehearses: environments.length > 1 }),
     ...config.services.map(build),
     ...environments.flatMap((environment, position) => {
       const entry = config.gates.find((gate) => position > 0 && gate.to === environment);
       const exit = config.gates.find((gate) => gate.from === environment && environments.includes(gate.to));
       return [
-        ...(entry === undefined ? [] : gates(config, entry)),
+        ...(entry === undefined ? [] : [rehearsal(config, entry), ...gates(config, entry)]),
         ...deploys(config, { environment, entry, promotes: true }),
         ...(exit === undefined
           ? []

@@ -37,6 +37,8 @@ export interface Policy {
   /** Who may approve as what. Absent: nobody has a role. */
   readonly roles?: Roles;
   readonly quarantine?: readonly Quarantine[];
+  /** Whether a rollout must have been rehearsed; absent: nobody asks. */
+  readonly rehearsal?: boolean;
   /** Every check there is, in the order a reader expects them. */
   readonly checks: readonly Check[];
 }

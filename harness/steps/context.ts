@@ -11,8 +11,10 @@ import type {
   StageResult,
   TestCase,
 } from '../model/index.ts';
+import type { Recording } from '../model/recording.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Policy } from '../policy/index.ts';
+import type { ServiceInRehearsal } from '../rehearsal/index.ts';
 import type { Known } from './known.ts';
 
 /** A kind of step of stagegate: exported by default from a file of its own in this folder. */
@@ -66,6 +68,8 @@ export interface Effects {
   deploy(order: DeployOrder, signal: AbortSignal): Promise<{ readonly tasks: number }>;
   /** What was seen of an environment since a moment: requests of the tests that are named, what became of tasks. */
   observe(order: ObservationOrder): Promise<Observation>;
+  /** Rolls candidates over what an environment runs, in a replica on the embedded platform, which must be open. */
+  rehearse(order: RehearsalOrder, signal: AbortSignal): Promise<Recording>;
 }
 
 export interface ObservationOrder {
@@ -97,6 +101,13 @@ export interface DeployOrder {
   readonly service: ServiceConfig;
   readonly environment: string;
   readonly artifact: Artifact;
+  readonly onProgress: (text: string) => void;
+}
+
+export interface RehearsalOrder {
+  /** The environment that is rebuilt. */
+  readonly environment: string;
+  readonly services: readonly ServiceInRehearsal[];
   readonly onProgress: (text: string) => void;
 }
 

@@ -3,6 +3,7 @@ export type {
   DeployOrder,
   Effects,
   PlatformIdentity,
+  RehearsalOrder,
   ReplayOrder,
   StageOrder,
   StepContext,
@@ -13,6 +14,7 @@ export type { BuildStep } from './kinds/build.ts';
 export type { DeployStep } from './kinds/deploy.ts';
 export type { GateStep } from './kinds/gate.ts';
 export type { OpenStep } from './kinds/open.ts';
+export type { RehearseStep } from './kinds/rehearse.ts';
 export type { ReplayStep } from './kinds/replay.ts';
 export type { VerifyStep } from './kinds/verify.ts';
 export { candidateOf, type Known } from './known.ts';

@@ -13,6 +13,8 @@ export interface GateAsked {
   readonly dependsOn: readonly string[];
   /** Services that are promoted by the same plan. */
   readonly together: readonly string[];
+  /** Whether the rollout must have been rehearsed. Absent: no. */
+  readonly rehearsal?: boolean;
   /** Whether it goes back to a version that was there before. Absent: no. */
   readonly isRollback?: boolean;
 }
@@ -43,6 +45,7 @@ export function judgeGate(
     {
       requires,
       checks,
+      rehearsal: step.rehearsal === true,
       roles: config.roles,
       quarantine: config.quarantine,
       ...(rules === undefined ? {} : { rules }),

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { buildService, locationIn } from '../builders/index.ts';
-import type { Config } from '../config/index.ts';
+import type { Config, EnvironmentConfig } from '../config/index.ts';
+import { readPacts } from '../contracts/index.ts';
 import type { Artifact, RuntimeName } from '../model/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
+import { defaultPace, loadRehearsalSuites, rehearse } from '../rehearsal/index.ts';
 import { chosenRequestIds, replayPacts, runStage, type StageContext } from '../runners/index.ts';
 import type { Effects, StageOrder } from './context.ts';
 import { observe } from './observe.ts';
@@ -84,5 +86,30 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
       const artifact = await atHand(order.artifact, signal);
       return resources.environmentsOn(order.environment).deploy({ ...order, artifact }, signal);
     },
+    async rehearse({ environment, services, onProgress }, signal) {
+      const suites = await loadRehearsalSuites(config.root);
+      const pacts = readPacts(join(config.root, 'pacts'));
+      const request = {
+        config,
+        environment: environmentNamed(config, environment),
+        services: await Promise.all(
+          services.map(async (one) => ({
+            ...one,
+            candidate: await atHand(one.candidate, signal),
+            previous: one.previous === null ? null : await atHand(one.previous, signal),
+          })),
+        ),
+        pacts,
+        journeys: suites.journeys,
+        pace: defaultPace,
+      };
+      return rehearse(request, { ...resources.rehearsalGround(environment), onProgress, signal });
+    },
   };
+}
+
+function environmentNamed({ environments }: Config, name: string): EnvironmentConfig {
+  const found = environments.find((environment) => environment.name === name);
+  if (found === undefined) throw new Error(`There is no environment "${name}".`);
+  return found;
 }

@@ -36,6 +36,7 @@ import {
 import type { Clock } from '../plumbing/clock.ts';
 import type { Redactor } from '../plumbing/redact.ts';
 import type { RunClaim } from '../reaper/index.ts';
+import type { ReplicaGround } from '../rehearsal/index.ts';
 import type { ClusterAccess } from '../runners/index.ts';
 import { attachedSpec } from './attached-spec.ts';
 import type { PlatformIdentity } from './context.ts';
@@ -183,6 +184,22 @@ export class Resources implements AsyncDisposable {
     const known = this.#environments.get(name) ?? this.#openEnvironments(platform);
     this.#environments.set(name, known);
     return known;
+  }
+
+  /** What a replica of an environment runs on: the platform that the command started. */
+  rehearsalGround(environment: string): ReplicaGround {
+    const platform = this.#platforms.get('embedded');
+    if (platform === undefined) throw new Error('Platform embedded is not open.');
+    const { claim, clock, redactor } = this.#options;
+    return {
+      platform,
+      store: async (name, tenant) => (await this.stores?.access(name, tenant)) ?? null,
+      // A stand-in where there is one: rehearsals send more than an outside system should get.
+      externals: { ...this.#externalsIn(environment), ...this.externals },
+      labels: claim.marker,
+      clock,
+      onSecret: (secret) => redactor.add(secret),
+    };
   }
 
   /** What a command started itself is gone with it. */

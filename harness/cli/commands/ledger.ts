@@ -124,6 +124,11 @@ function describe(record: LedgerRecord): string {
       return `${record.service} ${shortDigest(record.digest)} to ${record.environment}`;
     case 'observation':
       return `${record.service} ${shortDigest(record.digest)} in ${record.environment}: ${record.outcome}, ${record.reason}`;
+    case 'rehearsal': {
+      const { environment, services } = record.rehearsal;
+      const rolled = services.filter((one) => one.rolled).map(({ service }) => service);
+      return `${environment}: ${rolled.join(', ')}`;
+    }
     case 'verdict':
       return `${record.verdict.service} to ${record.verdict.to}: ${record.verdict.kind}`;
     case 'run':

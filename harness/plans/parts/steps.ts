@@ -1,10 +1,23 @@
 import type { Config, GateConfig, ServiceConfig } from '../../config/index.ts';
 import { dependenciesOf, neighboursOf, type StageName } from '../../model/index.ts';
-import type { BuildStep, DeployStep, GateStep, OpenStep, ReplayStep, VerifyStep } from '../../steps/index.ts';
+import type {
+  BuildStep,
+  DeployStep,
+  GateStep,
+  OpenStep,
+  RehearseStep,
+  ReplayStep,
+  VerifyStep,
+} from '../../steps/index.ts';
 
-/** Opens what an environment needs: its platform, the stores, the stand-ins of outside systems. */
-export function opens(config: Config, environments: readonly string[]): readonly OpenStep[] {
-  const platforms = [...new Set(environments.map((name) => platformOf(config, name)))];
+/** Opens what environments need: their platforms, the stores, the stand-ins of outside systems; rehearsals have their own platform. */
+export function opens(
+  config: Config,
+  environments: readonly string[],
+  { rehearses = false }: { readonly rehearses?: boolean } = {},
+): readonly OpenStep[] {
+  const own = rehearses ? ['embedded'] : [];
+  const platforms = [...new Set([...environments.map((name) => platformOf(config, name)), ...own])];
   return [...platforms.map(openPlatform), ...opensForTests(config)];
 }
 
@@ -123,6 +136,28 @@ export function knowsContracts(config: Config, gate: GateConfig): boolean {
     .some(({ requires }) => requires.includes('contract'));
 }
 
+/** Rolls what changed over what the gate's environment runs, in a replica of it. */
+export function rehearsal(config: Config, gate: GateConfig): RehearseStep {
+  const { from, to, requires } = gate;
+  const services = config.services.map(({ name }) => name);
+  const opened = [openPlatform('embedded'), ...opensForTests(config)].map(({ id }) => id);
+  return {
+    kind: 'rehearse',
+    id: `rehearse ${to}`,
+    title: `rehearse the rollout to ${to}`,
+    phase: `gate ${from} → ${to}`,
+    to,
+    requires,
+    needs: [
+      ...requires.flatMap((stage) => services.map((name) => `verify ${stage} ${name}`)),
+      ...(knowsContracts(config, gate) ? services.map((name) => `replay ${name}`) : []),
+      ...services.map((name) => `deploy ${name} ${from}`),
+      ...opened,
+    ],
+    uses: opened,
+  };
+}
+
 /** One gate per service that wants to enter. */
 export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
   const together = config.services.map(({ name }) => name);
@@ -140,8 +175,10 @@ export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
     requires: gate.requires,
     neighbours: neighboursOf(service),
     dependsOn: [...dependenciesOf(service.name, topology)],
+    rehearsal: true,
     together,
     needs: [
+      `rehearse ${gate.to}`,
       ...gate.requires.flatMap((stage) => together.map((name) => `verify ${stage} ${name}`)),
       ...(knowsContracts(config, gate) ? together.map((name) => `replay ${name}`) : []),
       `deploy ${service.name} ${gate.from}`,

@@ -12,6 +12,7 @@ export { createDatabase, type Database } from './databases.ts';
 export { deploySubject, type Subject } from './deploy-subject.ts';
 export type { TaskEnd } from './end-of-task.ts';
 export { type MessageProducer, type StateHandler, withMetadata } from './handlers.ts';
+export { defineInvariant, defineJourney } from './journeys.ts';
 export { pactFolder, pactsOf } from './pacts.ts';
 export { stage as stageContext } from './stage.ts';
 export { type RunningService, type ServiceExit, startService } from './start-service.ts';

@@ -1,0 +1,38 @@
+import type { RecordOf } from '../../ledger/index.ts';
+import type { Recording } from '../../model/recording.ts';
+import { answeredMeasures } from './answered.ts';
+import { causedFailures } from './failures.ts';
+import { lifeMeasures } from './lives.ts';
+
+/** What a recording says of each service, as the ledger keeps it. Pure. */
+export function measure(recording: Recording): Omit<RecordOf<'rehearsal'>['rehearsal'], 'recording'> {
+  const { environment, runtime, startedAt, durationMs, services, dropped, obstacles, hops } = recording;
+  const caused = causedFailures(hops, services);
+  return {
+    environment,
+    runtime,
+    startedAt,
+    durationMs: Math.round(durationMs),
+    services: services.map((service) => {
+      const { name, candidate, previous, overItself, rolled } = service;
+      const own = dropped.filter((one) => one.service === name);
+      return {
+        service: name,
+        ...candidate,
+        previous,
+        overItself,
+        rolled,
+        obstacle: obstacles.find((one) => one.service === name)?.because ?? null,
+        measures: rolled
+          ? {
+              ...answeredMeasures(service, recording, caused),
+              ...lifeMeasures(service, recording),
+              ...(own.length === 0
+                ? {}
+                : { unanswered: own.map(({ label, because }) => `${label}: ${because}`) }),
+            }
+          : {},
+      };
+    }),
+  };
+}

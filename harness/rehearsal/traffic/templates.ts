@@ -1,0 +1,31 @@
+import type { ServiceConfig } from '../../config/index.ts';
+import type { RehearsalRequest } from '../request.ts';
+import { requestsOfPacts } from './pact-requests.ts';
+import { healthRequest, type RequestTemplate } from './template.ts';
+
+/** What is sent to the services besides journeys: what their consumers agreed on, and for the others what their checks ask. */
+export function templatesFor({ services, pacts }: RehearsalRequest): readonly RequestTemplate[] {
+  const agreed = requestsOfPacts(pacts);
+  const asked = new Set(agreed.map(({ service }) => service));
+  return services.flatMap(({ service }) =>
+    asked.has(service.name)
+      ? agreed.filter((template) => template.service === service.name)
+      : checkPaths(service).map(({ path }) => healthRequest(service.name, path)),
+  );
+}
+
+/** Paths of the definition's HTTP health and readiness checks. */
+export function checkPaths({
+  definition,
+}: Pick<ServiceConfig, 'definition'>): readonly { readonly kind: 'live' | 'ready'; readonly path: string }[] {
+  const pathsOf = (checks: unknown): readonly string[] =>
+    Array.isArray(checks)
+      ? checks.flatMap(({ path, protocol }: { path?: unknown; protocol?: unknown }) =>
+          typeof path === 'string' && /HTTP$/.test(String(protocol ?? 'HTTP')) ? [path] : [],
+        )
+      : [];
+  return [
+    ...pathsOf(definition.healthChecks).map((path) => ({ kind: 'live' as const, path })),
+    ...pathsOf(definition.readinessChecks).map((path) => ({ kind: 'ready' as const, path })),
+  ];
+}
