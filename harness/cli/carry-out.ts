@@ -1,5 +1,5 @@
 import { runPlan, type StepKinds } from '../engine/index.ts';
-import { type Ledger, LedgerWriter } from '../ledger/index.ts';
+import { type Ledger, LedgerWriter, lastDurationOf } from '../ledger/index.ts';
 import {
   errorHints,
   exitCodes,
@@ -101,6 +101,7 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     clock,
     signal,
     fresh: options.fresh,
+    durationOf: (stepId) => lastDurationOf(first.state, stepId) ?? 0,
   });
 
   const problems = error === null ? [] : [problemOf(error, redactor)];
@@ -156,12 +157,29 @@ async function recordEnd(
   try {
     await writer.append([
       ...endedPlatforms.map((platformId) => ({ kind: 'platform-ended', runId, platformId, at }) as const),
-      { kind: 'run', runId, system, target, runtime, verdict, commit, startedAt, durationMs },
+      {
+        kind: 'run',
+        runId,
+        system,
+        target,
+        runtime,
+        verdict,
+        commit,
+        startedAt,
+        durationMs,
+        steps: durationsOf(record),
+      },
     ]);
     return null;
   } catch (error) {
     return problemOf(error, redactor);
   }
+}
+
+/** What was taken from an earlier run, or not begun, says nothing about how long it takes. */
+function durationsOf({ steps }: RunRecord): Readonly<Record<string, number>> {
+  const done = steps.filter(({ reused, outcome }) => reused === undefined && outcome !== 'skipped');
+  return Object.fromEntries(done.map(({ id, durationMs }) => [id, Math.round(durationMs)]));
 }
 
 function problemOf(error: unknown, redactor: Redactor): RunRecord['problems'][number] {

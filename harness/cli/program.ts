@@ -44,6 +44,7 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     .command('plan')
     .description('print the steps that run would take, and do nothing')
     .option('--to <environment>', 'stop in this environment (default: the last)')
+    .option('--timing', 'tell how long the steps took before, and the critical path')
     .addOption(config())
     .addOption(json())
     .action(async (options) => {

@@ -1,3 +1,4 @@
+export { type CriticalPath, criticalPath, type DurationOf } from './critical-path.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { type Forecast, forecast } from './forecast.ts';
 export { loadKinds } from './load-kinds.ts';

@@ -24,6 +24,7 @@ class Workshop {
   /** Ids that an earlier run has done. */
   readonly done = new Set<string>();
   fresh = false;
+  durations: Readonly<Record<string, number>> = {};
 
   kind(
     name: string,
@@ -53,6 +54,7 @@ class Workshop {
       clock: systemClock,
       signal: this.interruption.signal,
       fresh: this.fresh,
+      durationOf: (id) => this.durations[id] ?? 0,
     });
   }
 }
@@ -83,6 +85,15 @@ test('no more steps of a kind work at once than its width', async () => {
   );
   await workshop.run(...['a', 'b', 'c', 'd', 'e'].map((id) => step(id)));
   expect(most).toBe(2);
+});
+
+test('of the ready steps those are begun first that have most to come, by how long they took before', async () => {
+  const workshop = new Workshop().kind('work', passes, { width: 1 });
+  workshop.durations = { short: 1, long: 5, first: 2, behind: 9 };
+  await workshop.run(step('short'), step('long'), step('first'), step('behind', { needs: ['first'] }));
+  expect(workshop.log.filter((line) => line.startsWith('begin'))).toEqual(
+    ['first', 'behind', 'long', 'short'].map((id) => `begin ${id}`),
+  );
 });
 
 test('ready steps of one group are done in one call', async () => {

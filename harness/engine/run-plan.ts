@@ -1,4 +1,5 @@
 import type { Clock } from '../plumbing/clock.ts';
+import { type DurationOf, remainingMs } from './critical-path.ts';
 import { fingerprintOf, kindOf } from './fingerprint.ts';
 import { earlierResult, type Forecast, forecast } from './forecast.ts';
 import type { Step, StepEnd, StepKinds } from './step.ts';
@@ -30,6 +31,8 @@ export interface EngineOptions<Known, Context> {
   readonly signal: AbortSignal;
   /** Does every step, whatever was done before. */
   readonly fresh?: boolean;
+  /** How long steps took before: of those that are ready, the ones with most to come are begun first. */
+  readonly durationOf?: DurationOf;
 }
 
 export interface FinishedPlan {
@@ -68,7 +71,10 @@ class PlanRun<Known, Context> {
     this.#options = options;
     this.#startedMs = options.clock.now();
     this.#stop = AbortSignal.any([options.signal, this.#broken.signal]);
-    this.#waiting = new Set(steps);
+    const remaining = remainingMs(steps, options.durationOf ?? (() => 0));
+    this.#waiting = new Set(
+      steps.toSorted((a, b) => (remaining.get(b.id) ?? 0) - (remaining.get(a.id) ?? 0)),
+    );
     const { kinds, fresh } = options;
     const forecasts = forecast(steps, kinds, options.known(), { fresh });
     this.#forecasts = new Map(forecasts.map((one) => [one.step.id, one]));

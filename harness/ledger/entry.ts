@@ -211,6 +211,8 @@ export const recordSchemas = {
     commit: text.nullable(),
     startedAt: time,
     durationMs: z.number(),
+    /** Of every step that was done, not taken from an earlier run, how long it took. */
+    steps: z.record(text, z.number()).optional(),
   }),
 } as const;
 

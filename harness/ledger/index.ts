@@ -28,6 +28,7 @@ export {
   type JudgedVerdict,
   type Lock,
   lastAttempt,
+  lastDurationOf,
   lastVerdict,
   type Observation,
   type Promotion,

@@ -138,3 +138,8 @@ export function rehearsalOf(
   }
   return undefined;
 }
+
+/** How long a step took when it was last done, in milliseconds; undefined when no run has recorded it. */
+export function lastDurationOf({ runs }: State, stepId: string): number | undefined {
+  return runs.findLast(({ steps }) => steps?.[stepId] !== undefined)?.steps?.[stepId];
+}

@@ -21,6 +21,8 @@ export interface RunRecord {
   readonly environments: readonly RunEnvironment[];
   readonly verdicts: readonly Verdict[];
   readonly steps: readonly StepRecord[];
+  /** The chain of steps that decided how long the run took, by id, and their sum. */
+  readonly criticalPath?: { readonly steps: readonly string[]; readonly durationMs: number };
   /** What happened to tasks during the run and nobody asked for. */
   readonly incidents?: readonly Incident[];
   /** Absent when the run needed none, or it never got ready. */

@@ -1,4 +1,12 @@
-import type { Placement, RunRecord, StageName, StageResult, TestCase, VerdictKind } from '../model/index.ts';
+import type {
+  Placement,
+  RunRecord,
+  StageName,
+  StageResult,
+  StepRecord,
+  TestCase,
+  VerdictKind,
+} from '../model/index.ts';
 import { counted as count, stageNames } from '../model/index.ts';
 import { list } from './wording.ts';
 
@@ -154,4 +162,11 @@ export function stagesOf(record: RunRecord): StageName[] {
 
 export function resultOf(record: RunRecord, stage: StageName, service: string): StageResult | undefined {
   return record.stages.find((result) => result.stage === stage && result.service === service);
+}
+
+/** The steps of the critical path that took long enough to be seen. */
+export function pathOf({ criticalPath, steps }: RunRecord): readonly StepRecord[] {
+  return (criticalPath?.steps ?? []).flatMap((id) =>
+    steps.filter((step) => step.id === id && step.durationMs >= 50),
+  );
 }

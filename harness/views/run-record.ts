@@ -1,4 +1,4 @@
-import type { StepRun } from '../engine/index.ts';
+import { type CriticalPath, criticalPath, type StepRun } from '../engine/index.ts';
 import { evidenceFor } from '../ledger/index.ts';
 import {
   type ErrorCode,
@@ -84,6 +84,7 @@ export function recordOfRun(findings: RunFindings): RunRecord {
       .map(({ runId: _, ...verdict }) => verdict)
       .toSorted((a, b) => a.decidedAt.localeCompare(b.decidedAt)),
     steps: runs.map(stepRecord),
+    criticalPath: pathOf(findings),
     ...incidentsOf(findings),
     ...(cluster === null ? {} : { cluster }),
     notices,
@@ -120,6 +121,14 @@ function incidentsOf({ known, runId }: RunFindings): Pick<RunRecord, 'incidents'
     .filter((incident) => incident.runId === runId)
     .map(({ runId: _, ...incident }) => incident);
   return incidents.length === 0 ? {} : { incidents };
+}
+
+/** A grouped step counts with its group's time: they share one test runner. */
+function pathOf({ plan, runs }: RunFindings): CriticalPath {
+  const durations = new Map(
+    runs.filter(({ end }) => end.reused === undefined).map(({ step, durationMs }) => [step.id, durationMs]),
+  );
+  return criticalPath(plan.steps, (id) => durations.get(id) ?? 0);
 }
 
 function stepRecord({ step, end, startedMs, durationMs }: StepRun): StepRecord {

@@ -1,7 +1,8 @@
-import { type Forecast, forecast } from '../../engine/index.ts';
-import { foldState } from '../../ledger/index.ts';
+import { type CriticalPath, criticalPath, type Forecast, forecast } from '../../engine/index.ts';
+import { foldState, lastDurationOf } from '../../ledger/index.ts';
 import { StagegateError } from '../../model/index.ts';
 import { loadPlans } from '../../plans/index.ts';
+import { duration } from '../../report/index.ts';
 import { loadStepKinds } from '../../steps/index.ts';
 import { definitionNotices } from '../definition-notices.ts';
 import { openKnown } from '../open-known.ts';
@@ -13,6 +14,8 @@ export interface PlanOptions {
   readonly config?: string;
   readonly to?: string;
   readonly json?: boolean;
+  /** Tells how long each step took before, and the critical path of those that will be done. */
+  readonly timing?: boolean;
   readonly runtime?: 'auto' | 'process' | 'docker';
 }
 
@@ -30,10 +33,16 @@ export async function plan(options: PlanOptions): Promise<number> {
   const known = openKnown(config, { runtime: wish === 'docker' ? 'docker' : 'process', runId: null });
   const steps = forecast(planned.plan.steps, await loadStepKinds(), known(state));
   const notices = await definitionNotices(config);
+  const expectedMs = (id: string): number => lastDurationOf(state, id) ?? 0;
+  const done = new Set(steps.filter(({ reused }) => reused === null).map(({ step }) => step.id));
+  const timing: Timing = {
+    expectedMs: Object.fromEntries([...done].map((id) => [id, expectedMs(id)])),
+    criticalPath: criticalPath(planned.plan.steps, (id) => (done.has(id) ? expectedMs(id) : 0)),
+  };
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ ...planned.plan, notices, steps: steps.map(asJson) }, null, 2)}\n`
-      : describe(steps, notices),
+      ? `${JSON.stringify({ ...planned.plan, notices, steps: steps.map(asJson), ...timing }, null, 2)}\n`
+      : describe(steps, notices) + (options.timing === true ? describeTiming(steps, timing) : ''),
   );
   return 0;
 }
@@ -62,4 +71,22 @@ function describe(steps: readonly Forecast[], notices: readonly string[]): strin
 function fate(reused: Forecast['reused']): string {
   if (reused === null) return 'will be done';
   return reused.reused === undefined ? 'not needed' : `reused from run ${reused.reused.runId}`;
+}
+
+interface Timing {
+  /** Of the steps that will be done, how long they took when they were done last; 0: nobody knows. */
+  readonly expectedMs: Readonly<Record<string, number>>;
+  readonly criticalPath: CriticalPath;
+}
+
+function describeTiming(steps: readonly Forecast[], { expectedMs, criticalPath: path }: Timing): string {
+  const titles = new Map(steps.map(({ step }) => [step.id, step.title]));
+  const unknown = Object.values(expectedMs).filter((ms) => ms === 0).length;
+  const lines = path.steps.map((id) => `  ${titles.get(id) ?? id} ${duration(expectedMs[id] ?? 0)}`);
+  const head =
+    path.steps.length === 0
+      ? 'Nothing is known yet of how long these steps take; a run records it.'
+      : `Critical path, by how long its steps took last: ${duration(path.durationMs)}`;
+  const rest = unknown === 0 ? [] : [`${unknown} steps have never been timed.`];
+  return ['', head, ...lines, ...(path.steps.length === 0 ? [] : rest), ''].join('\n');
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { RunRecord, StepRecord } from '../../model/index.ts';
 import { counted as count } from '../../model/index.ts';
+import { pathOf } from '../summary.ts';
 import { duration, markOf } from '../wording.ts';
 import type { Html } from './html.ts';
 
@@ -21,6 +22,11 @@ export function timelineSection(record: RunRecord): Html | string {
     ...note(ran.length - drawn.length, `took less than ${shortMs} ms and are left out`),
     ...note(record.steps.length - ran.length, 'never began'),
   ];
+  const critical = new Set(pathOf(record).map(({ id }) => id));
+  if (critical.size > 1) {
+    const sum = duration(record.criticalPath?.durationMs ?? 0);
+    notes.push(`the critical path, in bold, took ${sum}: nothing else decides how long the run takes`);
+  }
   if (ran.length === 0) return '';
   const end = Math.max(record.durationMs, ...ran.map((step) => (step.startedMs ?? 0) + step.durationMs), 1);
   return html`
@@ -28,7 +34,7 @@ export function timelineSection(record: RunRecord): Html | string {
     <p>${notes.join('; ')}.</p>
     <div class="scroll" style="padding:8px 0"><table class="time">
       <thead class="sr"><tr><th scope="col">Step</th><th scope="col">When</th><th scope="col">Took</th></tr></thead>
-      <tbody>${drawn.map((step) => row(step, end))}</tbody>
+      <tbody>${drawn.map((step) => row(step, end, critical.has(step.id)))}</tbody>
     </table></div>`;
 }
 
@@ -36,13 +42,13 @@ function note(steps: number, what: string): string[] {
   return steps === 0 ? [] : [`${count(steps, 'step')} ${what}`];
 }
 
-function row(step: StepRecord, end: number): Html {
+function row(step: StepRecord, end: number, isCritical: boolean): Html {
   const { title, outcome, startedMs = 0, durationMs, detail } = step;
   const x = (startedMs / end) * scale;
   const width = Math.max((durationMs / end) * scale, 2);
   const label = `from ${duration(startedMs)} to ${duration(startedMs + durationMs)}`;
   return html`<tr class="${markOf(outcome)}" title="${detail ?? ''}">
-    <th scope="row">${title}</th>
+    <th scope="row">${isCritical ? html`<strong>${title}</strong><span class="sr"> (critical path)</span>` : title}</th>
     <td class="track"><svg viewBox="0 0 ${scale} 12" preserveAspectRatio="none" role="img" aria-label="${label}">
       <rect class="lane" width="${scale}" height="12" rx="2"></rect>
       <rect class="bar" x="${x.toFixed(1)}" width="${width.toFixed(1)}" height="12" rx="2"></rect>

@@ -6,6 +6,7 @@ import {
   failuresOf,
   holdbacksOf,
   isStage,
+  pathOf,
   placementOf,
   serviceNamesOf,
   stagesOf,
@@ -169,7 +170,15 @@ function times({ record, palette }: LastPage): string[] {
     .slice(0, 5)
     .map(([title, tookMs]) => `${title} ${duration(tookMs)}`);
   const said = longest.length === 0 ? '' : palette.soft(`  longest: ${longest.join(', ')}`);
-  return [`Took ${palette.strong(duration(record.durationMs))}${said}`];
+  return [`Took ${palette.strong(duration(record.durationMs))}${said}`, ...pathLine(record, palette)];
+}
+
+/** What to make faster: the other steps ran beside these. */
+function pathLine(record: RunRecord, palette: LastPage['palette']): string[] {
+  const path = pathOf(record);
+  if (path.length < 2) return [];
+  const steps = path.map(({ title, durationMs }) => `${title} ${duration(durationMs)}`).join(' → ');
+  return [palette.soft(`Critical path ${duration(record.criticalPath?.durationMs ?? 0)}: ${steps}`)];
 }
 
 function notes({ record, notices, palette }: LastPage): string[] {
