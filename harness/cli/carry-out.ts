@@ -13,6 +13,7 @@ import type { Plan } from '../plans/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import { debug } from '../plumbing/debug-log.ts';
 import { Redactor } from '../plumbing/redact.ts';
+import { stackOf } from '../plumbing/thrown.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Effects, Known, StepContext } from '../steps/index.ts';
 import { casesNeeded, exitCodeOfRun, recordOfRun } from '../views/index.ts';
@@ -81,11 +82,8 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
       checks: options.checks,
       fingerprintOf: (stepId) => fingerprints.get(stepId) ?? null,
       report,
-      append: (records, objects = []) =>
-        writer.append(
-          redactor.value(records),
-          objects.map((content) => redactor.text(content)),
-        ),
+      clean: (value) => redactor.value(value),
+      append: (records, objects = []) => writer.append(redactor.value(records), objects),
       object: (id) => writer.object(id),
     }),
     listener: {
@@ -187,6 +185,5 @@ function problemOf(error: unknown, redactor: Redactor): RunRecord['problems'][nu
     const message = redactor.text([error.message, ...error.problems].join('\n'));
     return { code: error.code, message, hint: errorHints[error.code] };
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'SG_INTERNAL', message: redactor.text(text), hint: errorHints.SG_INTERNAL };
+  return { code: 'SG_INTERNAL', message: redactor.text(stackOf(error)), hint: errorHints.SG_INTERNAL };
 }

@@ -104,6 +104,32 @@ describe('a wrong project ends with 2, one line per problem and no stack', () =>
     expect(told.exitCode).toBe(2);
   });
 
+  test.each([
+    ['rejects', "await Promise.reject(new Error('no'));"],
+    ['throws nothing in particular', 'throw Object.create(null);'],
+    ['throws what cannot be looked at', 'throw { get message() { throw 1; }, toString() { throw 2; } };'],
+    ['exports a promise that rejects', "export default Promise.reject(new Error('later'));"],
+    ['has a getter that throws', "export default { get system() { throw new Error('mine'); } };"],
+    ['throws at every look', "export default new Proxy({}, { get() { throw new Error('p'); } });"],
+    ['draws on the terminal', "throw new Error('\\x1b[2J\\x07');"],
+  ])('a configuration that %s', async (_, text) => {
+    await project.write('stagegate.config.ts', text);
+    const told = await project.stagegate('status');
+    expect(told.stderr).toMatch(
+      /^SG_CONFIG_INVALID: .*stagegate\.config\.ts(:1)? could not be (loaded|read): /,
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(told.stderr).not.toMatch(/ {4}at |[\x00-\x09\x0b-\x1f]/);
+    expect(told.exitCode).toBe(2);
+  });
+
+  test('a configuration that ends the process gives no answer', async () => {
+    await project.write('stagegate.config.ts', 'process.exit(0);');
+    const told = await project.stagegate('run');
+    expect(told.stderr).toMatch(/^SG_NO_VERDICT: The command ended with 0 before it had an answer\./);
+    expect(told.exitCode).toBe(3);
+  });
+
   test('a configuration that is not there', async () => {
     const told = await project.stagegate('plan', '--config', 'nowhere.ts');
     expect(told.stderr).toContain('SG_CONFIG_NOT_FOUND: There is no configuration at ');

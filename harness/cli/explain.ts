@@ -1,13 +1,15 @@
 import { CommanderError } from 'commander';
 import { errorHints, exitCodeOf, exitCodes, StagegateError } from '../model/index.ts';
 import { debug } from '../plumbing/debug-log.ts';
+import { printable } from '../plumbing/printable.ts';
+import { stackOf } from '../plumbing/thrown.ts';
 
 /** For the debug log: the stack, and what caused it, down to the first cause. */
 export function tellStack(error: unknown): void {
   if (error instanceof CommanderError) return;
   for (let at = error; at instanceof Error; at = at.cause) {
-    const { stack, message } = at;
-    debug('command', () => stack ?? message);
+    const stack = stackOf(at);
+    debug('command', () => stack);
   }
 }
 
@@ -18,8 +20,7 @@ export function explain(error: unknown): string {
   if (error instanceof StagegateError) {
     return lines(`${error.code}: ${error.message}`, ...error.problems.map((line) => `  ${line}`), error.hint);
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return lines(`SG_INTERNAL: ${text}`, errorHints.SG_INTERNAL);
+  return lines(`SG_INTERNAL: ${stackOf(error)}`, errorHints.SG_INTERNAL);
 }
 
 export function exitCodeOfError(error: unknown): number {
@@ -28,5 +29,5 @@ export function exitCodeOfError(error: unknown): number {
 }
 
 function lines(...texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join('');
+  return texts.map((text) => `${printable(text)}\n`).join('');
 }

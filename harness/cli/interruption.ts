@@ -1,4 +1,5 @@
 import { exitCodes, StagegateError } from '../model/index.ts';
+import { stackOf } from '../plumbing/thrown.ts';
 
 /** How long an interrupted command may take to undo what it did; what is left then, the next command sweeps. */
 const undoTimeoutMs = 30_000;
@@ -36,6 +37,5 @@ export async function untilInterrupted(signal: AbortSignal): Promise<void> {
 }
 
 function defect(error: unknown): StagegateError {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new StagegateError('SG_INTERNAL', text, { cause: error });
+  return new StagegateError('SG_INTERNAL', stackOf(error), { cause: error });
 }

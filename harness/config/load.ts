@@ -1,6 +1,8 @@
 import { basename, dirname, relative, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type ErrorCode, StagegateError, type StoreSpec } from '../model/index.ts';
+import { messageOf, stackOf } from '../plumbing/thrown.ts';
 import {
   type Config,
   type ConfigProblem,
@@ -19,6 +21,8 @@ import { readSettings } from './settings.ts';
 import { asTexts } from './settings-of.ts';
 import { readStores } from './stores.ts';
 
+const loadTimeoutMs = 30_000;
+
 /** The name looked for where no `--config` is given. */
 export const configFileName = 'stagegate.config.ts';
 
@@ -30,7 +34,7 @@ export async function loadConfig(file: string): Promise<Config> {
   const path = resolve(file);
   const root = dirname(path);
   const written = await importConfig(path);
-  const checked = checkWritten(written);
+  const checked = checkReadable(written, path);
   if (checked.kind === 'problems') {
     throw configError(
       'SG_CONFIG_INVALID',
@@ -96,6 +100,16 @@ type Checked =
   | { readonly kind: 'valid'; readonly input: ConfigInput }
   | { readonly kind: 'problems'; readonly problems: readonly Omit<ConfigProblem, 'file'>[] };
 
+/** @throws `SG_CONFIG_INVALID` for a value that throws when it is looked at */
+function checkReadable(written: unknown, path: string): Checked {
+  try {
+    return checkWritten(written);
+  } catch (error) {
+    const { where, message } = explainImport(error, path);
+    throw new StagegateError('SG_CONFIG_INVALID', `${where} could not be read: ${message}`, { cause: error });
+  }
+}
+
 /** Shape first; the rules between fields only make sense on the right shape. */
 export function checkWritten(written: unknown): Checked {
   const parsed = configSchema.safeParse(written, { reportInput: true });
@@ -110,33 +124,48 @@ async function importConfig(path: string): Promise<unknown> {
   if (!(await isFile(path))) {
     throw new StagegateError('SG_CONFIG_NOT_FOUND', `There is no configuration at ${path}.`);
   }
-  let module: { readonly default?: unknown };
+  let written: unknown;
   try {
-    module = await import(pathToFileURL(path).href);
+    const module = await inTime(import(pathToFileURL(path).href));
+    written = await inTime(module.default);
   } catch (error) {
     const { where, message } = explainImport(error, path);
     throw new StagegateError('SG_CONFIG_INVALID', `${where} could not be loaded: ${message}`, {
       cause: error,
     });
   }
-  if (module.default === undefined) {
+  if (written === undefined) {
     throw new StagegateError(
       'SG_CONFIG_INVALID',
       `${path} has no default export; write: export default defineConfig({ … })`,
     );
   }
-  return module.default;
+  return written;
+}
+
+/** Awaits for as long as anybody would wait for a configuration. */
+async function inTime<T>(work: Promise<T> | T): Promise<T> {
+  const timer = new AbortController();
+  const late = async (): Promise<never> => {
+    await pause(loadTimeoutMs, undefined, { signal: timer.signal });
+    throw new Error(`it was not there after ${loadTimeoutMs} ms`);
+  };
+  try {
+    return await Promise.race([work, late()]);
+  } finally {
+    timer.abort();
+  }
 }
 
 /** A file that does not parse, or throws, is the user's: show the line, never our stack. */
 function explainImport(error: unknown, path: string): { where: string; message: string } {
-  if (!(error instanceof Error)) return { where: path, message: String(error) };
-  const stack = error.stack ?? '';
+  const message = messageOf(error);
+  const stack = stackOf(error);
   const place = /^(?:file:\/\/)?(.+\.[cm]?[jt]s):(\d+)$/.exec(stack.split('\n')[0] ?? '');
-  if (place !== null) return { where: `${place[1]}:${place[2]}`, message: error.message };
+  if (place !== null) return { where: `${place[1]}:${place[2]}`, message };
   // By its name: whoever loaded the file may have written its folder relative to another.
   const thrownAt = new RegExp(`${RegExp.escape(basename(path))}:(\\d+):\\d+`).exec(stack);
-  return { where: thrownAt === null ? path : `${path}:${thrownAt[1]}`, message: error.message };
+  return { where: thrownAt === null ? path : `${path}:${thrownAt[1]}`, message };
 }
 
 interface ReadServices {

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts';
+
 const shown = '…';
 /** Shorter ones are words of any text. */
 const shortestSecret = 6;
@@ -14,24 +16,26 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Takes secrets out of everything that leaves: events, reports, the ledger. By value, for the secrets it was told, and by
- * pattern for those nobody told it.
+ * Takes out of everything that leaves (events, reports, the ledger) what must not: secrets, by value where it was told them and by
+ * pattern where nobody did; control characters; and what is too long to be a message.
  */
 export class Redactor {
   readonly #secrets = new Set<string>();
+  #longestFirst: readonly string[] = [];
 
   /** Values that were handed to a service or a server; short ones are left alone. */
   add(...secrets: readonly string[]): void {
     for (const secret of secrets) {
       if (secret.length < shortestSecret) continue;
-      this.#secrets.add(secret);
-      this.#secrets.add(encodeURIComponent(secret));
+      for (const form of formsOf(secret)) this.#secrets.add(form);
     }
+    // One secret may hold another.
+    this.#longestFirst = [...this.#secrets].toSorted((a, b) => b.length - a.length);
   }
 
   text(text: string): string {
-    let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, shown);
+    // Before anything is cut or stripped, and after it: a control character may part a secret.
+    let clean = this.#withoutSecrets(printable(this.#withoutSecrets(text)));
     for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
     return clean;
   }
@@ -41,10 +45,26 @@ export class Redactor {
     return this.#deep(value) as T;
   }
 
+  #withoutSecrets(text: string): string {
+    return this.#longestFirst.reduce((clean, secret) => clean.replaceAll(secret, shown), text);
+  }
+
   #deep(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value);
     if (Array.isArray(value)) return value.map((item) => this.#deep(item));
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#deep(item)]));
   }
+}
+
+/** As it is, and as it looks in a URL, in JSON and in a header that carries it. */
+function formsOf(secret: string): readonly string[] {
+  const wellFormed = secret.toWellFormed();
+  return [
+    secret,
+    printable(secret),
+    encodeURIComponent(wellFormed),
+    JSON.stringify(secret).slice(1, -1),
+    Buffer.from(secret).toString('base64'),
+  ];
 }

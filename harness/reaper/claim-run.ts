@@ -3,12 +3,13 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
 import { identityOf } from '../plumbing/process-identity.ts';
+import { killProcessesOf } from './process-remains.ts';
 import { ownerFile, runsFolder, temporaryFolderOf } from './run-folder.ts';
 import { type Swept, sweepDeadRuns } from './sweep.ts';
 
 /**
- * One run's name and what is its own. Disposing removes both folders; processes, containers and networks are
- * the business of who started them, and of the next run's sweep when this process dies first.
+ * One run's name and what is its own. Disposing ends every process that carries the marker and removes both folders;
+ * containers and networks are the business of who started them, and of the next run's sweep when this process dies first.
  */
 export interface RunClaim extends AsyncDisposable {
   /** Sorts by time: `20261122t125501-3f2a`. */
@@ -55,6 +56,8 @@ export async function claimRun(root: string): Promise<RunClaim> {
     labels: { 'stagegate.run': id },
     swept,
     async [Symbol.asyncDispose]() {
+      // What a suite or a service started and left is nobody's any more.
+      await killProcessesOf(id);
       await rm(temporaryFolder, { recursive: true, force: true });
       await rm(folder, { recursive: true, force: true });
     },

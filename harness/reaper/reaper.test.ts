@@ -55,6 +55,15 @@ test('what a killed run left is gone after the next sweep: its process, its fold
   expect(existsSync(join(tmpdir(), `stagegate-${run.id}`))).toBe(false);
 });
 
+test('what a suite started and left ends with its run, although nobody killed it', async () => {
+  const claim = await claimRun(root);
+  // Children get the marker from the environment, as those of a test worker do.
+  const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
+  const left = identityOf(child.pid ?? 0);
+  await claim[Symbol.asyncDispose]();
+  expect(isRunning(left)).toBe(false);
+});
+
 test('a live run is not touched by another that starts beside it', async () => {
   const run = await startRun();
   const child = identityOf(run.child);

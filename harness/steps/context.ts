@@ -33,7 +33,9 @@ export interface StepContext {
   readonly checks: Policy['checks'];
   fingerprintOf(stepId: string): string | null;
   report(event: RunEvent): void;
-  /** Resolves once the records and the objects they name are in the ledger. @throws `SG_LEDGER_FAILED` and its siblings */
+  /** What others said, without secrets and control characters; for what is named by its content. Everything else is cleaned as it leaves. */
+  clean<T>(value: T): T;
+  /** Resolves once the records, cleaned, and the objects they name, as they are, are in the ledger. @throws `SG_LEDGER_FAILED` and its siblings */
   append(records: readonly LedgerRecord[], objects?: readonly string[]): Promise<void>;
   /** Content of an object of the ledger; null when it does not have it. @throws `SG_LEDGER_ALTERED` */
   object(id: string): Promise<string | null>;

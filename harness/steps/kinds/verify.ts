@@ -73,11 +73,13 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
           },
           signal,
         );
-  const { results: ran, incidents } = await explainFailures(
+  const { results: told, incidents } = await explainFailures(
     tested,
     { stage, environment, sinceMs, artifacts },
     context,
   );
+  // Pacts stay as they are: they are committed files, known by their content.
+  const ran = told.map((result) => ({ ...context.clean(result), ...pactsIn(result) }));
   const beside = environment === null ? [] : versionsOf(artifacts);
   const records: LedgerRecord[] = [...incidentRecords(incidents, context.runId)];
   const objects: string[] = [];
@@ -111,6 +113,10 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
   await context.append(records, objects);
   for (const result of results) context.report({ kind: 'stage-finished', result });
   return ends;
+}
+
+function pactsIn({ pacts }: StageResult): Pick<StageResult, 'pacts'> {
+  return pacts === undefined ? {} : { pacts };
 }
 
 /** What the suites find deployed, or what was built. */
