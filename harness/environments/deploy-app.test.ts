@@ -89,6 +89,7 @@ function tools(marathon: MarathonApi, clock = new VirtualClock()): DeployTools {
     marathon,
     clock,
     lastOutput: async (taskId) => `Error: no such table (task ${taskId})\n    at migrate`,
+    inspect: async () => ({ waiting: null, agents: [], tasks: [] }),
     onProgress: () => {},
   };
 }
@@ -147,6 +148,20 @@ test('a success that left another digest standing is none', async () => {
       'expected sha256:new, found 1 healthy tasks of sha256:old after the deployment',
     ),
   });
+});
+
+test('a deployment that nothing can place is given up at once, with what no agent has', async () => {
+  const clock = new VirtualClock();
+  const agents = [{ cpus: 2, mem: 1024, disk: 1024 }];
+  const large = {
+    ...tools(new FakeMarathon(), clock),
+    inspect: async () => ({ waiting: null, agents, tasks: [] }),
+  };
+  const deploying = expect(deployApp({ ...app, cpus: 64 }, large, never)).rejects.toMatchObject({
+    message: 'orders in dev: not healthy, given up after 4 s: no agent has 64 CPUs; the largest of 1 has 2',
+  });
+  await clock.advance(4000);
+  await deploying;
 });
 
 function swapping(marathon: FakeMarathon): MarathonApi {

@@ -1,8 +1,11 @@
 import type { AppDefinition } from '../config/index.ts';
 import { StagegateError } from '../model/index.ts';
+import type { AppFacts } from '../platforms/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import { type Death, type MarathonEvent, notWatched, type Watched, watch } from './deployment-watch.ts';
 import { labelNames } from './derive-app.ts';
+import type { Stuck } from './stuck.ts';
+import { StuckWatch } from './stuck-watch.ts';
 
 /** What deploying needs of Marathon. */
 export interface MarathonApi {
@@ -44,6 +47,8 @@ export interface DeployTools {
   readonly clock: Clock;
   /** Last lines a task printed; empty when they cannot be had. */
   lastOutput(taskId: string): Promise<string>;
+  /** What can be seen of an app that does not become healthy. */
+  inspect(appId: string): Promise<AppFacts>;
   readonly onProgress: (text: string) => void;
 }
 
@@ -83,6 +88,16 @@ async function bring(
   const deadlineSeconds = deadlineOf(app);
   const deadline = clock.after(deadlineSeconds * 1000, () => enough.abort());
   const stop = AbortSignal.any([signal, enough.signal]);
+  const startedMs = clock.monotonic();
+  let hopeless = false;
+  using stuck = new StuckWatch(app, {
+    look: () => tools.inspect(app.id),
+    clock,
+    onHopeless: () => {
+      hopeless = true;
+      enough.abort();
+    },
+  });
   let watched = notWatched;
   try {
     // Before the deployment starts, or its end could be missed.
@@ -96,7 +111,7 @@ async function bring(
           tools.onProgress(`${after.deaths.length} of its tasks died: ${after.deaths.at(-1)?.message}`);
         }
         watched = after;
-        if (watched.kind !== 'going') return watched;
+        if (watched.kind !== 'going') return withReason(watched, stuck.last);
       }
       if (stop.aborted) break;
       // Marathon changed its leader, or the network broke: what happened meanwhile is told by what is left to do.
@@ -112,7 +127,17 @@ async function bring(
   }
   signal.throwIfAborted();
   const deaths = watched.kind === 'going' ? watched.deaths : [];
-  return { kind: 'failed', deaths, because: `not healthy after ${deadlineSeconds} s` };
+  const waitedSeconds = hopeless ? Math.round((clock.monotonic() - startedMs) / 1000) : deadlineSeconds;
+  const why = stuck.last === null ? '' : `: ${stuck.last.because}`;
+  const early = hopeless ? `, given up after ${waitedSeconds} s` : ` after ${waitedSeconds} s`;
+  return { kind: 'failed', deaths, because: `not healthy${early}${why}` };
+}
+
+/** What its checks were answered while its tasks died tells more than that they died. */
+function withReason(watched: Brought, stuck: Stuck | null): Brought {
+  if (watched.kind === 'succeeded' || stuck === null || watched.deaths.at(-1)?.state !== 'unhealthy')
+    return watched;
+  return { ...watched, because: `${stuck.because}; ${watched.because}` };
 }
 
 /** A broken digest must not stay where it came to. */

@@ -33,6 +33,15 @@ test('a version whose tasks died three times is hopeless', () => {
   });
 });
 
+test('an image that cannot be pulled is hopeless at once', () => {
+  const message = "Failed to run 'docker pull shop/orders': exited with status 1; stderr='not found'";
+  expect(after(death('1', { message }))).toMatchObject({
+    kind: 'failed',
+    because: 'its image cannot be pulled',
+    deaths: [{ message }],
+  });
+});
+
 test('one task that is told dead twice died once', () => {
   expect(after(death('1'), death('1'), death('1')).kind).toBe('going');
 });

@@ -27,6 +27,8 @@ export interface WatchedDeployment {
 
 /** Marathon would try for ever; a version that died this often will not stand up. */
 const deathsUntilHopeless = 3;
+/** An image that cannot be pulled now cannot be a second later: trying again only hides it. */
+const pullFailed = /docker pull|manifest unknown|pull access denied/i;
 const deadStates = new Set([
   'TASK_FAILED',
   'TASK_FINISHED',
@@ -77,6 +79,8 @@ function isOurs(event: MarathonEvent, { appId, version }: WatchedDeployment): bo
 function afterDeath(before: readonly Death[], death: Death): Watched {
   if (before.some(({ taskId }) => taskId === death.taskId)) return { kind: 'going', deaths: before };
   const deaths = [...before, death];
+  if (pullFailed.test(death.message))
+    return { kind: 'failed', deaths, because: 'its image cannot be pulled' };
   return deaths.length < deathsUntilHopeless
     ? { kind: 'going', deaths }
     : { kind: 'failed', deaths, because: `${deaths.length} of its tasks died` };

@@ -81,7 +81,12 @@ function open(): { environments: Environments; marathon: WillingMarathon } {
   const plain = { platform: 'embedded', weight: 1, quota: null, secrets: {}, externals: {} };
   const environments = new Environments({
     system: 'shop',
-    tools: { marathon, clock: new VirtualClock(), lastOutput: async () => '' },
+    tools: {
+      marathon,
+      clock: new VirtualClock(),
+      lastOutput: async () => '',
+      inspect: async () => ({ waiting: null, agents: [], tasks: [] }),
+    },
     reserve: async (appId) => `http://edge:4000${appId}`,
     root: '/project',
     env: { SHOP_TOKEN: 'hush-hush' },

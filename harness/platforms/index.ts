@@ -8,6 +8,7 @@ export { describeCluster, urlWith } from './describe-cluster.ts';
 export { type EdgeRequest, edgeRequests } from './edge-requests.ts';
 export { startPlatform } from './embedded-platform.ts';
 export { IncidentWatch } from './incident-watch.ts';
+export { type AppFacts, type CheckAnswer, inspectApp, type StuckTask } from './inspect-app.ts';
 export { type Change, MarathonClient } from './marathon-client.ts';
 export type { MarathonAccess } from './marathon-http.ts';
 export type {
@@ -18,7 +19,7 @@ export type {
   MarathonTask,
   StartedDeployment,
 } from './marathon-wire.ts';
-export type { AddressBook, Platform, PlatformAccess } from './platform.ts';
+export { type AddressBook, mesosOf, type Platform, type PlatformAccess } from './platform.ts';
 export { createRunNetwork, type RunNetwork } from './run-network.ts';
 export { agentsOf, lastOutput, type MesosAccess, outputLines } from './sandbox.ts';
 export { startCluster } from './start-cluster.ts';

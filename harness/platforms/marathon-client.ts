@@ -9,6 +9,7 @@ import type {
   MarathonEvent,
   MarathonInfo,
   MarathonTask,
+  QueuedApp,
   StartedDeployment,
 } from './marathon-wire.ts';
 
@@ -97,6 +98,11 @@ export class MarathonClient {
 
   async tasks(appId: string): Promise<readonly MarathonTask[]> {
     return (await this.#ask<{ tasks: MarathonTask[] }>({ url: `/v2/apps${absolute(appId)}/tasks` })).tasks;
+  }
+
+  /** Apps that tasks are to be started for, with what became of the offers they were tried on. */
+  async queue(): Promise<readonly QueuedApp[]> {
+    return (await this.#ask<{ queue: QueuedApp[] }>({ url: '/v2/queue' })).queue;
   }
 
   /** Marathon starts another in its place, unless `scale` tells it to want one less. */

@@ -66,3 +66,14 @@ export interface MarathonEvent {
 
 /** How a deployment left Marathon's list. `gone`: while nobody listened, so that Marathon no longer tells how. */
 export type DeploymentEnd = 'succeeded' | 'failed' | 'gone';
+
+/** An app that Marathon has tasks to start for, from `/v2/queue`. */
+export interface QueuedApp {
+  readonly app: { readonly id: string };
+  readonly role?: string;
+  readonly count: number;
+  readonly delay: { readonly timeLeftSeconds: number; readonly overdue: boolean };
+  readonly processedOffersSummary?: {
+    readonly rejectSummaryLastOffers?: readonly { readonly reason: string; readonly declined: number }[];
+  };
+}

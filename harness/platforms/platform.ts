@@ -36,3 +36,14 @@ export interface AddressBook {
   /** The address of an app as tasks reach it; the app need not exist yet. */
   reserve(appId: string): Promise<string>;
 }
+
+/** Where the platform's Mesos is; null where it does not say. */
+export function mesosOf({
+  mesosUrl,
+  auth,
+}: Pick<PlatformAccess, 'mesosUrl' | 'auth'>): {
+  readonly mesosUrl: URL;
+  readonly auth: PlatformAccess['auth'];
+} | null {
+  return mesosUrl === null ? null : { mesosUrl, auth };
+}

@@ -22,6 +22,8 @@ import {
   type DockerConfig,
   fieldsOfUrl,
   IncidentWatch,
+  inspectApp,
+  mesosOf,
   openDatabases,
   type Platform,
   type PlatformAccess,
@@ -288,6 +290,7 @@ export class Resources implements AsyncDisposable {
         marathon: marathonApi(platform.marathon),
         clock,
         lastOutput: (taskId) => platform.lastOutput(taskId),
+        inspect: (appId) => inspectApp(platform.marathon, mesosOf(platform.access), appId),
       },
       reserve: (appId) => platform.addresses.reserve(appId),
       store: (name, tenant) =>

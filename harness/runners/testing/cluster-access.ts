@@ -1,6 +1,6 @@
 import axios from 'axios';
 import { type DeployTools, marathonApi } from '../../environments/index.ts';
-import { lastOutput, MarathonClient } from '../../platforms/index.ts';
+import { inspectApp, lastOutput, MarathonClient } from '../../platforms/index.ts';
 import { systemClock } from '../../plumbing/clock.ts';
 import { stageCluster } from './stage.ts';
 
@@ -29,6 +29,10 @@ export function deployTools(marathon: MarathonClient): DeployTools {
     async lastOutput(taskId) {
       const { mesosUrl, auth } = stageCluster();
       return mesosUrl === null ? '' : lastOutput({ mesosUrl: new URL(mesosUrl), auth }, taskId);
+    },
+    inspect(appId) {
+      const { mesosUrl, auth } = stageCluster();
+      return inspectApp(marathon, mesosUrl === null ? null : { mesosUrl: new URL(mesosUrl), auth }, appId);
     },
     onProgress: () => {},
   };
