@@ -126,8 +126,8 @@ function isDeath(what: Incident['what']): boolean {
   return what === 'died' || what === 'killed-late';
 }
 
-function deathOf({ taskId, message, printed }: Incident): string {
-  return `its task ${taskId} ended: ${message}${printed === undefined ? '' : `; it printed: ${printed}`}`;
+function deathOf({ message, printed }: Incident): string {
+  return `its task ended: ${message}${printed === undefined ? '' : `; it printed: ${printed}`}`;
 }
 
 export function describeIncident({ at, service, what, taskId, message, printed }: Incident): string {

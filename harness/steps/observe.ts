@@ -49,7 +49,9 @@ export async function observe(
 async function withOutput(incident: Incident, access: PlatformAccess): Promise<Incident> {
   if (incident.what !== 'died') return incident;
   const lines = await printedBy(incident.taskId, access);
-  const telling = lines.findLast(tellsOfFailure) ?? lines.at(-1);
+  const last = lines.at(-1);
+  // A structured line that tells of no failure is only the last thing that went well.
+  const telling = lines.findLast(tellsOfFailure) ?? (last?.startsWith('{') === true ? undefined : last);
   return telling === undefined ? incident : { ...incident, printed: logText(telling) };
 }
 
