@@ -1,6 +1,6 @@
 import type { Cause, Incident, Topology } from '../model/index.ts';
+import { logText, tellsOfFailure } from '../plumbing/log-text.ts';
 import { type FirstFailure, firstFailure } from './first-failure.ts';
-import { logText, tellsOfFailure } from './log-text.ts';
 import { type Observation, type ObservedRequest, serviceOfApp } from './observation.ts';
 
 export interface Question {

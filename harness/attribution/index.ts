@@ -1,3 +1,2 @@
 export { attribute, describeIncident, type Question } from './attribute.ts';
-export { logText, tellsOfFailure } from './log-text.ts';
 export { type LogLine, type Observation, type ObservedRequest, serviceOfApp } from './observation.ts';

@@ -90,6 +90,8 @@ class FakeWorld implements Effects, Ledger {
     });
   }
 
+  async removeCopy(): Promise<void> {}
+
   async observe(): ReturnType<Effects['observe']> {
     return { requests: [], incidents: [], logLines: [] };
   }
@@ -152,7 +154,8 @@ async function run(
   return carryOut({
     plan: planned.plan,
     kinds: await loadStepKinds(),
-    checks: await loadChecks(),
+    // No contract is made here, so nothing could be said about other versions.
+    checks: (await loadChecks()).filter(({ name }) => name !== 'contracts'),
     ledger: world,
     effects: world,
     knownAt: (state) => ({
@@ -421,4 +424,80 @@ test('of one changed service, the environments are built anew from its new versi
   expect(exitCode).toBe(0);
   expect(world.done).toContain('inventory to dev');
   expect(world.done).toContain('orders to production');
+});
+
+test('where a new version does not become healthy, its callers go on beside the promoted one', async () => {
+  const world = new FakeWorld();
+  await run(world);
+  const build = world.build.bind(world);
+  world.build = async (service) => ({
+    ...(await build(service)),
+    digest: digestOf(`${service.name}, changed`),
+  });
+  const deploy = world.deploy.bind(world);
+  world.deploy = async (order) => {
+    if (order.artifact.digest === digestOf('inventory, changed'))
+      throw new StagegateError('SG_DEPLOYMENT_FAILED', 'inventory in dev: its check answers 404');
+    return deploy(order);
+  };
+  const services = shop.services.map((one) => ({ ...one, start: 'node x.mjs' }));
+  const finished = await run(world, toProduction, undefined, 'run-2', { ...shop, services });
+  expect(finished.exitCode).toBe(1);
+  expect(placements(finished)).toMatchObject({
+    'inventory in dev': 'fail, there',
+    'orders in production': 'pass, there',
+  });
+});
+
+test('a failing test is run again, and against what is deployed today; the result says what that found', async () => {
+  const world = new FakeWorld();
+  await run(world);
+  const build = world.build.bind(world);
+  world.build = async (service) => ({
+    ...(await build(service)),
+    digest: digestOf(`${service.name}, changed`),
+  });
+  const runStage = world.runStage.bind(world);
+  world.runStage = async (order: Parameters<Effects['runStage']>[0]) => {
+    const results = await runStage(order);
+    const bad = (digest: Digest) => order.stage === 'acceptance' && digest !== digestOf('orders');
+    return results.map((one) =>
+      one.service === 'orders' && bad(one.digest)
+        ? { ...failed(order.stage, 'orders'), digest: one.digest }
+        : one,
+    );
+  };
+  const services = shop.services.map((one) => ({ ...one, start: 'node x.mjs' }));
+  const { record, exitCode } = await run(world, toProduction, undefined, 'run-2', { ...shop, services });
+  expect(exitCode).toBe(1);
+  const result = record.stages.find(({ stage, service }) => stage === 'acceptance' && service === 'orders');
+  expect(result?.control?.kind).toBe('regression');
+  expect(result?.control?.rounds.map(({ subject, failed }) => [subject, failed])).toEqual([
+    ['candidate', 1],
+    ['deployed today', 0],
+  ]);
+});
+
+test('what fails with the version deployed today too says nothing about the new one', async () => {
+  const world = new FakeWorld();
+  await run(world);
+  world.runStage = async ({ stage, services, artifacts }) =>
+    services.map((service) => ({
+      ...failed(stage, service),
+      digest: artifacts.get(service)?.digest ?? digestOf(service),
+    }));
+  const services = shop.services.map((one) => ({ ...one, suites: {}, start: 'node x.mjs' }));
+  const build = world.build.bind(world);
+  world.build = async (service) => ({
+    ...(await build(service)),
+    digest: digestOf(`${service.name}, changed`),
+  });
+  const { record } = await run(world, planOf('stage', 'functional'), undefined, 'run-2', {
+    ...shop,
+    services,
+  });
+  expect(record.stages.map(({ status, control }) => [status, control?.kind])).toEqual([
+    ['inconclusive', 'infrastructure'],
+    ['inconclusive', 'infrastructure'],
+  ]);
 });

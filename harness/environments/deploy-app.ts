@@ -2,6 +2,7 @@ import type { AppDefinition } from '../config/index.ts';
 import { StagegateError } from '../model/index.ts';
 import type { AppFacts } from '../platforms/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
+import { logText, tellsOfFailure } from '../plumbing/log-text.ts';
 import { type Death, type MarathonEvent, notWatched, type Watched, watch } from './deployment-watch.ts';
 import { labelNames } from './derive-app.ts';
 import type { Stuck } from './stuck.ts';
@@ -201,10 +202,11 @@ function deploymentFailed(
   );
 }
 
-/** Of what a dying process prints, the line that says why; the rest is mostly the way it came there. */
+/** Of what a dying process prints, what says why; the rest is mostly the way it came there. */
 function tellingLineOf(words: string): string | null {
   const lines = words.split('\n').filter((line) => line.trim() !== '');
-  return lines.findLast((line) => /error/i.test(line))?.trim() ?? lines.at(-1)?.trim() ?? null;
+  const line = lines.findLast(tellsOfFailure) ?? lines.at(-1);
+  return line === undefined ? null : logText(line);
 }
 
 function deadlineOf(app: AppDefinition): number {

@@ -42,9 +42,9 @@ export function appIdOf(group: string, service: string): string {
   return `${group.replace(/\/$/, '')}/${service}`;
 }
 
-/** The group of a system in an environment: `/staging/shop`. */
-export function groupOf(environment: string, system: string): string {
-  return `/${environment}/${system}`;
+/** The group of a system in an environment: `/staging/shop`; of a copy of it: `/staging/shop-control`. */
+export function groupOf(environment: string, system: string, copy?: string): string {
+  return `/${environment}/${system}${copy === undefined ? '' : `-${copy}`}`;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface DeployRequest {
   readonly environment: string;
   readonly artifact: Artifact;
   readonly onProgress: (text: string) => void;
+  /** Deploys into a copy of the environment, with a group and stores of its own: `/staging/shop-control`. */
+  readonly copy?: string;
 }
 
 /** The environments of one system on one cluster: each a group of apps under a role, with stores of its own. */
@@ -45,9 +47,9 @@ export class Environments {
    * @throws `SG_DEPLOYMENT_FAILED`, with what stood before standing again; `SG_SECRET_MISSING`.
    */
   async deploy(request: DeployRequest, signal: AbortSignal): Promise<{ readonly tasks: number }> {
-    const { service, environment, artifact, onProgress } = request;
+    const { service, environment, artifact, onProgress, copy } = request;
     const { system, tools, labels, env } = this.#options;
-    const settings = await this.#settings(service, environment);
+    const settings = await this.#settings(service, environment, copy);
     const app = deriveApp({
       definition: {
         ...service.definition,
@@ -56,7 +58,7 @@ export class Environments {
       start: service.start,
       imageStart: service.imageStart,
       artifact,
-      group: groupOf(environment, system),
+      group: groupOf(environment, system, copy),
       environment,
       env: settings,
       labels,
@@ -65,9 +67,14 @@ export class Environments {
     return deployApp(app, { ...tools, onProgress }, signal);
   }
 
-  #settings(service: ServiceConfig, environment: string): Promise<Readonly<Record<string, string>>> {
+  #settings(
+    service: ServiceConfig,
+    environment: string,
+    copy: string | undefined,
+  ): Promise<Readonly<Record<string, string>>> {
     const { system, root, env, externals, onSecret } = this.#options;
-    const group = groupOf(environment, system);
+    const group = groupOf(environment, system, copy);
+    const tenant = copy === undefined ? environment : `${environment}-${copy}`;
     return settingsOf(service, {
       environment: this.#environment(environment),
       root,
@@ -76,7 +83,7 @@ export class Environments {
       addresses: {
         service: (name) => this.#options.reserve(appIdOf(group, name)),
         externals: externals(environment),
-        store: (name) => this.#options.store(name, { environment, service: service.name }),
+        store: (name) => this.#options.store(name, { environment: tenant, service: service.name }),
       },
     });
   }

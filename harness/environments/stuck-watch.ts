@@ -39,13 +39,21 @@ export class StuckWatch implements Disposable {
   async #check(): Promise<void> {
     const facts = await this.#look().catch(() => null);
     if (this.#over) return;
-    const found = facts === null ? this.last : whyStuck(this.#app, facts);
+    if (facts !== null) this.#take(whyStuck(this.#app, facts), facts);
+    this.#arm();
+  }
+
+  #take(found: Stuck | null, { tasks }: AppFacts): void {
     const now = this.#clock.monotonic();
+    if (found === null) {
+      // Between the death of a task and the next one there is nothing to see, and nothing has changed.
+      if (tasks.some(({ state }) => state === 'TASK_RUNNING')) this.last = null;
+      return;
+    }
     // Seen twice at least: between two states, anything may be seen once.
-    if (found === null || found.because !== this.last?.because) this.#since = now;
+    if (found.what !== this.last?.what) this.#since = now;
     else if (found.hopelessAfterMs !== null && now - this.#since >= found.hopelessAfterMs) this.#onHopeless();
     this.last = found;
-    this.#arm();
   }
 
   [Symbol.dispose](): void {

@@ -58,7 +58,7 @@ test.each<[AppFacts, Partial<AppDefinition>, string, number | null]>([
     null,
   ],
 ])('%j of an app with %j is told', (facts, change, because, hopelessAfterMs) => {
-  expect(whyStuck({ ...app, ...change }, facts)).toEqual({ because, hopelessAfterMs });
+  expect(whyStuck({ ...app, ...change }, facts)).toMatchObject({ because, hopelessAfterMs });
 });
 
 test('nothing is said of an app that is on its way', () => {

@@ -3,6 +3,8 @@ import type { AppFacts, CheckAnswer, StuckTask } from '../platforms/index.ts';
 
 /** Why a deployment does not get on. */
 export interface Stuck {
+  /** The same while the same thing goes wrong, whatever task shows it. */
+  readonly what: 'no-room' | 'not-placed' | 'no-listener' | 'wrong-port' | 'wrong-answer' | 'no-answer';
   /** One sentence: `nothing listens on port 31005, where its health check asks; it listens on 3000`. */
   readonly because: string;
   /** How long this must last until nobody waits any more; null: it may yet pass. */
@@ -33,6 +35,7 @@ function notPlaced(app: AppDefinition, { waiting, agents }: AppFacts): Stuck | n
     const largest = Math.max(...agents.map((agent) => agent[member]));
     if (agents.length > 0 && typeof asked === 'number' && asked > largest) {
       return {
+        what: 'no-room',
         because: `no agent has ${asked} ${unit}; the largest of ${agents.length} has ${largest}`,
         hopelessAfterMs: 0,
       };
@@ -43,16 +46,22 @@ function notPlaced(app: AppDefinition, { waiting, agents }: AppFacts): Stuck | n
   if (refused.length === 0) {
     return waiting.delaySeconds > 0
       ? {
+          what: 'not-placed',
           because: `Marathon waits ${waiting.delaySeconds} s before it starts the next task`,
           hopelessAfterMs: null,
         }
       : {
+          what: 'not-placed',
           because: `no offer has come for it (it runs under the role ${waiting.role})`,
           hopelessAfterMs: null,
         };
   }
   const reasons = refused.map(([reason, times]) => `${times} for ${words[reason] ?? reason}`);
-  return { because: `the latest offers were refused: ${reasons.join(', ')}`, hopelessAfterMs: null };
+  return {
+    what: 'not-placed',
+    because: `the latest offers were refused: ${reasons.join(', ')}`,
+    hopelessAfterMs: null,
+  };
 }
 
 /** Marathon's reasons, in words. */
@@ -78,23 +87,32 @@ function failing(
   switch (answer.kind) {
     case 'passes':
       return null;
-    case 'refused':
+    case 'refused': {
+      // A service that has begun to listen listens where it always will.
+      const listens = task.listensOn !== null && task.listensOn.length > 0;
       return {
+        what: listens ? 'wrong-port' : 'no-listener',
         because: `nothing listens on port ${port}, where ${check} asks${elsewhere(task, app)}`,
-        ...wrongPort(task, app),
+        hopelessAfterMs: listens ? patienceOf(app) : null,
       };
+    }
     case 'status': {
       // What does not know the path, or the method, will not learn it.
       const wrong = [404, 405, 410, 501].includes(answer.status);
       return {
+        what: 'wrong-answer',
         because: `${check} answers ${answer.status}`,
         hopelessAfterMs: wrong ? patienceOf(app) : null,
       };
     }
     case 'silent':
-      return { because: `${check} was not answered within ${answer.afterMs} ms`, hopelessAfterMs: null };
+      return {
+        what: 'no-answer',
+        because: `${check} was not answered within ${answer.afterMs} ms`,
+        hopelessAfterMs: null,
+      };
     case 'broken':
-      return { because: `${check} failed: ${answer.message}`, hopelessAfterMs: null };
+      return { what: 'no-answer', because: `${check} failed: ${answer.message}`, hopelessAfterMs: null };
   }
 }
 
@@ -105,11 +123,6 @@ function elsewhere({ listensOn }: StuckTask, app: AppDefinition): string {
   const container =
     app.container?.type === 'DOCKER' && inside !== '' ? ` inside its container, not on ${inside}` : '';
   return `; it listens on ${listensOn.join(', ')}${container}`;
-}
-
-/** A service that has begun to listen listens where it always will. */
-function wrongPort({ listensOn }: StuckTask, app: AppDefinition): Pick<Stuck, 'hopelessAfterMs'> {
-  return { hopelessAfterMs: listensOn !== null && listensOn.length > 0 ? patienceOf(app) : null };
 }
 
 /** Authors who grant a long grace say that theirs is slow. */

@@ -48,3 +48,22 @@ export interface ControlRound {
   /** The first failure of the round; null when all passed. */
   readonly failure: string | null;
 }
+
+/** What a control found, as a reason begins: `a regression: it fails again when repeated, and passes with 1.4.0 deployed today`. */
+export function controlSentence({ kind, rounds }: Control): string {
+  const today = rounds.find(({ subject }) => subject === 'deployed today')?.version;
+  const version = today == null ? 'the version deployed today' : `${today}, deployed today`;
+  const again = rounds.some(({ subject }) => subject === 'candidate')
+    ? 'it fails again when repeated'
+    : 'it fails';
+  switch (kind) {
+    case 'regression':
+      return `a regression: ${again}, and passes with ${version}`;
+    case 'flaky':
+      return 'flaky: it failed, and passed when it was repeated';
+    case 'infrastructure':
+      return `infrastructure or the test itself: it fails with ${version}, too`;
+    case 'failing':
+      return `${again}; there is no earlier version to compare with`;
+  }
+}

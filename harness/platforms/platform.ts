@@ -38,10 +38,7 @@ export interface AddressBook {
 }
 
 /** Where the platform's Mesos is; null where it does not say. */
-export function mesosOf({
-  mesosUrl,
-  auth,
-}: Pick<PlatformAccess, 'mesosUrl' | 'auth'>): {
+export function mesosOf({ mesosUrl, auth }: Pick<PlatformAccess, 'mesosUrl' | 'auth'>): {
   readonly mesosUrl: URL;
   readonly auth: PlatformAccess['auth'];
 } | null {

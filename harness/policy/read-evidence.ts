@@ -1,5 +1,5 @@
 import type { Evidence } from '../ledger/index.ts';
-import { type Outcome, shortDigest, timeOfDay, unreachable } from '../model/index.ts';
+import { controlSentence, type Outcome, shortDigest, timeOfDay, unreachable } from '../model/index.ts';
 
 export interface Answer {
   readonly outcome: Exclude<Outcome, 'skipped'>;
@@ -31,14 +31,15 @@ export function readEvidence(evidence: Evidence): Answer {
 }
 
 function failureSentence(
-  { stage, tests, firstFailure, because, causes = [] }: Evidence,
+  { stage, tests, firstFailure, because, causes = [], control }: Evidence,
   total: number,
 ): string {
   if (firstFailure === undefined) return `${stage} failed: ${because ?? `${tests.failed} of ${total} tests`}`;
   const message = firstFailure.message === '' ? '' : `: ${firstFailure.message}`;
   const [cause] = causes;
+  const again = control === undefined ? '' : ` (${controlSentence(control)})`;
   const why = cause === undefined ? '' : ` because ${cause.because}`;
-  return `${stage} failed ${tests.failed} of ${total}${why}, first "${firstFailure.test}"${message}`;
+  return `${stage} failed ${tests.failed} of ${total}${why}, first "${firstFailure.test}"${message}${again}`;
 }
 
 /** The one that began last; of two that began together, the one recorded last. */

@@ -1,5 +1,5 @@
-import type { Evidence, State } from '../ledger/index.ts';
-import type { Cause, StageName } from '../model/index.ts';
+import { deployedNow, type Evidence, type State } from '../ledger/index.ts';
+import { type Cause, controlSentence, type StageName } from '../model/index.ts';
 import type { GateQuestion } from './check.ts';
 import { type Answer, newestOf, readEvidence } from './read-evidence.ts';
 
@@ -10,7 +10,7 @@ import { type Answer, newestOf, readEvidence } from './read-evidence.ts';
 export function systemAnswer(stage: StageName, question: GateQuestion, state: State): Answer {
   const { artifact, from } = question;
   // A suite that was skipped because its own service's new version is not there says nothing about the others.
-  const together = newestTogether(stage, artifact, state).filter(
+  const together = newestTogether(stage, question, state).filter(
     ({ status, service }) => status !== 'skipped' || service === artifact.service,
   );
   if (together.length === 0) {
@@ -49,11 +49,13 @@ function objectionOf(evidence: Evidence, question: GateQuestion): Objection | nu
 }
 
 function byCause(
-  { stage, firstFailure }: Evidence,
+  { stage, firstFailure, control }: Evidence,
   causes: readonly Cause[],
   { artifact, dependsOn }: GateQuestion,
 ): Objection | null {
-  const test = firstFailure === undefined ? '' : ` (test "${firstFailure.test}")`;
+  const again = control === undefined ? [] : [controlSentence(control)];
+  const about = [...(firstFailure === undefined ? [] : [`test "${firstFailure.test}"`]), ...again].join('; ');
+  const test = about === '' ? '' : ` (${about})`;
   const own = causes.find(({ service }) => service === artifact.service);
   if (own !== undefined)
     return { outcome: 'fail', reason: `${stage} failed because ${own.because}${test}`, weight: 4 };
@@ -80,22 +82,32 @@ function passOf(stage: StageName, together: readonly Evidence[], from: string): 
   };
 }
 
-/** The newest result per service, of those that were made beside the same versions as the newest one about this digest. */
+/**
+ * The newest result per service, of those that were made beside the same versions: the ones deployed now, else the ones
+ * that are promoted together, else those of the newest result about this digest.
+ */
 function newestTogether(
   stage: StageName,
-  { service, digest }: GateQuestion['artifact'],
+  { artifact, candidates, from }: GateQuestion,
   state: State,
 ): readonly Evidence[] {
-  const ofStage = [...state.evidence.values()].flat().filter((evidence) => evidence.stage === stage);
-  const about = newestOf(
-    ofStage.filter(({ beside }) =>
-      beside.some((version) => version.service === service && version.digest === digest),
-    ),
-  );
-  if (about === undefined) return [];
-  const versions = versionsOf(about);
+  const about = [...state.evidence.values()]
+    .flat()
+    .filter(
+      ({ stage: of, beside }) =>
+        of === stage &&
+        beside.some(({ service, digest }) => service === artifact.service && digest === artifact.digest),
+    );
+  const now = (service: string) => deployedNow(state, service, from)?.digest;
+  const together = (service: string) => candidates.find((one) => one.service === service)?.digest;
+  const matching = [now, together]
+    .map((wanted) => about.filter(({ beside }) => beside.every((one) => wanted(one.service) === one.digest)))
+    .find((found) => found.length > 0);
+  const newest = newestOf(matching ?? about);
+  if (newest === undefined) return [];
+  const versions = versionsOf(newest);
   const perService = Map.groupBy(
-    ofStage.filter((evidence) => versionsOf(evidence) === versions),
+    about.filter((evidence) => versionsOf(evidence) === versions),
     (evidence) => evidence.service,
   );
   return [...perService.values()].flatMap((results) => newestOf(results) ?? []);

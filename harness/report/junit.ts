@@ -1,6 +1,6 @@
 import type { RunRecord, StageResult, TestCase } from '../model/index.ts';
 
-import { firstLine } from '../model/index.ts';
+import { controlSentence, firstLine } from '../model/index.ts';
 
 /**
  * The record as JUnit XML, one suite per stage and service. A failing test is a `failure`; a stage that proved nothing
@@ -36,6 +36,7 @@ function renderSuite(result: StageResult): string {
   const properties = [
     ['stagegate.digest', result.digest],
     ['stagegate.runtime', result.runtime],
+    ...(result.control === undefined ? [] : [['stagegate.control', controlSentence(result.control)]]),
   ].map(([key, value]) => `      <property${attributesOf({ name: key ?? '', value: value ?? '' })}/>\n`);
   const cases = result.cases.map((testCase) => renderCase(name, testCase));
   return [

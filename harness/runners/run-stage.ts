@@ -21,6 +21,8 @@ export interface StageRequest {
   /** Takes what tests print; default `<scratch>/logs/<stage>.log`. */
   readonly logFile?: string;
   readonly signal: AbortSignal;
+  /** Of the test files found, only these; relative to the project root. */
+  readonly files?: readonly string[];
 }
 
 /**
@@ -41,17 +43,18 @@ export async function runStage(request: StageRequest): Promise<StageResult[]> {
     request.onTest(service ?? sharingOne(context, services), test);
   await using tests = await openTests({ context, folders, plan, logFile, onTest, signal });
 
+  const found = tests.found.filter((file) => request.files?.includes(file) ?? true);
   const outcomes: FilesOutcome[] = [];
   for (const [index, phase] of plan.phases.entries()) {
-    const files = tests.found.filter((file) => phaseOf(plan, basename(file)) === phase);
+    const files = found.filter((file) => phaseOf(plan, basename(file)) === phase);
     debug('runner', () => `${stage}, ${phase.name}: ${files.join(' ') || 'no test files'}`);
-    const found = [await tests.run(files, phase)];
+    const ran = [await tests.run(files, phase)];
     if (index === 0) {
-      found.push(
+      ran.push(
         await runCommandSuites({ context, services, workers: phase.workers, logFile, onTest, signal }),
       );
     }
-    const outcome = joinOutcomes(found);
+    const outcome = joinOutcomes(ran);
     outcomes.push(outcome);
     if (phase.name === 'consumers') await contracts?.takeOver(services, outcome);
   }

@@ -68,6 +68,8 @@ export interface Effects {
    * @throws `SG_DEPLOYMENT_FAILED`, with what was deployed before deployed again.
    */
   deploy(order: DeployOrder, signal: AbortSignal): Promise<{ readonly tasks: number }>;
+  /** Takes away whatever is deployed in a copy of an environment. */
+  removeCopy(environment: string, copy: string): Promise<void>;
   /** What was seen of an environment since a moment: requests of the tests that are named, what became of tasks. */
   observe(order: ObservationOrder): Promise<Observation>;
   /** Rolls candidates over what an environment runs, in a replica on the embedded platform, which must be open. */
@@ -89,6 +91,10 @@ export interface StageOrder {
   /** Of every service that has one: for acceptance, the versions that are deployed. */
   readonly artifacts: ReadonlyMap<string, Artifact>;
   readonly onTest: (service: string, test: TestCase) => void;
+  /** Of the test files, only these; tests of other runners all run. */
+  readonly files?: readonly string[];
+  /** The copy of the environment that is tested, if it is not the environment itself. */
+  readonly copy?: string;
 }
 
 export interface ReplayOrder {
@@ -104,6 +110,8 @@ export interface DeployOrder {
   readonly environment: string;
   readonly artifact: Artifact;
   readonly onProgress: (text: string) => void;
+  /** Deploys into a copy of the environment, with a group and stores of its own. */
+  readonly copy?: string;
 }
 
 export interface RehearsalOrder {

@@ -1,6 +1,7 @@
-import { logText, type Observation, serviceOfApp, tellsOfFailure } from '../attribution/index.ts';
+import { type Observation, serviceOfApp } from '../attribution/index.ts';
 import type { Incident } from '../model/index.ts';
 import { edgeRequests, type IncidentWatch, outputLines, type PlatformAccess } from '../platforms/index.ts';
+import { logText, tellsOfFailure } from '../plumbing/log-text.ts';
 
 /** A platform, and what is remembered of its tasks. */
 export interface ObservedPlatform {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { buildService, locationIn } from '../builders/index.ts';
 import type { Config, EnvironmentConfig } from '../config/index.ts';
 import { readPacts } from '../contracts/index.ts';
+import { groupOf } from '../environments/index.ts';
 import type { Artifact, RuntimeName } from '../model/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
 import { defaultPace, loadRehearsalSuites, rehearse } from '../rehearsal/index.ts';
@@ -69,9 +70,17 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
       return artifact;
     },
     async runStage(order, signal) {
-      const { stage, services, onTest } = order;
+      const { stage, services, onTest, files } = order;
       const logFile = join(logs, `${stage}.log`);
-      return runStage({ stage, services, context: await contextOf(order, signal), onTest, logFile, signal });
+      return runStage({
+        stage,
+        services,
+        context: await contextOf(order, signal),
+        onTest,
+        logFile,
+        signal,
+        ...(files === undefined ? {} : { files }),
+      });
     },
     async replay({ provider, artifacts, pacts }, signal) {
       const context = await contextOf({ stage: 'contract', environment: null, artifacts }, signal);
@@ -81,6 +90,10 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
       const platform = resources.openedFor(environment);
       if (platform === null) return { requests: [], incidents: [], logLines: [] };
       return observe(platform, { sinceMs, tags, chosen: await chosenRequestIds(claim.folder) });
+    },
+    async removeCopy(environment, copy) {
+      const group = groupOf(environment, config.system, copy);
+      await resources.marathonOf(environment).deleteGroup(group, { force: true });
     },
     async deploy(order, signal) {
       const artifact = await atHand(order.artifact, signal);

@@ -23,6 +23,7 @@ import {
   fieldsOfUrl,
   IncidentWatch,
   inspectApp,
+  type MarathonClient,
   mesosOf,
   openDatabases,
   type Platform,
@@ -162,6 +163,14 @@ export class Resources implements AsyncDisposable {
     const platform = this.#platforms.get(name);
     const watch = this.#watches.get(name);
     return platform === undefined || watch === undefined ? null : { access: platform.access, watch };
+  }
+
+  /** The Marathon of an environment whose platform is open. */
+  marathonOf(environment: string): MarathonClient {
+    const { name } = this.platformOf(environment);
+    const platform = this.#platforms.get(name);
+    if (platform === undefined) throw new Error(`Platform ${name} is not open.`);
+    return platform.marathon;
   }
 
   /** How tests reach an environment's platform; null while it is not open. */

@@ -27,10 +27,10 @@ export interface StageResources {
 /** What the tests of one stage are handed. Pure. */
 export function stageContext(
   config: Config,
-  order: Pick<StageOrder, 'stage' | 'environment' | 'artifacts'>,
+  order: Pick<StageOrder, 'stage' | 'environment' | 'artifacts' | 'copy'>,
   resources: StageResources,
 ): StageContext {
-  const { stage, environment, artifacts } = order;
+  const { stage, environment, artifacts, copy } = order;
   const services = config.services.flatMap((service): readonly (readonly [string, StageService])[] => {
     const artifact = artifacts.get(service.name);
     if (artifact === undefined) return [];
@@ -59,7 +59,7 @@ export function stageContext(
     ...(resources.cluster === null ? {} : { cluster: resources.cluster }),
     ...(environment === null
       ? {}
-      : { environment: { name: environment, group: groupOf(environment, config.system) } }),
+      : { environment: { name: environment, group: groupOf(environment, config.system, copy) } }),
     externals: resources.externals,
     tasksEnvironment: resources.marker,
   };

@@ -4,7 +4,9 @@ import type { Artifact } from '../../model/index.ts';
 import type { Side } from '../../model/recording.ts';
 import {
   deploymentDeadlineLabel as deadlineLabel,
+  inspectApp,
   type MarathonClient,
+  mesosOf,
   type Platform,
   type StoreAccess,
   type StoreFields,
@@ -138,6 +140,7 @@ export class Replica implements AsyncDisposable {
         marathon: this.#watched(service.name, side),
         clock,
         lastOutput: (taskId) => platform.lastOutput(taskId),
+        inspect: (appId) => inspectApp(platform.marathon, mesosOf(platform.access), appId),
       },
       reserve: (appId) => this.#neighbour(service.name, appId.slice(appId.lastIndexOf('/') + 1)),
       store: (store, tenant) => this.#store(service.name, store, tenant),

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { RunRecord, StageName, StageResult, TestCase } from '../../model/index.ts';
+import { controlSentence } from '../../model/index.ts';
 import { type Failure, failuresOf, resultOf, serviceNamesOf, stagesOf } from '../summary.ts';
 import { duration, markOf, moment, signs } from '../wording.ts';
 import type { Html } from './html.ts';
@@ -76,6 +77,7 @@ function finding(failure: Failure, index: number): Html {
     <h3>${test?.name ?? `${stage} was inconclusive for ${service}`}</h3>
     <p>${stage} · ${service}${test === undefined ? '' : html` · <span class="mono">${test.file}</span> · ${duration(test.durationMs)}`}</p>
     ${causeOf(test)}
+    ${controlOf(result)}
     <pre>${message.split('\n').map(diffLine)}</pre>
     ${stack === undefined ? '' : html`<details><summary>where it happened</summary><pre>${stack}</pre></details>`}
   </article>`;
@@ -88,6 +90,16 @@ function causeOf(test: TestCase | undefined): Html | string {
   const { service, because, evidence } = cause;
   return html`<p><b>Caused by ${service}</b>: ${because}</p>
     ${evidence.length === 0 ? '' : html`<details><summary>what was seen</summary><pre>${evidence.join('\n')}</pre></details>`}`;
+}
+
+/** Every repetition is shown, whatever it found. */
+function controlOf({ control }: StageResult): Html | string {
+  if (control === undefined) return '';
+  return html`<p><b>Run again</b>: ${controlSentence(control)}</p>
+    <ul>${control.rounds.map(({ subject, version, passed, failed, failure }) => {
+      const what = `${subject}${version === null ? '' : ` (${version})`}: ${passed} passed, ${failed} failed`;
+      return html`<li>${what}${failure === null ? '' : `: ${failure}`}</li>`;
+    })}</ul>`;
 }
 
 /** Vitest writes what was expected with a minus and what came with a plus. */

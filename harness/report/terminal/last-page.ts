@@ -1,5 +1,5 @@
-import type { Cause, RunRecord, VerdictKind } from '../../model/index.ts';
-import { firstLine, shortDigest } from '../../model/index.ts';
+import type { Cause, RunRecord, StageResult, VerdictKind } from '../../model/index.ts';
+import { controlSentence, firstLine, shortDigest } from '../../model/index.ts';
 import {
   answerOf,
   type Failure,
@@ -146,6 +146,7 @@ function finding({ stage, service, test, message, result }: Failure, palette: Pa
   return [
     `${palette.sign(mark)} ${palette.strong(`${service} · ${stage}`)} ${test?.name ?? 'inconclusive'}`,
     ...causeLines(test?.failure?.cause),
+    ...controlLines(result),
     ...(test === undefined ? [] : [palette.soft(`  ${test.file}`)]),
     ...text.slice(0, shownLines).map((line) => `  ${line}`),
     ...(text.length > shownLines
@@ -157,6 +158,11 @@ function finding({ stage, service, test, message, result }: Failure, palette: Pa
 /** Before what the test saw, because that is a consequence. */
 function causeLines(cause: Cause | undefined): string[] {
   return cause === undefined ? [] : [`  caused by ${cause.service}: ${cause.because}`];
+}
+
+/** A repetition is always told, whatever it found. */
+function controlLines({ control }: StageResult): string[] {
+  return control === undefined ? [] : [`  ${controlSentence(control)}`];
 }
 
 function times({ record, palette }: LastPage): string[] {

@@ -1,8 +1,16 @@
 import type { Step, StepEnd } from '../../engine/index.ts';
-import { type BuiltArtifact, type LedgerRecord, lastAttempt, lastVerdict } from '../../ledger/index.ts';
+import {
+  artifactOf,
+  type BuiltArtifact,
+  type LedgerRecord,
+  lastAttempt,
+  lastVerdict,
+  promotedIn,
+} from '../../ledger/index.ts';
 import { firstLine, StagegateError } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
 import { deployedArtifact, isPromoted, versionFor } from '../deployed.ts';
+import { incidentRecords } from '../incident-records.ts';
 import {
   candidateOf,
   commonInputs,
@@ -84,6 +92,7 @@ async function deploy(step: DeployStep, context: StepContext): Promise<StepEnd> 
     const detail = `it calls ${missing.join(', ')}, which is not deployed in ${environment}`;
     return { outcome: 'skipped', detail };
   }
+  const sinceMs = context.clock.now();
   try {
     const { tasks } = await effects.deploy(
       {
@@ -104,8 +113,35 @@ async function deploy(step: DeployStep, context: StepContext): Promise<StepEnd> 
   } catch (error) {
     if (!(error instanceof StagegateError) || error.code !== 'SG_DEPLOYMENT_FAILED') throw error;
     const because = firstLine(error.message).replace(`${service} in ${environment}: `, '');
-    await context.append([recordOf(step, version, context, { outcome: 'fail', because })]);
+    const { incidents } = await effects.observe({ environment, sinceMs, tags: [] });
+    await context.append([
+      ...incidentRecords(
+        incidents.filter((one) => one.service === service),
+        context.runId,
+      ),
+      recordOf(step, version, context, { outcome: 'fail', because }),
+    ]);
+    await putBack(step, version, context);
     return { outcome: 'fail', detail: error.message };
+  }
+}
+
+/** In an environment that begins empty, the promoted version takes its place, so that those that call it can go on. */
+async function putBack(step: DeployStep, failed: BuiltArtifact, context: StepContext): Promise<void> {
+  const { service, environment, lasting } = step;
+  const { known, effects, signal } = context;
+  const promoted = promotedIn(known.state, service, environment);
+  const artifact = promoted && artifactOf(known.state, { digest: promoted.digest });
+  if (lasting || artifact === undefined || artifact.digest === failed.digest || !known.hasArtifact(artifact))
+    return;
+  const order = { service: serviceNamed(known.config, service), environment, artifact };
+  const onProgress = (text: string) => context.report({ kind: 'step-progress', step: step.id, text });
+  try {
+    const { tasks } = await effects.deploy({ ...order, onProgress }, signal);
+    await context.append([recordOf(step, artifact, context, { outcome: 'pass', tasks })]);
+  } catch (error) {
+    if (!(error instanceof StagegateError) || error.code !== 'SG_DEPLOYMENT_FAILED') throw error;
+    onProgress(`${artifact.version}, promoted before, did not become healthy either`);
   }
 }
 

@@ -3,6 +3,7 @@ import { type BuiltArtifact, type Evidence, evidenceFor, type LedgerRecord } fro
 import type { Artifact, StageName, StageResult } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
 import { contractRecordsOf, pactRecordsOf } from '../contract-records.ts';
+import { controlFailures } from '../control.ts';
 import { deployedArtifact, mayEnter } from '../deployed.ts';
 import { evidenceOf } from '../evidence.ts';
 import { explainFailures } from '../explain-failures.ts';
@@ -73,8 +74,9 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
           },
           signal,
         );
+  const controlled = await controlFailures(tested, { stage, environment, artifacts }, context);
   const { results: told, incidents } = await explainFailures(
-    tested,
+    controlled,
     { stage, environment, sinceMs, artifacts },
     context,
   );

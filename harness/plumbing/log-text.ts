@@ -22,5 +22,5 @@ function textOf(line: string): string {
 
 /** Whether a line tells of something that went wrong rather than of what goes on. */
 export function tellsOfFailure(line: string): boolean {
-  return /"level":\s*"?(error|fatal|warn|[56]0)|\b(error|exception|fatal|panic|traceback)\b/i.test(line);
+  return /"level":\s*"?(error|fatal|warn|[56]0)|error\b|exception\b|\b(fatal|panic|traceback)\b/i.test(line);
 }
