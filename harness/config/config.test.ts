@@ -93,6 +93,7 @@ test('a sound configuration comes back with every option filled in and every pat
     database: null,
     neighbours: {},
     externals: { CARD_URL: 'card' },
+    exempt: {},
     provider: null,
     pactName: 'payments',
     suites: {},

@@ -80,6 +80,7 @@ export async function readService(options: ReadServiceOptions): Promise<ReadServ
       neighbours: { ...neighboursInTemplates(written, services), ...written.neighbours },
       externals: written.externals ?? {},
       suites: suitesOf(root, { own: written.suites, path, system: options.suites }),
+      exempt: written.exempt ?? {},
       provider: verifying.provider,
       pactName: written.pactName ?? name,
       definition,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stageNames } from '../model/index.ts';
 import { provider } from './schema-provider.ts';
 import { suites } from './schema-suites.ts';
 import { name, relativePath, variable } from './schema-words.ts';
@@ -61,6 +62,8 @@ export const service = z.strictObject({
   live: z.string().startsWith('/', 'write a path, such as "/health/live"').optional(),
   /** Stage → tests run by another command, or in another folder. */
   suites: suites.optional(),
+  /** Stage → why it is not asked of this service; the reason is in every verdict. */
+  exempt: z.partialRecord(z.enum(stageNames), z.string().min(1)).optional(),
   /** Verifies the pacts that name it as their provider, without a test. */
   provider: provider.optional(),
   /** What pacts call it, where that is not its name here. */

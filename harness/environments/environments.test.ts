@@ -18,6 +18,7 @@ const orders: ServiceConfig = {
   neighbours: { INVENTORY_URL: 'inventory' },
   externals: { CARD_URL: 'card-processor' },
   suites: {},
+  exempt: {},
   provider: null,
   pactName: 'orders',
   definition: { id: 'orders' },

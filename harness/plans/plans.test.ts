@@ -51,6 +51,17 @@ describe('a run', () => {
     expect(plan).toMatchObject({ target: 'production', environments: ['dev', 'test', 'production'] });
   });
 
+  test('runs no stage for a service that is exempt from it, and no gate waits for it', () => {
+    const [orders, ...others] = shop.services;
+    if (orders === undefined) throw new Error('the fixture has no service');
+    const config = { ...shop, services: [{ ...orders, exempt: { unit: 'nothing to test' } }, ...others] };
+    const made = run.plan(config, emptyState, { args: [], options: {} });
+    const steps = made.kind === 'plan' ? made.plan.steps : [];
+    expect(steps.map(({ id }) => id)).not.toContain('verify unit orders');
+    expect(steps.flatMap(({ needs }) => needs)).not.toContain('verify unit orders');
+    expect(steps.map(({ id }) => id)).toContain('verify unit inventory');
+  });
+
   test('asks each gate only after the stages it requires, the deployment before it and the neighbours’ gates', () => {
     expect(stepOf(plan, 'gate orders test').needs).toEqual([
       'rehearse test',

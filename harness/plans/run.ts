@@ -9,6 +9,7 @@ import {
   rehearsal,
   replays,
   runsOnCluster,
+  testedIn,
   usedBy,
   verifies,
 } from './parts/steps.ts';
@@ -76,7 +77,7 @@ function stageOf(config: Config, stage: StageName, gate: GateConfig): readonly S
   const deployed = stage === 'acceptance' ? services.map((name) => `deploy ${name} ${gate.from}`) : [];
   return verifies({
     stage,
-    services,
+    services: testedIn(config, stage),
     environment,
     gated: !first,
     phase: gate.from,

@@ -1,6 +1,15 @@
 import type { Config } from '../config/index.ts';
 import { type StageName, stageNames } from '../model/index.ts';
-import { build, deploys, opens, opensForTests, runsOnCluster, usedBy, verifies } from './parts/steps.ts';
+import {
+  build,
+  deploys,
+  opens,
+  opensForTests,
+  runsOnCluster,
+  testedIn,
+  usedBy,
+  verifies,
+} from './parts/steps.ts';
 import { type PlanCommand, problems } from './plan.ts';
 
 /** Runs one stage alone, without gates. */
@@ -22,7 +31,7 @@ export default {
         .map((service) => `There is no service "${service}"; write one of ${all.join(', ')}.`),
     ];
     if (wrong.length > 0 || !isStage(name)) return problems(...wrong);
-    const services = wanted.length > 0 ? wanted : all;
+    const services = wanted.length > 0 ? wanted : testedIn(config, name);
     return {
       kind: 'plan',
       plan: {

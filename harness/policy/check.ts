@@ -32,6 +32,8 @@ export interface GateQuestion {
 export interface Policy {
   /** Stages that must have passed for exactly the artifact that asks. */
   readonly requires: readonly StageName[];
+  /** Stages that are not asked of this service, and why the project says so. */
+  readonly exemptions?: readonly { readonly stage: StageName; readonly because: string }[];
   /** Absent: {@link defaultRules}. */
   readonly rules?: GateRules;
   /** Who may approve as what. Absent: nobody has a role. */

@@ -432,3 +432,18 @@ describe('acceptance speaks about everything that was tested together', () => {
     expect(accepted(before, evidence({ ...ofGateway, startedAt: later })).kind).toBe('pass');
   });
 });
+
+test('a stage that is not asked of a service says why in its verdict, and the others are asked all the same', () => {
+  const exemptions = [{ stage: 'functional' as const, because: 'it is nginx as published' }];
+  const verdict = judge(question, stateOf([deployed(), evidence()]), {
+    requires: ['unit'],
+    exemptions,
+    checks,
+  });
+  expect(verdict.kind).toBe('pass');
+  expect(verdict.checks.map(({ reason }) => reason)).toContain(
+    'functional is not asked of orders: it is nginx as published',
+  );
+  const untested = judge(question, stateOf([deployed()]), { requires: ['unit'], exemptions, checks });
+  expect(untested.kind).toBe('inconclusive');
+});

@@ -16,6 +16,7 @@ function service(name: string, neighbours: Readonly<Record<string, string>>): Se
     neighbours,
     externals: {},
     suites: {},
+    exempt: {},
     provider: null,
     pactName: name,
     definition: { id: name },

@@ -1,6 +1,6 @@
 import type { Digest, StageName, Verdict } from '../model/index.ts';
 import { judge, type Policy } from '../policy/index.ts';
-import { candidateOf, isLasting, type Known } from './known.ts';
+import { candidateOf, isLasting, type Known, serviceNamed } from './known.ts';
 
 /** The gate, and who asks. */
 export interface GateAsked {
@@ -34,7 +34,13 @@ export function judgeGate(
   const { config, state } = known;
   const artifact = candidateOf(step.service, known);
   if (artifact === undefined) return undefined;
-  const { from, to, neighbours, dependsOn, requires, isRollback = false } = step;
+  const { from, to, neighbours, dependsOn, isRollback = false } = step;
+  const { exempt } = serviceNamed(config, step.service);
+  const requires = step.requires.filter((stage) => exempt[stage] === undefined);
+  const exemptions = step.requires.flatMap((stage) => {
+    const because = exempt[stage];
+    return because === undefined ? [] : [{ stage, because }];
+  });
   const candidates = step.together.flatMap((service) => candidateOf(service, known) ?? []);
   const rules = config.gates.find((gate) => gate.from === from && gate.to === to)?.rules;
   const question = { artifact, from, to, neighbours, dependsOn, candidates, decidedAt, isRollback };
@@ -44,6 +50,7 @@ export function judgeGate(
     state,
     {
       requires,
+      exemptions,
       checks,
       rehearsal: step.rehearsal === true,
       roles: config.roles,

@@ -90,6 +90,11 @@ export interface VerifyOptions {
   readonly uses: readonly string[];
 }
 
+/** Services of which a stage is asked. */
+export function testedIn(config: Config, stage: StageName): readonly string[] {
+  return config.services.flatMap(({ name, exempt }) => (exempt[stage] === undefined ? [name] : []));
+}
+
 /** One step per service; the engine runs those of one stage together. */
 export function verifies(options: VerifyOptions): readonly VerifyStep[] {
   const { stage, services, environment, gated, phase, after, uses } = options;
@@ -115,7 +120,7 @@ export function replays(
   config: Config,
   { environments, phase }: { readonly environments: readonly string[]; readonly phase: string },
 ): readonly ReplayStep[] {
-  const services = config.services.map(({ name }) => name);
+  const services = testedIn(config, 'contract');
   const uses = usedBy(config, 'contract', null);
   return services.map((service) => ({
     kind: 'replay',
@@ -179,8 +184,8 @@ export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
     together,
     needs: [
       `rehearse ${gate.to}`,
-      ...gate.requires.flatMap((stage) => together.map((name) => `verify ${stage} ${name}`)),
-      ...(knowsContracts(config, gate) ? together.map((name) => `replay ${name}`) : []),
+      ...gate.requires.flatMap((stage) => testedIn(config, stage).map((name) => `verify ${stage} ${name}`)),
+      ...(knowsContracts(config, gate) ? testedIn(config, 'contract').map((name) => `replay ${name}`) : []),
       `deploy ${service.name} ${gate.from}`,
       ...neighboursOf(service).map((neighbour) => `gate ${neighbour} ${gate.to}`),
     ],

@@ -11,20 +11,25 @@ const systemStages: readonly StageName[] = ['acceptance'];
 export default {
   name: 'stage',
   order: 30,
-  judge(question, state, { requires }) {
+  judge(question, state, { requires, exemptions = [] }) {
     const { to, artifact, from } = question;
-    if (requires.length === 0) {
+    if (requires.length + exemptions.length === 0) {
       const reason = `the gate to ${to} requires no stages, so there is no evidence to check`;
       return [{ check: 'stage', outcome: 'inconclusive', reason }];
     }
     // What never reached this gate has one reason, and the deployment check gives it.
     if (lastAttempt(state, artifact.service, from, artifact.digest) === undefined) return [];
-    return requires.map((stage): CheckResult => {
+    const exempt = exemptions.map(({ stage, because }): CheckResult => {
+      const reason = `${stage} is not asked of ${artifact.service}: ${because}`;
+      return { check: 'stage', stage, outcome: 'pass', reason };
+    });
+    const asked = requires.map((stage): CheckResult => {
       const answer = systemStages.includes(stage)
         ? systemAnswer(stage, question, state)
         : serviceAnswer(stage, question, state);
       return { check: 'stage', stage, ...answer };
     });
+    return [...asked, ...exempt];
   },
 } satisfies Check;
 
