@@ -154,8 +154,8 @@ export function rehearsal(config: Config, gate: GateConfig): RehearseStep {
     to,
     requires,
     needs: [
-      ...requires.flatMap((stage) => services.map((name) => `verify ${stage} ${name}`)),
-      ...(knowsContracts(config, gate) ? services.map((name) => `replay ${name}`) : []),
+      ...requires.flatMap((stage) => testedIn(config, stage).map((name) => `verify ${stage} ${name}`)),
+      ...(knowsContracts(config, gate) ? testedIn(config, 'contract').map((name) => `replay ${name}`) : []),
       ...services.map((name) => `deploy ${name} ${from}`),
       ...opened,
     ],
