@@ -194,6 +194,9 @@ function deploymentFailed(
   const environment = app.labels?.[labelNames.environment] ?? '';
   const last = outcome.deaths.at(-1);
   const ended = last === undefined ? '' : `; the last: ${last.state}, ${last.message}`;
+  if (last !== undefined && /Docker engine (?:does not answer|went away)/.test(last.message)) {
+    return new StagegateError('SG_ENGINE_FAILED', `${service} in ${environment}: ${last.message}`);
+  }
   const telling = tellingLineOf(words);
   const printed = telling === null ? '' : `; it printed: ${telling}\nIts last words:\n${words}`;
   return new StagegateError(

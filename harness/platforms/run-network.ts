@@ -1,4 +1,5 @@
 import { StagegateError } from '../model/index.ts';
+import { unlessGone } from '../plumbing/engine-answers.ts';
 
 /** One run's own Docker network. Disposing disconnects who is still in it, and removes it. */
 export interface RunNetwork extends AsyncDisposable {
@@ -28,19 +29,21 @@ export async function createRunNetwork(
       name,
       gateway,
       async [Symbol.asyncDispose]() {
-        const { Containers: members = {} } = await network.inspect();
+        const members = await network
+          .inspect()
+          .then(({ Containers = {} }) => Object.keys(Containers), unlessGone);
         await Promise.all(
-          Object.keys(members).map((Container) =>
-            network.disconnect({ Container, Force: true }).catch(() => {}),
+          (members ?? []).map((Container) =>
+            network.disconnect({ Container, Force: true }).catch(unlessGone),
           ),
         );
-        await network.remove();
+        await network.remove().catch(unlessGone);
       },
     };
   } catch (error) {
     throw new StagegateError(
       'SG_ENGINE_FAILED',
-      `The Docker engine made no network ${name}: ${(error as Error).message}`,
+      `The Docker engine could not create the network ${name}: ${(error as Error).message}`,
       { cause: error },
     );
   }

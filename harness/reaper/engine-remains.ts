@@ -1,20 +1,32 @@
-interface EngineRemains {
+import type Docker from 'dockerode';
+import { isEngineAway, unlessGone } from '../plumbing/engine-answers.ts';
+import { isRunning } from '../plumbing/process-identity.ts';
+import { ownerLabel, readOwner } from './owner.ts';
+
+export interface EngineRemains {
   readonly containers: number;
   readonly networks: number;
 }
 
-const nothing: EngineRemains = { containers: 0, networks: 0 };
+const runLabel = 'stagegate.run';
+/** Of the registry, inside of its container. */
+const registryPort = 5000;
 
 /**
  * Removes containers with their volumes, then networks and volumes, that carry the run's label, and the names that its
- * images had in its registry; the layers stay for the next build.
+ * images had in its registry; the layers stay for the next build. `unreachable`: no engine answers, so what is there is
+ * not known.
  */
 export async function removeFromEngine(runId: string): Promise<EngineRemains | 'unreachable'> {
-  const { default: Docker } = await import('dockerode');
-  const docker = new Docker();
-  const filters = { label: [`stagegate.run=${runId}`] };
+  const docker = await engine();
+  const filters = { label: [`${runLabel}=${runId}`] };
   try {
     const containers = await docker.listContainers({ all: true, filters });
+    const registries = containers.flatMap(({ Ports }) =>
+      Ports.filter(({ PrivatePort }) => PrivatePort === registryPort).map(
+        ({ IP, PublicPort }) => `${IP}:${PublicPort}`,
+      ),
+    );
     await Promise.all(
       containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true }).catch(unlessGone)),
     );
@@ -22,21 +34,44 @@ export async function removeFromEngine(runId: string): Promise<EngineRemains | '
     await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(unlessGone)));
     const { Volumes: volumes } = await docker.listVolumes({ filters });
     await Promise.all((volumes ?? []).map(({ Name }) => docker.getVolume(Name).remove().catch(unlessGone)));
-    const images = await docker.listImages({ filters: { reference: [`*/${runId}/*`] } });
-    const names = images.flatMap(({ RepoTags, RepoDigests }) => [
-      ...(RepoTags ?? []),
-      ...(RepoDigests ?? []),
-    ]);
-    const ofRun = names.filter((name) => name.includes(`/${runId}/`));
-    await Promise.all(ofRun.map((name) => docker.getImage(name).remove({ noprune: true }).catch(unlessGone)));
+    await Promise.all(registries.map((host) => forgetImagesOf(docker, host)));
     return { containers: containers.length, networks: networks.length };
   } catch (error) {
-    // Without a socket there is no engine, and nothing of the run's can be in it.
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? nothing : 'unreachable';
+    if (isEngineAway(error as object)) return 'unreachable';
+    throw error;
   }
 }
 
-/** Another sweep, or the engine itself, was faster. */
-function unlessGone(error: { readonly statusCode?: number }): void {
-  if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+/** Runs of this machine, of whichever checkout, that have something in the engine and whose owner is dead. */
+export async function deadRunsInEngine(): Promise<readonly string[]> {
+  const docker = await engine();
+  const filters = { label: [ownerLabel] };
+  try {
+    const [containers, networks, { Volumes: volumes }] = await Promise.all([
+      docker.listContainers({ all: true, filters }),
+      docker.listNetworks({ filters }),
+      docker.listVolumes({ filters }),
+    ]);
+    const dead = [...containers, ...networks, ...(volumes ?? [])].flatMap(({ Labels }) => {
+      const owner = readOwner(Labels?.[ownerLabel] ?? '');
+      const runId = Labels?.[runLabel];
+      return owner === null || runId === undefined || isRunning(owner) ? [] : [runId];
+    });
+    return [...new Set(dead)];
+  } catch (error) {
+    if (isEngineAway(error as object)) return [];
+    throw error;
+  }
+}
+
+async function engine(): Promise<Docker> {
+  const { default: Engine } = await import('dockerode');
+  return new Engine();
+}
+
+async function forgetImagesOf(docker: Docker, host: string): Promise<void> {
+  const images = await docker.listImages({ filters: { reference: [`${host}/*/*`] } });
+  const names = images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]);
+  const own = names.filter((name) => name.startsWith(`${host}/`));
+  await Promise.all(own.map((name) => docker.getImage(name).remove({ noprune: true }).catch(unlessGone)));
 }

@@ -309,7 +309,7 @@ export class Resources implements AsyncDisposable {
       onSecret: (secret) => this.#options.redactor.add(secret),
       externals: (name) => this.#externalsIn(name),
       // What outlives the run must not carry its marker, or the next sweep would end it.
-      labels: platform.lifetime === 'command' ? claim.marker : {},
+      labels: platform.lifetime === 'command' ? { STAGEGATE_RUN: claim.id } : {},
     });
   }
 

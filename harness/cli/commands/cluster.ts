@@ -23,7 +23,7 @@ export interface ClusterOptions {
 /** `stagegate cluster`: holds an empty cluster until interrupted; one JSON line tells where it is. */
 export async function cluster(options: ClusterOptions, signal: AbortSignal): Promise<number> {
   const runtime = await runtimeFor(options.runtime ?? 'auto');
-  await using claim = await claimRun(process.cwd());
+  await using claim = await claimRun(process.cwd(), { usesEngine: runtime === 'docker' });
   await using running = await startCluster(
     {
       agents: options.agents,

@@ -74,7 +74,7 @@ async function perform({
     options.runtime ?? config.cluster.runtime,
     await neededImages(config),
   );
-  await using claim = await claimRun(config.root);
+  await using claim = await claimRun(config.root, { usesEngine: runtime === 'docker' });
   const logs = await openLogFolder(config.root, claim.id);
   await using resources = new Resources({
     config,
