@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { AppDefinition } from '../config/index.ts';
 import { type Artifact, unreachable } from '../model/index.ts';
-import { deploymentDeadlineLabel, serviceVersionLabel } from '../platforms/index.ts';
+import { deploymentDeadlineLabel, serviceCallsLabel, serviceVersionLabel } from '../platforms/index.ts';
 
 /** What makes an authors' app definition deployable: which bytes, where, and the addresses it is given. */
 export interface Subject {
@@ -33,6 +33,7 @@ export const labelNames = {
   environment: 'STAGEGATE_ENVIRONMENT',
   version: serviceVersionLabel,
   digest: 'STAGEGATE_DIGEST',
+  calls: serviceCallsLabel,
   /** Set by a service's authors: how long its deployment may take. */
   deadlineSeconds: deploymentDeadlineLabel,
 } as const;

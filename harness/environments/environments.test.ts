@@ -131,6 +131,20 @@ test('a service gets the addresses of its own environment', async () => {
   });
 });
 
+test('an app lists the apps of its own environment that it may call', async () => {
+  const { environments, marathon } = open();
+  for (const environment of ['dev', 'staging']) {
+    await environments.deploy(
+      { service: orders, environment, artifact: artifact('1'), onProgress: () => {} },
+      never,
+    );
+  }
+  expect(marathon.given.map(({ labels }) => labels?.STAGEGATE_CALLS)).toEqual([
+    '/dev/shop/inventory',
+    '/staging/shop/inventory',
+  ]);
+});
+
 test('an environment has settings of its own, and a service has its own there', async () => {
   const { environments, marathon } = open();
   for (const environment of ['dev', 'staging']) {

@@ -1,8 +1,8 @@
 import type { EnvironmentConfig, ServiceConfig } from '../config/index.ts';
-import type { Artifact } from '../model/index.ts';
+import { type Artifact, neighboursOf } from '../model/index.ts';
 import type { StoreFields, Tenant } from '../platforms/index.ts';
 import { type DeployTools, deployApp } from './deploy-app.ts';
-import { appIdOf, deriveApp, groupOf } from './derive-app.ts';
+import { appIdOf, deriveApp, groupOf, labelNames } from './derive-app.ts';
 import { settingsOf } from './service-settings.ts';
 
 export interface EnvironmentsOptions {
@@ -61,7 +61,7 @@ export class Environments {
       group: groupOf(environment, system, copy),
       environment,
       env: settings,
-      labels,
+      labels: { ...labels, [labelNames.calls]: callsOf(service, groupOf(environment, system)) },
       ...(env.PATH === undefined ? {} : { path: env.PATH }),
     });
     return deployApp(app, { ...tools, onProgress }, signal);
@@ -93,4 +93,11 @@ export class Environments {
     if (found === undefined) throw new Error(`There is no environment "${name}".`);
     return found;
   }
+}
+
+/** The apps of the services that it declares, in its own environment. */
+function callsOf(service: ServiceConfig, group: string): string {
+  return neighboursOf(service)
+    .map((name) => appIdOf(group, name))
+    .join(',');
 }

@@ -26,6 +26,8 @@ export interface ClusterSpec {
   readonly marker: Readonly<Record<string, string>>;
   /** The same on the Docker network, when the cluster makes one. */
   readonly labels: Readonly<Record<string, string>>;
+  /** A task called an app that its own does not declare to call, and was refused; told once of each pair of app ids. */
+  readonly onUndeclaredCall?: (call: { readonly from: string; readonly to: string }) => void;
   /** Credentials that agents pull images with, asked at each pull. */
   readonly dockerConfig?: () => DockerConfig;
   /** Docker network that is there already and outlives the cluster; absent: one of its own, where the runtime needs it. */

@@ -11,8 +11,8 @@ import type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster
 import { collectLogs } from './collect-logs.ts';
 import { deploymentDeadlineLabel } from './deadline-label.ts';
 import { MarathonClient } from './marathon-client.ts';
-import { createRunNetwork } from './run-network.ts';
-import { serviceVersionLabel } from './version-label.ts';
+import { createRunNetwork, type RunNetwork } from './run-network.ts';
+import { serviceCallsLabel, serviceVersionLabel } from './service-labels.ts';
 
 const loopback = '127.0.0.1';
 
@@ -42,7 +42,7 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
         taskEnvironment: spec.marker,
         ...asked,
         ...(spec.jsonp === undefined ? {} : { jsonp: spec.jsonp }),
-        ...(network === null ? {} : { dockerNetwork: network.name }),
+        ...(network === null ? {} : { dockerNetwork: (role: string) => network.ofRole(role) }),
         ...(spec.dockerConfig === undefined ? {} : { dockerConfig: spec.dockerConfig }),
         onLog: mesosLog.write,
       }),
@@ -86,6 +86,8 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
       marathonUrl: marathon.url,
       bind,
       versionLabel: serviceVersionLabel,
+      callsLabel: serviceCallsLabel,
+      ...(spec.onUndeclaredCall === undefined ? {} : { onUndeclaredCall: spec.onUndeclaredCall }),
       onDefect: (text) => edgeLog.write({ level: 'error', text }),
       ...asked,
     }),
@@ -106,10 +108,7 @@ function madeUpCredentials(): Credentials {
 }
 
 /** Null where tasks are processes of this machine. */
-async function networkOf(
-  spec: ClusterSpec,
-  started: AsyncDisposableStack,
-): Promise<{ readonly name: string; readonly gateway: string } | null> {
+async function networkOf(spec: ClusterSpec, started: AsyncDisposableStack): Promise<RunNetwork | null> {
   if (spec.runtime === 'process') return null;
   if (spec.network !== undefined) return spec.network;
   const name = spec.labels['stagegate.run'] ?? 'cluster';

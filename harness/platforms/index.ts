@@ -22,6 +22,7 @@ export type {
 export { type AddressBook, mesosOf, type Platform, type PlatformAccess } from './platform.ts';
 export { createRunNetwork, type RunNetwork } from './run-network.ts';
 export { agentsOf, lastOutput, type MesosAccess, outputLines } from './sandbox.ts';
+export { serviceCallsLabel, serviceVersionLabel } from './service-labels.ts';
 export { startCluster } from './start-cluster.ts';
 export {
   fieldsOfUrl,
@@ -37,4 +38,3 @@ export {
   tenantName,
 } from './stores/index.ts';
 export { type DatabaseServer, openDatabases } from './stores/lasting-databases.ts';
-export { serviceVersionLabel } from './version-label.ts';

@@ -242,6 +242,11 @@ export class Resources implements AsyncDisposable {
         labels: claim.labels,
         noAuth: this.#options.noAuth === true,
         dockerConfig: () => this.#dockerConfig,
+        onUndeclaredCall: ({ from, to }) =>
+          report({
+            kind: 'notice',
+            text: `${from} called ${to}, which is not among its neighbours, and was refused; declare it, or do without the call`,
+          }),
         ...(network === null ? {} : { network }),
       },
       signal,

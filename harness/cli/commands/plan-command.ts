@@ -69,7 +69,12 @@ async function perform({
 }: Performance): Promise<number> {
   const clock = systemClock;
   const redactor = new Redactor();
-  const report = (event: RunEvent): void => reporter.report(event);
+  const notices: string[] = [];
+  const report = (event: RunEvent): void => {
+    // What comes up while the run goes on belongs into its record too.
+    if (event.kind === 'notice' && !notices.includes(event.text)) notices.push(event.text);
+    reporter.report(event);
+  };
   const { runtime, notice } = await detectRuntime(
     options.runtime ?? config.cluster.runtime,
     await neededImages(config),
@@ -94,6 +99,7 @@ async function perform({
     revisionOf(config.root, config.root),
     definitionNotices(config),
   ]);
+  notices.push(...(notice === undefined ? [] : [notice]), ...defects);
   const holds = command.holds === true;
   const { exitCode } = await carryOut({
     plan,
@@ -106,7 +112,7 @@ async function perform({
     runId: claim.id,
     commit: revision?.commit ?? null,
     clock,
-    notices: [...(notice === undefined ? [] : [notice]), ...defects],
+    notices,
     report,
     signal,
     fresh: options.fresh,

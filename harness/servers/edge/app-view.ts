@@ -1,4 +1,5 @@
 import type { Target } from './backends.ts';
+import type { Caller } from './callers.ts';
 
 /** The members of Marathon's app that decide where its requests may go. */
 export interface AppView {
@@ -20,6 +21,7 @@ export interface TaskView {
   readonly state: string;
   readonly version?: string;
   readonly ports?: readonly number[];
+  readonly ipAddresses?: readonly { readonly ipAddress: string }[];
   readonly healthCheckResults?: readonly { readonly alive: boolean }[];
 }
 
@@ -42,6 +44,23 @@ export function openTasks(app: AppView): {
     }),
     waiting: ready.length < healthy.length,
   };
+}
+
+/** The app as a caller of others. `label`: in which it lists what it calls, with commas. Pure. */
+export function callerIn({ id, labels, tasks = [] }: AppView, label: string | undefined): Caller {
+  const listed = label === undefined ? undefined : labels?.[label];
+  // A process has the address of its machine, which others have too.
+  const addresses = tasks.flatMap(({ host, ipAddresses = [] }) =>
+    ipAddresses
+      .map(({ ipAddress }) => ipAddress)
+      .filter((address) => address !== host && !isLoopback(address)),
+  );
+  const calls = listed === undefined ? null : listed.split(',').filter((appId) => appId !== '');
+  return { appId: id, addresses, calls };
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
 }
 
 /** `shop_orders.instance-<uuid>._app.1` is a task of `shop_orders.instance-<uuid>`. */

@@ -1,6 +1,7 @@
 import { systemClock } from '../../plumbing/clock.ts';
 import type { HttpServer } from '../http/index.ts';
 import { startAdmin } from './admin.ts';
+import { Callers, type UndeclaredCall } from './callers.ts';
 import type { Fault } from './faults.ts';
 import { MarathonFeed } from './marathon-feed.ts';
 import { RequestLog, type RequestPage } from './records.ts';
@@ -24,7 +25,15 @@ export class EdgeCore implements AsyncDisposable {
   }
 
   /** Resolves once Marathon's apps have been read. @throws when an address cannot be had */
-  static async start(settings: EdgeSettings, onDefect: (error: unknown) => void): Promise<EdgeCore> {
+  static async start(
+    settings: EdgeSettings,
+    on: {
+      readonly defect: (error: unknown) => void;
+      readonly undeclared: (call: UndeclaredCall) => void;
+    },
+  ): Promise<EdgeCore> {
+    const { defect: onDefect } = on;
+    const callers = new Callers(on.undeclared);
     const { bind, patienceMs, connectTimeoutMs, answerTimeoutMs } = settings;
     const log = new RequestLog();
     const clock = systemClock;
@@ -34,14 +43,22 @@ export class EdgeCore implements AsyncDisposable {
       connectTimeoutMs,
       answerTimeoutMs,
       log,
+      callers,
       onDefect,
     });
     const attempt = (work: Promise<void>): void => void work.catch(onDefect);
     const feed = new MarathonFeed({
       ...settings,
       marathonUrl: new URL(settings.marathonUrl),
-      onApps: (apps) => attempt(routes.takeAll(apps)),
-      onApp: (appId, app) => attempt(routes.take(appId, app)),
+      onApps: (apps) => {
+        callers.takeAll(apps.map(({ caller }) => caller));
+        attempt(routes.takeAll(apps));
+      },
+      onApp: (appId, app) => {
+        if (app === null) callers.forget(appId);
+        else callers.take(app.caller);
+        attempt(routes.take(appId, app));
+      },
       onLeaving: (appId, instance) => attempt(routes.drain(appId, instance)),
     });
     const [host = '127.0.0.1'] = bind;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Credentials } from '../http/index.ts';
+import type { UndeclaredCall } from './callers.ts';
 import type { Fault } from './faults.ts';
 import type { Call, Calls, Told } from './messages.ts';
 import type { RequestPage, RequestRecord } from './records.ts';
@@ -18,6 +19,13 @@ export interface EdgeOptions {
   readonly bind: readonly string[];
   /** The label of an app that names the version of what it runs; it is recorded with each request. */
   readonly versionLabel?: string;
+  /**
+   * The label in which an app lists the ids of the apps that it calls, with commas. Its tasks are refused others (403), where
+   * they have addresses of their own: containers do, processes do not.
+   */
+  readonly callsLabel?: string;
+  /** Hears once of each pair of apps. */
+  readonly onUndeclaredCall?: (call: UndeclaredCall) => void;
   /** How long a request waits for a healthy task of an app that has tasks; default 2000 ms. */
   readonly patienceMs?: number;
   /** How long a task may take to accept a connection; default 5000 ms. */
@@ -50,7 +58,7 @@ const defaults = { patienceMs: 2_000, connectTimeoutMs: 5_000, answerTimeoutMs: 
 
 /** Listens once Marathon's apps have been read. @throws when Marathon or an address cannot be had */
 export async function startEdge(options: EdgeOptions): Promise<Edge> {
-  const { marathonUrl, adminCredentials, onDefect, ...rest } = options;
+  const { marathonUrl, adminCredentials, onDefect, onUndeclaredCall, ...rest } = options;
   const settings: EdgeSettings = {
     ...defaults,
     ...rest,
@@ -60,9 +68,17 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   // The thread's file has the ending of this one: .ts in the repository, .js in the package.
   const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, { workerData: settings, execArgv: [], name: 'edge' });
-  const edge = new EdgeThread(worker, onDefect ?? (() => {}));
+  const edge = new EdgeThread(worker, {
+    defect: onDefect ?? (() => {}),
+    undeclared: onUndeclaredCall ?? (() => {}),
+  });
   await edge.ready();
   return edge;
+}
+
+interface EdgeListeners {
+  readonly defect: (text: string) => void;
+  readonly undeclared: (call: UndeclaredCall) => void;
 }
 
 interface Pending {
@@ -73,7 +89,7 @@ interface Pending {
 /** The edge as other threads see it: each call is a message and its answer another. */
 class EdgeThread implements Edge {
   readonly #worker: Worker;
-  readonly #onDefect: (text: string) => void;
+  readonly #on: EdgeListeners;
   readonly #ready = Promise.withResolvers<string>();
   readonly #exited: Promise<unknown>;
   readonly #pending = new Map<number, Pending>();
@@ -82,9 +98,9 @@ class EdgeThread implements Edge {
   #url: URL | undefined;
   #isGone = false;
 
-  constructor(worker: Worker, onDefect: (text: string) => void) {
+  constructor(worker: Worker, on: EdgeListeners) {
     this.#worker = worker;
-    this.#onDefect = onDefect;
+    this.#on = on;
     this.#exited = once(worker, 'exit').catch(() => {});
     worker.on('message', (told: Told) => this.#take(told));
     worker.on('error', (error) => this.#gone(error));
@@ -160,7 +176,10 @@ class EdgeThread implements Edge {
         for (const watcher of this.#watchers) watcher(told.records);
         return;
       case 'defect':
-        this.#onDefect(told.text);
+        this.#on.defect(told.text);
+        return;
+      case 'undeclared':
+        this.#on.undeclared(told.call);
         return;
     }
   }
@@ -174,7 +193,7 @@ class EdgeThread implements Edge {
   #gone(error: unknown): void {
     const reason = error instanceof Error ? error : new Error(String(error));
     if (!this.#isGone && !reason.message.includes('has ended'))
-      this.#onDefect(reason.stack ?? reason.message);
+      this.#on.defect(reason.stack ?? reason.message);
     this.#isGone = true;
     this.#ready.reject(reason);
     for (const { reject } of this.#pending.values()) reject(reason);

@@ -1,7 +1,8 @@
 import { createParser } from 'eventsource-parser';
 import { basicAuth, type Credentials } from '../http/index.ts';
-import { type AppView, openTasks } from './app-view.ts';
+import { type AppView, callerIn, openTasks } from './app-view.ts';
 import type { Target } from './backends.ts';
+import type { Caller } from './callers.ts';
 import { VersionLabels } from './version-labels.ts';
 
 export interface FeedOptions {
@@ -9,6 +10,8 @@ export interface FeedOptions {
   readonly credentials?: Credentials;
   /** The label of an app that names what it runs. */
   readonly versionLabel?: string;
+  /** The label in which an app lists the apps that it calls. */
+  readonly callsLabel?: string;
   /** The whole list of apps, once per connection. Apps that are not in it are gone. */
   readonly onApps: (apps: readonly FeedApp[]) => void;
   /** One app as it stands now; `app` is null when it is gone. */
@@ -22,6 +25,7 @@ export interface FeedApp {
   readonly hasPorts: boolean;
   readonly tasks: number;
   readonly backends: readonly Target[];
+  readonly caller: Caller;
 }
 
 /** Pause before connecting again to a Marathon that went away, in milliseconds. */
@@ -120,7 +124,13 @@ export class MarathonFeed {
     const backends = await Promise.all(
       open.map(async (task) => ({ ...task, label: await this.#labels.of(app, task.version) })),
     );
-    return { appId: app.id, backends, hasPorts: portCount(app) > 0, tasks: app.tasks?.length ?? 0 };
+    return {
+      appId: app.id,
+      backends,
+      hasPorts: portCount(app) > 0,
+      tasks: app.tasks?.length ?? 0,
+      caller: callerIn(app, this.#options.callsLabel),
+    };
   }
 
   #get(path: string, accept: string): Promise<Response> {

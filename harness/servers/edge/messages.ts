@@ -1,3 +1,4 @@
+import type { UndeclaredCall } from './callers.ts';
 import type { Fault } from './faults.ts';
 import type { RequestPage, RequestRecord } from './records.ts';
 import type { Route } from './route-table.ts';
@@ -29,5 +30,6 @@ export type Told =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'refusal'; readonly id: number; readonly message: string }
   | { readonly kind: 'records'; readonly records: readonly RequestRecord[] }
+  | { readonly kind: 'undeclared'; readonly call: UndeclaredCall }
   /** A defect of ours, with its stack. */
   | { readonly kind: 'defect'; readonly text: string };

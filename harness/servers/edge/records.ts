@@ -18,6 +18,8 @@ export type Failure =
   | 'bad-request'
   /** The client left before the answer's end. */
   | 'client-left'
+  /** The client is a task of an app that does not declare to call this one; no task was asked. */
+  | 'undeclared'
   /** A fault that was set on the app's address. */
   | 'fault';
 

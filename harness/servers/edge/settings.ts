@@ -6,6 +6,7 @@ export interface EdgeSettings {
   readonly credentials?: Credentials;
   readonly adminCredentials: Credentials | null;
   readonly versionLabel?: string;
+  readonly callsLabel?: string;
   readonly bind: readonly string[];
   readonly patienceMs: number;
   readonly connectTimeoutMs: number;

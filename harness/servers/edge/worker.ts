@@ -19,7 +19,10 @@ process.on('uncaughtException', onDefect);
 process.on('unhandledRejection', onDefect);
 
 try {
-  const core = await EdgeCore.start(workerData as EdgeSettings, onDefect);
+  const core = await EdgeCore.start(workerData as EdgeSettings, {
+    defect: onDefect,
+    undeclared: (call) => tell({ kind: 'undeclared', call }),
+  });
   port.on('message', (call: Call) => void serve(core, call));
   tell({ kind: 'ready', url: core.url.href });
 } catch (error) {

@@ -49,8 +49,8 @@ export interface MesosOptions {
   readonly jsonp?: boolean;
   /** Put into every spawned process and, as labels, on every container. */
   readonly taskEnvironment?: Readonly<Record<string, string>>;
-  /** Network that bridge containers join; default Docker's own bridge. */
-  readonly dockerNetwork?: string;
+  /** Network that Docker's BRIDGE containers of a role join, asked at each start; absent: the engine's own bridge. */
+  readonly dockerNetwork?: (role: string) => Promise<string>;
   /** As the agent flag `--docker_config`: what agents pull images with. Asked at each pull. */
   readonly dockerConfig?: () => DockerConfig;
   /** Where published container ports are bound, default the agent's own address. */

@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { type Clock, every, type Timer } from '../../../plumbing/clock.ts';
 import { listen } from '../../http/index.ts';
 import { Backends } from '../backends.ts';
+import type { Callers } from '../callers.ts';
 import type { Fault } from '../faults.ts';
 import { longestText, type RequestFound, type RequestLog } from '../records.ts';
 import { Client } from './client.ts';
@@ -18,6 +19,8 @@ export interface ProxySettings {
   readonly connectTimeoutMs: number;
   readonly answerTimeoutMs: number;
   readonly log: RequestLog;
+  /** Absent: every client may call every app. */
+  readonly callers?: Callers;
   /** A defect of ours; it has cost one connection. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -39,6 +42,7 @@ export class AppProxy {
   readonly backends = new Backends((backend) => this.pool.drop(backend));
   readonly clients = new Set<Client>();
   readonly #log: RequestLog;
+  readonly #callers: Callers | undefined;
   readonly #sweeping: Timer;
   #listeners: readonly { readonly server: Server; readonly host: string; readonly port: number }[] = [];
   fault: Fault | null = null;
@@ -52,6 +56,7 @@ export class AppProxy {
     this.answerTimeoutMs = settings.answerTimeoutMs;
     this.onDefect = settings.onDefect;
     this.#log = settings.log;
+    this.#callers = settings.callers;
     this.#sweeping = every(settings.clock, sweepMs, () => this.#sweep());
   }
 
@@ -82,6 +87,10 @@ export class AppProxy {
     this.#cutClients();
     this.pool.close();
     await closed;
+  }
+
+  undeclaredCaller(address: string): string | null {
+    return this.#callers?.undeclared(address, this.appId) ?? null;
   }
 
   nextRequestId(): string {

@@ -17,6 +17,8 @@ export interface ExchangeApp {
   readonly backends: Backends;
   readonly pool: Pool;
   nextRequestId(): string;
+  /** The app of the client, when it does not declare to call this one. */
+  undeclaredCaller(address: string): string | null;
   record(found: RequestFound): void;
   writeError(outbox: Outbox, error: ErrorAnswer): void;
   onDefect(error: unknown): void;

@@ -59,8 +59,15 @@ export class Exchange implements AnswerHandler {
   }
 
   start(): void {
-    const { fault } = this.#app;
-    if (fault === null) this.#dispatch();
+    const { fault, appId } = this.#app;
+    const caller = this.#app.undeclaredCaller(this.#client.address);
+    if (caller !== null)
+      this.#answer(
+        403,
+        'undeclared',
+        `${caller} calls ${appId}, which is not among the apps it declares to call`,
+      );
+    else if (fault === null) this.#dispatch();
     else this.#suffer(fault);
   }
 

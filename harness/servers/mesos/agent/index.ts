@@ -47,8 +47,8 @@ export interface AgentOptions {
   readonly runtime: RuntimeKind;
   /** Variables put into every process, and as labels on every container, so that a reaper finds them. */
   readonly taskEnvironment?: Readonly<Record<string, string>>;
-  /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
-  readonly dockerNetwork?: string;
+  /** Network that Docker's BRIDGE containers of a role join, asked at each start; absent: the engine's own bridge. */
+  readonly dockerNetwork?: (role: string) => Promise<string>;
   /** As the agent flag `--docker_config`: what images are pulled with. Asked at each pull. */
   readonly dockerConfig?: () => DockerConfig;
   /** Address on which mapped ports of Docker containers are open; default `host`. */

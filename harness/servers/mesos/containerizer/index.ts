@@ -20,8 +20,8 @@ export interface ContainerizersOptions {
   readonly clock: Clock;
   /** Marker variables of the run; containers carry them as labels. */
   readonly marks: Readonly<Record<string, string>>;
-  /** Network that Docker's BRIDGE containers join; absent: the engine's own bridge. */
-  readonly dockerNetwork?: string;
+  /** Network that Docker's BRIDGE containers of a role join, asked at each start; absent: the engine's own bridge. */
+  readonly dockerNetwork?: (role: string) => Promise<string>;
   /** What images are pulled with, beside what a task fetched; absent: only that. */
   readonly dockerConfig?: () => DockerConfig;
   /** Address on which mapped ports of Docker containers are open. */
@@ -39,6 +39,7 @@ export interface ContainerizersOptions {
 /** The containerizers of one agent, in the order in which the agent flag `--containerizers` names them. */
 export async function openContainerizers(options: ContainerizersOptions): Promise<readonly Containerizer[]> {
   const { runtime, clock, marks, ports, agentAddress, hostBindAddress, simulation, onNotice } = options;
+  const { dockerConfig, dockerNetwork } = options;
   if (runtime === 'simulated') return [new SimulatedContainerizer(clock, simulation ?? { seed: 1 })];
   const processes = new ProcessContainerizer({
     isolator: openIsolator(),
@@ -49,17 +50,13 @@ export async function openContainerizers(options: ContainerizersOptions): Promis
   });
   if (runtime === 'process') return [processes];
   const around = {
-    network: options.dockerNetwork,
     hostAddress: hostBindAddress,
     agentAddress,
     labels: labelsOf(marks),
   };
   // The engine's client takes longer to load than the rest of the cluster to start.
   const { DockerContainerizer } = await import('./docker/docker.ts');
-  return [
-    new DockerContainerizer({ ...around, ports, clock, dockerConfig: options.dockerConfig }),
-    processes,
-  ];
+  return [new DockerContainerizer({ ...around, ports, clock, dockerConfig, dockerNetwork }), processes];
 }
 
 /** `STAGEGATE_RUN` is the label `stagegate.run`. */

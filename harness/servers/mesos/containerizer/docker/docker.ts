@@ -20,7 +20,9 @@ import { type DockerConfig, provideImage } from './images.ts';
 import { copyOutput } from './output.ts';
 import { createOptionsOf, type DockerSurroundings } from './run-options.ts';
 
-export interface DockerContainerizerOptions extends DockerSurroundings {
+export interface DockerContainerizerOptions extends Omit<DockerSurroundings, 'network'> {
+  /** Network that BRIDGE containers of a role join, asked at each start; absent: the engine's own bridge. */
+  readonly dockerNetwork?: (role: string) => Promise<string>;
   readonly ports: PortGuard;
   /** What images are pulled with, beside what a task fetched. */
   readonly dockerConfig?: () => DockerConfig;
@@ -35,7 +37,8 @@ export class DockerContainerizer implements Containerizer {
   readonly noun = 'Container';
   readonly isolation = ['docker/cpu', 'docker/mem'];
   readonly #docker = new Docker();
-  readonly #around: DockerSurroundings;
+  readonly #around: Omit<DockerSurroundings, 'network'>;
+  readonly #networkOf: ((role: string) => Promise<string>) | undefined;
   readonly #ports: PortGuard;
   readonly #dockerConfig: () => DockerConfig;
   readonly #limiter: OutputLimiter;
@@ -44,6 +47,7 @@ export class DockerContainerizer implements Containerizer {
 
   constructor(options: DockerContainerizerOptions) {
     this.#around = options;
+    this.#networkOf = options.dockerNetwork;
     this.#ports = options.ports;
     this.#dockerConfig = options.dockerConfig ?? (() => ({}));
     this.#limiter = new OutputLimiter(options.clock ?? systemClock, options.outputLimitBytes ?? 10 * 2 ** 20);
@@ -64,7 +68,11 @@ export class DockerContainerizer implements Containerizer {
   }
 
   async start(request: ContainerRequest): Promise<Container> {
-    const options = createOptionsOf(request, this.#around);
+    const network = await this.#networkOf?.(request.role);
+    const options = createOptionsOf(request, {
+      ...this.#around,
+      ...(network === undefined ? {} : { network }),
+    });
     const { ports } = request.allotment;
     await this.#ports.clear(ports);
     const container = await this.#docker.createContainer(options).catch(asRunFailure);
