@@ -29,6 +29,8 @@ export const errorHints = {
     'Check ledger.url in the configuration, the network, and the right to push; then run again.',
   SG_PLATFORM_UNREACHABLE: 'Check the address and the credentials under the key named above; then run again.',
   SG_NO_TESTS: 'Add a test under suites/<stage>/<service>/, or take the stage out of the gate.',
+  SG_REPORTS_UNWRITABLE:
+    'Free the disk, or give this user the right to write the folder named above; then run again.',
   SG_STATE_UNWRITABLE: 'Give this user the right to write the folder named above.',
   SG_NO_VERDICT: 'Run the command again. If it ends like this again, report it with what it printed.',
   SG_INTERRUPTED: 'Run the command again; what was finished is in the ledger.',

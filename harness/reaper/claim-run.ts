@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
 import { identityOf } from '../plumbing/process-identity.ts';
 import { ownerLabel, ownerText } from './owner.ts';
-import { killProcessesOf } from './process-remains.ts';
+import { killOrphansOf } from './process-remains.ts';
 import { ownerFile, runsFolder, temporaryFolderOf } from './run-folder.ts';
 import { type Swept, sweepDeadRuns, sweepEngine } from './sweep.ts';
 
 /**
- * One run's name and what is its own. Disposing ends every process that carries the marker and removes both folders;
+ * One run's name and what is its own. Disposing ends the processes with its marker that nobody holds any more, and removes both folders;
  * containers and networks are the business of who started them, and of the next run's sweep when this process dies first.
  */
 export interface RunClaim extends AsyncDisposable {
@@ -63,7 +63,7 @@ export async function claimRun(
     swept,
     async [Symbol.asyncDispose]() {
       // What a suite or a service started and left is nobody's any more.
-      await killProcessesOf(id);
+      await killOrphansOf(id);
       await rm(temporaryFolder, { recursive: true, force: true });
       await rm(folder, { recursive: true, force: true });
     },

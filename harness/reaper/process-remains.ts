@@ -9,11 +9,43 @@ const lookAgainMs = 20;
  * Kills every process that carries the run's marker in the environment it was started with, until none is left.
  * Linux only: elsewhere no process shows its environment to others, and the answer is 0.
  */
-export async function killProcessesOf(runId: string): Promise<number | 'stayed'> {
+export function killProcessesOf(runId: string): Promise<number | 'stayed'> {
+  return killAll(() => processesOf(runId));
+}
+
+/**
+ * The same for a run of this process that ends: those that have left the family, because whoever started them is gone. What is still
+ * below this process is at work for it, on a report for instance.
+ */
+export function killOrphansOf(runId: string): Promise<number | 'stayed'> {
+  return killAll(async () => {
+    const marked = await processesOf(runId);
+    const parents = new Map(
+      await Promise.all(marked.map(async (pid) => [pid, await parentOf(pid)] as const)),
+    );
+    return marked.filter((pid) => !isOfOurs(pid, parents));
+  });
+}
+
+/** Parents without the marker are none of the run's, but for this process. */
+function isOfOurs(pid: number, parents: ReadonlyMap<number, number>): boolean {
+  for (let at: number | undefined = pid; at !== undefined; at = parents.get(at)) {
+    if (at === process.pid) return true;
+  }
+  return false;
+}
+
+async function parentOf(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+  // Behind the name, which may hold anything: state, parent.
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+async function killAll(find: () => Promise<readonly number[]>): Promise<number | 'stayed'> {
   const killed = new Set<number>();
   const deadline = performance.now() + patienceMs;
   for (;;) {
-    const left = await processesOf(runId);
+    const left = await find();
     if (left.length === 0) return killed.size;
     if (performance.now() > deadline) return 'stayed';
     for (const pid of left) {

@@ -55,13 +55,21 @@ test('what a killed run left is gone after the next sweep: its process, its fold
   expect(existsSync(join(tmpdir(), `stagegate-${run.id}`))).toBe(false);
 });
 
-test('what a suite started and left ends with its run, although nobody killed it', async () => {
+test('what a suite started and left ends with its run; what this process still works with does not', async () => {
   const claim = await claimRun(root);
   // Children get the marker from the environment, as those of a test worker do.
-  const child = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
-  const left = identityOf(child.pid ?? 0);
+  const worker = spawn('sh', ['-c', 'sleep 600 >/dev/null & echo $!'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface(worker.stdout), 'line');
+  await once(worker, 'close');
+  const left = identityOf(Number(line));
+  const ours = spawn('sleep', ['600'], { stdio: 'ignore' });
+  expect(isRunning(left)).toBe(true);
   await claim[Symbol.asyncDispose]();
   expect(isRunning(left)).toBe(false);
+  expect(ours.kill()).toBe(true);
+  expect(await once(ours, 'exit')).toEqual([null, 'SIGTERM']);
 });
 
 test('a live run is not touched by another that starts beside it', async () => {

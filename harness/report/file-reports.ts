@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Reporter, RunEvent, RunRecord } from '../model/index.ts';
 import { generateAllure } from './allure/generate.ts';
 import { renderJunit } from './junit.ts';
 import { type ReportLink, renderPromotionPage } from './promotion/page.ts';
-import { published, publishReports } from './publish.ts';
+import { earlierAllure, published, publishReports } from './publish.ts';
+import { openStagingFolder } from './staging-folder.ts';
 
 /** A listener that writes files once the run has ended. */
 export interface FileReporter extends Reporter {
@@ -39,11 +40,12 @@ async function writeReports(
 ): Promise<readonly string[]> {
   try {
     await mkdir(folder, { recursive: true });
-    const staged = await mkdtemp(join(folder, '.run-'));
+    const staged = await openStagingFolder(folder);
     try {
       return publishReports(staged, folder, await stage(record, { folder, staged, notices }));
     } finally {
       await rm(staged, { recursive: true, force: true });
+      await rm(join(folder, earlierAllure), { recursive: true, force: true });
     }
   } catch (error) {
     notices.push(`The reports could not be written to ${folder}: ${describe(error)}`);
@@ -82,7 +84,7 @@ async function stage(
       : attempt(published.allure, () =>
           generateAllure(record, {
             folder: join(staged, published.allure),
-            earlier: join(folder, published.allure),
+            earlier: join(folder, earlierAllure),
             signal: AbortSignal.timeout(closeTimeoutMs),
           }),
         ),

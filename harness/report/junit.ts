@@ -7,19 +7,31 @@ import { controlSentence, firstLine } from '../model/index.ts';
  * is an `error`, so that no reader of this file takes silence for success. Pure.
  */
 export function renderJunit(record: RunRecord): string {
-  const suites = record.stages.map(renderSuite);
+  const suites = [...record.stages.map(renderSuite), ...record.problems.map(renderProblem)];
   const total = (pick: (result: StageResult) => number): number =>
     record.stages.reduce((sum, result) => sum + pick(result), 0);
   const attributes = attributesOf({
     name: record.system,
-    tests: total(testsIn),
+    tests: total(testsIn) + record.problems.length,
     failures: total(({ tests }) => tests.failed),
-    errors: total(errorsIn),
+    errors: total(errorsIn) + record.problems.length,
     skipped: total(skippedIn),
     time: seconds(record.durationMs),
     timestamp: record.startedAt,
   });
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes}>\n${suites.join('')}</testsuites>\n`;
+}
+
+/** What broke the run, or that it has not ended: a file without it would look like success. */
+function renderProblem({ code, message, hint }: RunRecord['problems'][number]): string {
+  const suite = attributesOf({ name: 'stagegate', tests: 1, failures: 0, errors: 1, skipped: 0 });
+  const error = attributesOf({ message: firstLine(message), type: code });
+  return [
+    `  <testsuite${suite}>\n`,
+    `    <testcase${attributesOf({ classname: 'stagegate', name: 'the run', time: '0.000' })}>\n`,
+    `      <error${error}>${escapeXml(`${message}\n${hint}`)}</error>\n`,
+    '    </testcase>\n  </testsuite>\n',
+  ].join('');
 }
 
 function renderSuite(result: StageResult): string {

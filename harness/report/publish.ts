@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { StagegateError } from '../model/index.ts';
 
 /** What one run leaves in the reports folder: files, and whole folders, relative to it. */
 export const published = {
@@ -8,6 +9,20 @@ export const published = {
   junit: 'junit.xml',
   runJson: 'run.json',
 } as const;
+
+/** Where the Allure page of the run before waits for a run that finds the same. */
+export const earlierAllure = '.allure-earlier';
+
+/** @throws `SG_REPORTS_UNWRITABLE` when one is missing that readers rely on; Allure's page is another view of the same. */
+export function requireReports(folder: string, written: readonly string[]): void {
+  const { page, junit, runJson } = published;
+  const missing = [page, junit, runJson].filter((name) => !written.includes(join(folder, name)));
+  if (missing.length === 0) return;
+  throw new StagegateError(
+    'SG_REPORTS_UNWRITABLE',
+    `${missing.join(', ')} could not be written to ${folder}.`,
+  );
+}
 
 /**
  * Moves what a run wrote from its own folder into `folder`, in one go and without giving way to anything, so that readers

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent, RunRecord } from '../model/index.ts';
-import { openReporter } from './index.ts';
+import { markRunning, openReporter } from './index.ts';
 import { failingRecord, passingRecord } from './sample-records.ts';
 
 let folder: string;
@@ -56,6 +56,7 @@ describe('openReporter', () => {
 
   it('keeps the Allure page of the run whose results a later run takes, and makes another when a result differs', async () => {
     const publish = async (record: RunRecord): Promise<void> => {
+      await markRunning(folder, record);
       const reporter = open('plain');
       reporter.report(finished(record));
       await reporter.close();

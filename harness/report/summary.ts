@@ -65,13 +65,18 @@ export function answerOf(record: RunRecord): Answer {
       };
 }
 
+/** A run that has not ended says so itself. */
+function brokenBy([first]: RunRecord['problems']): string {
+  return first?.code === 'SG_NO_VERDICT' ? first.message : broke;
+}
+
 export function isStage(target: string): boolean {
   return (stageNames as readonly string[]).includes(target);
 }
 
 function runSentence(record: RunRecord): string {
   const { target, verdict, services, problems } = record;
-  if (problems.length > 0) return broke;
+  if (problems.length > 0) return brokenBy(problems);
   if (verdict === 'pass') {
     return `${everyone(services.length)} deployed in ${target}${tested(record)}.`;
   }
@@ -95,7 +100,7 @@ function everyone(services: number): string {
 }
 
 function stageSentence(record: RunRecord): string {
-  if (record.problems.length > 0) return broke;
+  if (record.problems.length > 0) return brokenBy(record.problems);
   const bad = record.stages.filter(({ status }) => status !== 'pass').map(({ service }) => service);
   if (bad.length === 0) return `It passed for ${count(record.stages.length, 'service')}.`;
   return `It did not pass for ${list(bad)}.`;

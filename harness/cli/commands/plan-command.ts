@@ -9,6 +9,7 @@ import { openLogFolder } from '../../plumbing/log-folder.ts';
 import { Redactor } from '../../plumbing/redact.ts';
 import { loadChecks } from '../../policy/index.ts';
 import { claimRun } from '../../reaper/index.ts';
+import { markRunning, requireReports } from '../../report/index.ts';
 import { loadStepKinds, openEffects, Resources } from '../../steps/index.ts';
 import { carryOut } from '../carry-out.ts';
 import { definitionNotices } from '../definition-notices.ts';
@@ -42,10 +43,27 @@ export async function runPlanCommand(
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
   requireSecrets(config, planned.plan.environments);
   // What is held by hand was not tested and may go nowhere: its report is not among the reports.
-  const folder = command.holds === true ? join('.stagegate', command.command) : 'reports';
-  await using reporter = openReporter({ folder: join(config.root, folder), json: options.json === true });
-  // Awaited here: the reporter closes when this function ends.
-  return await perform({ config, ledger, plan: planned.plan, command, options, reporter, signal });
+  const reports = join(config.root, command.holds === true ? join('.stagegate', command.command) : 'reports');
+  const reporter = openReporter({ folder: reports, json: options.json === true });
+  let written: readonly string[] = [];
+  let exitCode: number;
+  try {
+    exitCode = await perform({
+      config,
+      ledger,
+      plan: planned.plan,
+      command,
+      options,
+      reports,
+      reporter,
+      signal,
+    });
+  } finally {
+    written = await reporter.close();
+  }
+  // A yes that nobody can read is none; a no stays one.
+  if (exitCode === exitCodes.yes || exitCode === exitCodes.pending) requireReports(reports, written);
+  return exitCode;
 }
 
 interface Performance {
@@ -54,6 +72,8 @@ interface Performance {
   readonly plan: Plan;
   readonly command: PlanCommand;
   readonly options: CommonOptions;
+  /** Folder of the reports. */
+  readonly reports: string;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
 }
@@ -64,6 +84,7 @@ async function perform({
   plan,
   command,
   options,
+  reports,
   reporter,
   signal,
 }: Performance): Promise<number> {
@@ -101,6 +122,10 @@ async function perform({
   ]);
   notices.push(...(notice === undefined ? [] : [notice]), ...defects);
   const holds = command.holds === true;
+  const startedAt = new Date(clock.now()).toISOString();
+  const { system } = config;
+  const commit = revision?.commit ?? null;
+  await markRunning(reports, { runId: claim.id, system, runtime, target: plan.target, startedAt, commit });
   const { exitCode } = await carryOut({
     plan,
     kinds,
@@ -110,7 +135,7 @@ async function perform({
     knownAt,
     redactor,
     runId: claim.id,
-    commit: revision?.commit ?? null,
+    commit,
     clock,
     notices,
     report,
