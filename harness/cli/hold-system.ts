@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { exitCodes } from '../model/index.ts';
+import { findHeldClusters } from '../operations/index.ts';
 import { basicAuthorization, type PlatformAccess, urlWith } from '../platforms/index.ts';
 import { identityOf } from '../plumbing/process-identity.ts';
 import { untilInterrupted } from './interruption.ts';
@@ -24,6 +25,27 @@ export async function holdSystem({ root, access, signal }: HeldSystem): Promise<
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/**
+ * Tells of a system that another command of this project holds up, instead of starting it twice; null when there is none.
+ */
+export async function tellHeldSystem(root: string, heldBy: string): Promise<number | null> {
+  const held = (await findHeldClusters(root)).find((cluster) => cluster.heldBy === heldBy);
+  if (held === undefined) return null;
+  const { runId, marathon, mesos, edge, auth, runtime } = held;
+  if (marathon === null || edge === null) return null;
+  const access = {
+    marathonUrl: new URL(marathon),
+    mesosUrl: new URL(mesos),
+    edgeUrl: new URL(edge),
+    auth,
+  };
+  process.stdout.write(await addressesAt(access));
+  process.stdout.write(
+    `It is up already: run ${runId}, ${runtime} runtime. To deploy what has changed since: stagegate down, and again.\n`,
+  );
+  return exitCodes.yes;
 }
 
 /** The control servers, with the user and password in their URLs, and one line per app that has a stable address. */

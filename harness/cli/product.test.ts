@@ -86,6 +86,9 @@ test('up serves the whole system until it is interrupted, and status says so', s
   const orders = (await up.lineLike(/\/orders http/)).split(' ').at(-1) ?? '';
   expect(await (await fetch(new URL('/upstream', orders))).text()).toBe('payments');
   expect((await project.stagegate('status')).stdout).toMatch(/orders/);
+  const again = await project.stagegate('up');
+  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(orders) });
+  expect(again.stdout).toContain('It is up already');
   expect(await up.interrupt()).toBe(130);
   await expect(fetch(orders)).rejects.toThrow();
 });

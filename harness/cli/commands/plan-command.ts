@@ -13,7 +13,7 @@ import { markRunning, requireReports } from '../../report/index.ts';
 import { loadStepKinds, openEffects, Resources } from '../../steps/index.ts';
 import { carryOut } from '../carry-out.ts';
 import { definitionNotices } from '../definition-notices.ts';
-import { holdSystem } from '../hold-system.ts';
+import { holdSystem, tellHeldSystem } from '../hold-system.ts';
 import { openKnown } from '../open-known.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
@@ -41,6 +41,10 @@ export async function runPlanCommand(
   const ledger = await openProjectLedger(config);
   const planned = command.plan(config, foldState(ledger.entries), request);
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
+  if (command.holds === true) {
+    const told = await tellHeldSystem(config.root, `${command.command} ${config.system}`);
+    if (told !== null) return told;
+  }
   requireSecrets(config, planned.plan.environments);
   // What is held by hand was not tested and may go nowhere: its report is not among the reports.
   const reports = join(config.root, command.holds === true ? join('.stagegate', command.command) : 'reports');

@@ -34,7 +34,7 @@ export async function startContainer(options: PostgresOptions, password: string)
     .withStartupTimeout(startTimeoutMs)
     .withLogConsumer((stream) => stream.pipe(createWriteStream(options.logFile, { flags: 'a' })));
   if (options.dockerNetwork !== undefined) {
-    definition.withNetworkMode(options.dockerNetwork).withNetworkAliases(alias);
+    definition.inNetwork(options.dockerNetwork, alias);
   }
   options.signal.throwIfAborted();
   try {

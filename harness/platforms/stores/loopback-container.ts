@@ -13,6 +13,13 @@ const variable = 'TESTCONTAINERS_RYUK_DISABLED';
  */
 export class LoopbackContainer extends GenericContainer {
   static #withoutRyuk: Promise<void> | null = null;
+  #home: { readonly network: string; readonly alias: string } | null = null;
+
+  /** Puts it into one network and no other: the library would leave it in the engine's own bridge too. */
+  inNetwork(network: string, alias: string): this {
+    this.#home = { network, alias };
+    return this.withNetworkMode(network);
+  }
 
   override async start(): Promise<StartedTestContainer> {
     LoopbackContainer.#withoutRyuk ??= LoopbackContainer.#decideAgainstRyuk();
@@ -23,6 +30,9 @@ export class LoopbackContainer extends GenericContainer {
   protected override async beforeContainerCreated(): Promise<void> {
     const bindings = this.hostConfig.PortBindings as Record<string, { HostIp?: string }[]> | undefined;
     for (const binding of Object.values(bindings ?? {}).flat()) binding.HostIp = '127.0.0.1';
+    if (this.#home === null) return;
+    const { network, alias } = this.#home;
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: [alias] } } };
   }
 
   /** The library reads its variable once in a process. Suites, in processes of their own, decide for themselves. */

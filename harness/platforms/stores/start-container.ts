@@ -38,7 +38,7 @@ export async function startContainer(
     .withLogConsumer((stream) => stream.pipe(createWriteStream(logFile, { flags: 'a' })));
   if (command !== undefined) definition.withCommand([...command]);
   if (entrypoint !== undefined) definition.withEntrypoint([...entrypoint]);
-  if (dockerNetwork !== undefined) definition.withNetworkMode(dockerNetwork).withNetworkAliases(name);
+  if (dockerNetwork !== undefined) definition.inNetwork(dockerNetwork, name);
   signal.throwIfAborted();
   await using undo = new AsyncDisposableStack();
   const container = await definition.start();

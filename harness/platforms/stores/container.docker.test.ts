@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { expect, test } from 'vitest';
+import { usualStoreImages } from '../../model/index.ts';
+import { createRunNetwork } from '../run-network.ts';
+import { startPostgres } from './index.ts';
+
+const docker = new Docker();
+const usable = await docker
+  .getImage(usualStoreImages.postgres)
+  .inspect()
+  .then(
+    () => true,
+    () => false,
+  );
+const labels = { 'stagegate.run': 'store-test' };
+
+test.skipIf(!usable)(
+  'PostgreSQL listens on loopback and in the network of the run, nowhere else (skipped when no Docker engine answers)',
+  async () => {
+    await using cleanUp = new AsyncDisposableStack();
+    const folder = mkdtempSync(join(tmpdir(), 'stagegate-store-'));
+    cleanUp.defer(() => rmSync(folder, { recursive: true, force: true }));
+    const network = cleanUp.use(await createRunNetwork('stagegate-store-test', labels));
+    const ryuk = process.env.TESTCONTAINERS_RYUK_DISABLED;
+    const postgres = cleanUp.use(
+      await startPostgres({
+        runtime: 'docker',
+        folder,
+        logFile: join(folder, 'postgres.log'),
+        marker: {},
+        labels,
+        dockerNetwork: network.name,
+        alias: 'db',
+        signal: new AbortController().signal,
+      }),
+    );
+    expect(process.env.TESTCONTAINERS_RYUK_DISABLED).toBe(ryuk);
+    const filters = { label: ['stagegate.run=store-test'] };
+    const [container] = await docker.listContainers({ filters });
+    expect(Object.keys(container?.NetworkSettings.Networks ?? {})).toEqual([network.name]);
+    expect(new Set(container?.Ports.map(({ IP }) => IP))).toEqual(new Set(['127.0.0.1']));
+    expect(new URL(await postgres.createDatabase('one')).host).toBe('db:5432');
+  },
+  120_000,
+);
