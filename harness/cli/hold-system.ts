@@ -11,15 +11,20 @@ export interface HeldSystem {
   /** Of the platform that the command started; null where the system is on somebody else's. */
   readonly access: Pick<PlatformAccess, 'marathonUrl' | 'mesosUrl' | 'edgeUrl' | 'auth'> | null;
   readonly signal: AbortSignal;
+  /** What to do meanwhile; it ends only by the signal, or by throwing. */
+  readonly meanwhile?: (() => Promise<never>) | undefined;
 }
 
 /** Tells where the system can be reached and holds it until interrupted, or until `down`. */
-export async function holdSystem({ root, access, signal }: HeldSystem): Promise<number> {
+export async function holdSystem({ root, access, signal, meanwhile }: HeldSystem): Promise<number> {
   const file = upFile(root);
   await writeFile(file, `${JSON.stringify(identityOf())}\n`, { mode: 0o600 });
   try {
     if (access !== null) process.stdout.write(await addressesAt(access));
     process.stdout.write('Up. Ctrl-C, or "stagegate down" in another terminal, stops it.\n');
+    await meanwhile?.().catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
     await untilInterrupted(signal);
     return exitCodes.interrupted;
   } finally {

@@ -92,3 +92,19 @@ test('up serves the whole system until it is interrupted, and status says so', s
   expect(await up.interrupt()).toBe(130);
   await expect(fetch(orders)).rejects.toThrow();
 });
+
+test('watch answers a save with what it changes, and says what broke', slow, async () => {
+  const watch = project.start('watch');
+  await watch.lineLike(/^Watching/);
+  await project.write('services/payments/extra.mjs', 'export const extra = 1;\n');
+  await watch.lineLike(/build payments/);
+  await watch.lineLike(/deploy payments to dev/);
+  await watch.lineLike(/all good after/);
+  await project.write(
+    'suites/unit/orders/sum.test.ts',
+    "import { expect, test } from 'vitest';\ntest('one and one are three', () => expect(1 + 1).toBe(3));\n",
+  );
+  await watch.lineLike(/sum\.test\.ts: one and one are three/);
+  await watch.lineLike(/broken after .*: unit orders$/);
+  expect(await watch.interrupt()).toBe(130);
+});

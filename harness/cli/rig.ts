@@ -131,6 +131,7 @@ export class Project implements AsyncDisposable {
 export class RunningCommand {
   readonly #child;
   readonly #ended;
+  readonly #lines: AsyncIterator<string>;
 
   constructor(root: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [main, ...args], {
@@ -139,18 +140,21 @@ export class RunningCommand {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#ended = once(this.#child, 'exit');
+    this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
 
   /** Waits for the first thing it prints. */
-  async firstLine(): Promise<string> {
-    const [line] = await once(createInterface(this.#child.stdout), 'line');
-    return String(line);
+  firstLine(): Promise<string> {
+    return this.lineLike(/./);
   }
 
-  /** Waits for a line that fits, and resolves to it. */
+  /** Waits for a line that fits, behind the one waited for last, and resolves to it. */
   async lineLike(pattern: RegExp): Promise<string> {
-    for await (const line of createInterface(this.#child.stdout)) if (pattern.test(line)) return line;
-    throw new Error(`it ended without a line like ${pattern}`);
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done === true) throw new Error(`it ended without a line like ${pattern}`);
+      if (pattern.test(value)) return value;
+    }
   }
 
   /** As the system does when memory runs out. */

@@ -35,8 +35,15 @@ export interface PlanCommand {
   readonly examples: readonly string[];
   /** Holds what was deployed until the command is interrupted. */
   readonly holds?: boolean;
+  /** What is done again when files change while the system is held: steps whose inputs are the same are not. Pure. */
+  again?(config: Config, request: PlanRequest, held: HeldPlatform): Plan;
   /** Decides what is to be done, and in which order. Pure. */
   plan(config: Config, state: State, request: PlanRequest): Planned;
+}
+
+/** The platform that the command started and holds. */
+export interface HeldPlatform {
+  readonly id: string;
 }
 
 /** Null where the configuration has the environment. */

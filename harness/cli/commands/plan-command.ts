@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { detectRuntime, neededImages, revisionOf } from '../../builders/index.ts';
-import type { Config, RuntimeWish } from '../../config/index.ts';
+import { type Config, type RuntimeWish, readSettings } from '../../config/index.ts';
 import { foldState, type Ledger } from '../../ledger/index.ts';
 import { exitCodes, type Reporter, type RunEvent, StagegateError } from '../../model/index.ts';
 import type { Plan, PlanCommand, PlanRequest } from '../../plans/index.ts';
@@ -19,6 +19,7 @@ import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
 import { openReporter } from '../reporter.ts';
 import { requireSecrets } from '../require-secrets.ts';
+import { watchSystem } from '../watch/watch-system.ts';
 
 /** Options that every command with a plan has. */
 export interface CommonOptions {
@@ -57,6 +58,7 @@ export async function runPlanCommand(
       ledger,
       plan: planned.plan,
       command,
+      request,
       options,
       reports,
       reporter,
@@ -75,6 +77,7 @@ interface Performance {
   readonly ledger: Ledger;
   readonly plan: Plan;
   readonly command: PlanCommand;
+  readonly request: PlanRequest;
   readonly options: CommonOptions;
   /** Folder of the reports. */
   readonly reports: string;
@@ -87,6 +90,7 @@ async function perform({
   ledger,
   plan,
   command,
+  request,
   options,
   reports,
   reporter,
@@ -130,26 +134,32 @@ async function perform({
   const { system } = config;
   const commit = revision?.commit ?? null;
   await markRunning(reports, { runId: claim.id, system, runtime, target: plan.target, startedAt, commit });
-  const { exitCode } = await carryOut({
-    plan,
+  const common = {
     kinds,
     checks,
     ledger,
     effects: openEffects({ config, runtime, claim, logs, resources }),
-    knownAt,
     redactor,
-    runId: claim.id,
     commit,
     clock,
+  };
+  const { exitCode } = await carryOut({
+    ...common,
+    plan,
+    knownAt,
+    runId: claim.id,
     notices,
     report,
     signal,
     fresh: options.fresh,
     ...(holds ? {} : { endedPlatforms: () => resources.endedPlatforms }),
   });
-  if (!holds || exitCode !== exitCodes.yes) return exitCode;
+  const meanwhile = answersToSaves(resources.endedPlatforms[0]);
+  // What is watched may be broken now: the next save is there to mend it.
+  const goesOn = exitCode === exitCodes.yes || (meanwhile !== undefined && !signal.aborted);
+  if (!holds || !goesOn) return exitCode;
   try {
-    return await holdSystem({ root: config.root, access: resources.ownAccess, signal });
+    return await holdSystem({ root: config.root, access: resources.ownAccess, signal, meanwhile });
   } finally {
     const at = new Date(clock.now()).toISOString();
     await ledger.append(
@@ -160,5 +170,25 @@ async function perform({
         at,
       })),
     );
+  }
+
+  function answersToSaves(platformId: string | undefined): (() => Promise<never>) | undefined {
+    const { again } = command;
+    if (again === undefined || platformId === undefined) return undefined;
+    const planned = again(config, request, { id: platformId });
+    return () =>
+      watchSystem({
+        root: config.root,
+        readOnce: [relative(config.root, config.file)],
+        signal,
+        write: (text) => process.stdout.write(text),
+        colour: readSettings().colour && process.stdout.isTTY === true,
+        answer: ({ count, ...turn }) => {
+          // A run of its own: what it builds is this turn's candidate, and files are read anew.
+          const runId = `${claim.id}-${count}`;
+          const known = openKnown(config, { runtime, runId });
+          return carryOut({ ...common, ...turn, plan: planned, runId, knownAt: known, notices: [] });
+        },
+      });
   }
 }

@@ -199,12 +199,14 @@ export interface DeployOptions {
   readonly promotes: boolean;
   /** The plan is about having it deployed, not about knowing that it can be. */
   readonly wanted?: boolean;
+  /** What is deployed on this platform, which the command holds, need not be deployed again. */
+  readonly heldOn?: string;
 }
 
 /** One deployment per service, each after the services it calls. */
 export function deploys(
   config: Config,
-  { environment, entry, promotes, wanted = false }: DeployOptions,
+  { environment, entry, promotes, wanted = false, heldOn }: DeployOptions,
 ): readonly DeployStep[] {
   const platform = platformOf(config, environment);
   const opened = opensToDeploy(config, environment).map(({ id }) => id);
@@ -223,6 +225,7 @@ export function deploys(
       promotes,
       wanted,
       lasting: isLasting(config, platform),
+      ...(heldOn === undefined ? {} : { heldOn }),
       needs: [before, ...opened, ...neighbours],
       uses: [...opened, ...neighbours],
     };

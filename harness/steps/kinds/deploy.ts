@@ -2,6 +2,7 @@ import type { Step, StepEnd } from '../../engine/index.ts';
 import {
   artifactOf,
   type BuiltArtifact,
+  deployedNow,
   type LedgerRecord,
   lastAttempt,
   lastVerdict,
@@ -33,6 +34,8 @@ export interface DeployStep extends Step {
   readonly promotes: boolean;
   /** Whether the environment outlives the command: then what is deployed there is looked at, not remembered. */
   readonly lasting: boolean;
+  /** Id of a platform that the command holds: only what is deployed there now stands for the work. */
+  readonly heldOn?: string;
 }
 
 export default {
@@ -42,6 +45,7 @@ export default {
     if (step.lasting) return null;
     const version = versionFor(step, known);
     if (version === undefined || mayStillChange(step, version, known)) return null;
+    if (step.heldOn !== undefined) return standsOn(step.heldOn, step, version, fingerprint, known);
     const attempt = lastAttempt(known.state, step.service, step.environment, version.digest);
     if (attempt?.outcome !== 'pass' || attempt.fingerprint !== fingerprint) return null;
     if (step.promotes && !isPromoted(version, step.environment, known.state)) return null;
@@ -49,6 +53,19 @@ export default {
   },
   run: async (steps, context) => Promise.all(steps.map((step) => deploy(step, context))),
 } satisfies StepKind<DeployStep>;
+
+/** The deployment of the same version, from the same inputs, on a platform that is there now. */
+function standsOn(
+  platformId: string,
+  { service, environment }: DeployStep,
+  { digest }: BuiltArtifact,
+  fingerprint: string,
+  { state }: Known,
+): StepEnd | null {
+  const now = deployedNow(state, service, environment);
+  const isSame = now?.platform.id === platformId && now.digest === digest && now.fingerprint === fingerprint;
+  return isSame ? { outcome: 'pass', reused: { runId: now.runId, at: now.at } } : null;
+}
 
 /** Before it is built, or its gate has been asked in this run, a new candidate may yet take the place of the promoted version. */
 function mayStillChange(
