@@ -13,6 +13,7 @@ const commands = {
   down: async () => (await import('./commands/down.ts')).down,
   plan: async () => (await import('./commands/plan.ts')).plan,
   cluster: async () => (await import('./commands/cluster.ts')).cluster,
+  broker: async () => (await import('./commands/broker.ts')).broker,
   status: async () => (await import('./commands/status.ts')).status,
   why: async () => (await import('./commands/why.ts')).why,
 };
@@ -86,6 +87,17 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     )
     .action(async (options) => {
       exitCode = await (await commands.cluster())(options, signal);
+    });
+
+  program
+    .command('broker')
+    .description('serve the contracts of the ledger as a Pact Broker until interrupted; prints one JSON line')
+    .option('--port <port>', '0: the system picks', port, 0)
+    .addOption(noAuth())
+    .addOption(config())
+    .addHelpText('after', '\nExample:\n  stagegate broker --port 9292')
+    .action(async (options) => {
+      exitCode = await (await commands.broker())(options, signal);
     });
 
   program

@@ -109,6 +109,10 @@ const contractResult = z.object({
     .array(z.object({ description: text, status: outcome, because: text.optional() }))
     .readonly(),
   at: time,
+  /** Of a result that a verifier published: the build it came from. */
+  buildUrl: text.optional(),
+  /** The pact was verified because it is work in progress, and chosen by nobody. */
+  wip: z.boolean().optional(),
 });
 
 const publishedPacts = z.object({
@@ -187,6 +191,12 @@ export const recordSchemas = {
   evidence: z.object({ kind: z.literal('evidence'), runId, evidence }),
   /** All that a version of a consumer expects of others; takes the place of what was recorded of that version before. */
   pacts: z.object({ kind: z.literal('pacts'), runId, pacts: publishedPacts }),
+  /** What a client of the contract broker recorded that is not known otherwise: branches, tags, environments, releases. */
+  broker: z.object({
+    kind: z.literal('broker'),
+    runId,
+    event: z.looseObject({ type: text, at: time }),
+  }),
   contract: z.object({ kind: z.literal('contract'), runId, contract: contractResult }),
   deployment: z.object({ kind: z.literal('deployment'), runId, deployment }),
   /** What happened to a task and nobody asked for. */
@@ -224,6 +234,8 @@ export type LedgerRecord = { [Kind in RecordKind]: RecordOf<Kind> }[RecordKind];
 export type Evidence = z.infer<typeof evidence> & { readonly runId: string };
 export type RecordedIncident = z.infer<typeof incident> & { readonly runId: string };
 export type ContractResult = z.infer<typeof contractResult> & { readonly runId: string };
+/** Something that a client of the broker recorded; what else it says depends on its type. */
+export type BrokerRecord = RecordOf<'broker'>['event'];
 export type PublishedPacts = z.infer<typeof publishedPacts> & { readonly runId: string };
 
 /** A record in its place in the chain. */

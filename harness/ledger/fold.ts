@@ -28,6 +28,7 @@ export const emptyState: State = {
   buildFailures: new Map(),
   evidence: new Map(),
   pacts: [],
+  broker: [],
   contracts: [],
   incidents: [],
   deployments: new Map(),
@@ -53,6 +54,7 @@ function copyOf(state: State): Draft {
     buildFailures: new Map(state.buildFailures),
     evidence: lists(state.evidence),
     pacts: [...state.pacts],
+    broker: [...state.broker],
     contracts: [...state.contracts],
     incidents: [...state.incidents],
     deployments: lists(state.deployments),
@@ -93,6 +95,9 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
     }
     case 'pacts':
       draft.pacts.push({ ...record.pacts, runId: record.runId });
+      return;
+    case 'broker':
+      draft.broker.push(record.event);
       return;
     case 'contract':
       draft.contracts.push({ ...record.contract, runId: record.runId });

@@ -1,4 +1,5 @@
 export {
+  type BrokerRecord,
   type ContractResult,
   type Evidence,
   entryVersion,
@@ -10,7 +11,7 @@ export {
   recordSchemas,
 } from './entry.ts';
 export { applyEntries, emptyState, foldState } from './fold.ts';
-export { type Ledger, type LedgerOptions, objectIdOf, openLedger } from './ledger.ts';
+export { type Ledger, type LedgerOptions, type LiveLedger, objectIdOf, openLedger } from './ledger.ts';
 export { LedgerWriter } from './ledger-writer.ts';
 export type { RehearsalMeasures, RehearsedServiceRecord } from './rehearsal-record.ts';
 export {

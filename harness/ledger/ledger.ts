@@ -25,6 +25,12 @@ export interface Ledger {
   object(id: string): Promise<string | null>;
 }
 
+/** A ledger of which a command that goes on for long also wants to see what others append meanwhile. */
+export interface LiveLedger extends Ledger {
+  /** Reads what was appended since. @throws what `openLedger` throws */
+  refresh(): Promise<void>;
+}
+
 export interface LedgerOptions {
   /** A git repository that holds the ledger instead of the project's own. */
   readonly url?: string | null;
@@ -43,7 +49,7 @@ export function objectIdOf(content: string): string {
  * `.stagegate/ledger`. Reads and verifies every entry.
  * @throws `SG_LEDGER_ALTERED`, `SG_LEDGER_VERSION`, `SG_LEDGER_FAILED`, `SG_LEDGER_UNREACHABLE`
  */
-export async function openLedger(root: string, { url = null }: LedgerOptions = {}): Promise<Ledger> {
+export async function openLedger(root: string, { url = null }: LedgerOptions = {}): Promise<LiveLedger> {
   const remote = url === null ? null : new GitRemote(root, url);
   const inGit = await openGitStore(root, remote);
   if (inGit === null && url !== null) {
@@ -61,7 +67,7 @@ export async function openLedger(root: string, { url = null }: LedgerOptions = {
   return ledger;
 }
 
-class VerifiedLedger implements Ledger {
+class VerifiedLedger implements LiveLedger {
   readonly #store: BatchStore;
   readonly #cacheFile: string | null;
   #head: string | null = null;
@@ -93,6 +99,10 @@ class VerifiedLedger implements Ledger {
     }
     await this.#catchUp(await head, cached);
     await this.#checkWitness();
+  }
+
+  async refresh(): Promise<void> {
+    await this.#catchUp(await this.#store.head());
   }
 
   async append(

@@ -1,5 +1,12 @@
 import type { Artifact, Digest, StageName } from '../model/index.ts';
-import type { ContractResult, Evidence, PublishedPacts, RecordedIncident, RecordOf } from './entry.ts';
+import type {
+  BrokerRecord,
+  ContractResult,
+  Evidence,
+  PublishedPacts,
+  RecordedIncident,
+  RecordOf,
+} from './entry.ts';
 import type { RehearsedServiceRecord } from './rehearsal-record.ts';
 
 /**
@@ -15,6 +22,8 @@ export interface State {
   readonly evidence: ReadonlyMap<Digest, readonly Evidence[]>;
   /** What versions of consumers expect; of one version, the last counts. */
   readonly pacts: readonly PublishedPacts[];
+  /** What clients of the contract broker recorded besides pacts and results. */
+  readonly broker: readonly BrokerRecord[];
   readonly contracts: readonly ContractResult[];
   readonly incidents: readonly RecordedIncident[];
   /** Every attempt to deploy, by {@link placeOf}. */

@@ -89,6 +89,8 @@ function describe(record: LedgerRecord): string {
       const { stage, service, status, tests, digest } = record.evidence;
       return `${stage} ${service} ${shortDigest(digest)}: ${status}, ${tests.passed} of ${tests.passed + tests.failed} tests`;
     }
+    case 'broker':
+      return record.event.type;
     case 'pacts': {
       const { consumer, version, pacts } = record.pacts;
       return `${consumer} ${version} expects of ${pacts.map(({ provider }) => provider).join(', ') || 'nobody'}`;

@@ -2,7 +2,7 @@ import { type ContractVersion, type Matrix, type Move, safeOrder } from '../../c
 import type { State } from '../../ledger/index.ts';
 import type { GateQuestion } from '../check.ts';
 import { versionOf, versionsIn } from './environment-versions.ts';
-import { failureOf, named } from './sentences.ts';
+import { named } from './sentences.ts';
 
 /** What would make a candidate that does not fit deployable, one sentence each. Pure. */
 export function adviceOn(question: GateQuestion, state: State, matrix: Matrix): readonly string[] {
@@ -69,7 +69,7 @@ function noOrder(moves: readonly Move[], there: readonly ContractVersion[], matr
   );
   const proof = broken.map(
     (pair) =>
-      `${named(pair.provider)} does not keep what ${named(pair.consumer)} expects (${pair.outcome === 'fail' ? failureOf(pair) : 'unknown'})`,
+      `${named(pair.provider)} ${pair.outcome === 'fail' ? 'does not keep' : 'is not known to keep'} what ${named(pair.consumer)} expects`,
   );
   const names = moves.map(({ to }) => named(to)).join(' and ');
   const subject =

@@ -1,20 +1,21 @@
 import type { ContractVersion } from '../../contracts/index.ts';
 import { artifactOf, deployedNow, type State } from '../../ledger/index.ts';
+import { recordedVersions } from './recorded-versions.ts';
 
 /** A version that is in an environment, and how that is known. */
 export interface VersionThere extends ContractVersion {
-  readonly how: 'deployed' | 'promoted';
+  readonly how: 'deployed' | 'promoted' | 'recorded';
 }
 
 /**
- * Every version in an environment, one a service: what is deployed where the environment lives on a lasting platform, else
- * what it was promoted with. Pure.
+ * Every version in an environment: of a service what is deployed where the environment lives on a lasting platform, else
+ * what it was promoted with; of anybody else what was recorded through the contract broker. Pure.
  */
 export function versionsIn(state: State, environment: string): readonly VersionThere[] {
   const places = [...state.promotions.values(), ...state.deployments.values()]
     .flatMap((list) => list.at(-1) ?? [])
     .filter((place) => place.environment === environment);
-  return [...new Set(places.map(({ service }) => service))].flatMap((name): VersionThere[] => {
+  const own = [...new Set(places.map(({ service }) => service))].flatMap((name): VersionThere[] => {
     const deployed = deployedNow(state, name, environment);
     if (deployed?.platform.lifetime === 'lasting') {
       return [{ name, version: deployed.version, digest: deployed.digest, how: 'deployed' }];
@@ -24,6 +25,10 @@ export function versionsIn(state: State, environment: string): readonly VersionT
       ? []
       : [{ name, version: promoted.version, digest: promoted.digest, how: 'promoted' }];
   });
+  const others = recordedVersions(state, environment).filter(
+    ({ name }) => !own.some((version) => version.name === name),
+  );
+  return [...own, ...others.map((version): VersionThere => ({ ...version, how: 'recorded' }))];
 }
 
 /** The version that a digest of a service is. */

@@ -28,6 +28,7 @@ export function sentenceOf(pair: Pair, neighbour: Neighbour, { artifact, to }: G
 
 function placeOf({ how }: Neighbour, to: string): string {
   if (how === 'entering') return `which may enter ${to}`;
+  if (how === 'recorded') return `recorded as being in ${to}`;
   return how === 'deployed' ? `deployed in ${to}` : `promoted to ${to}`;
 }
 
@@ -48,5 +49,7 @@ function causeOf({ verification, content, consumer, provider }: Pair): string {
   if (content === null) {
     return `the ledger did not keep that pact; check out ${named(consumer)} and run: stagegate stage contract ${consumer.name}`;
   }
+  if (provider.digest === null)
+    return `nobody has verified it; verify it where ${provider.name} is built and publish the result to the broker`;
   return `nobody has verified it; run: stagegate contracts verify ${provider.name}`;
 }
