@@ -20,7 +20,7 @@ export async function revisionOf(root: string, folder: string): Promise<Revision
   const commit = head.stdout.trim();
   const [status, log, refs, me] = await Promise.all([
     git('status', '--porcelain', '--', folder, 'package-lock.json'),
-    git('log', `-${changesKept}`, `--format=%h%x09%ae%x09${coAuthors}`, '--', folder),
+    git('log', `-${changesKept}`, `--format=%h%x09%ae%x09${coAuthors}%x09%s`, '--', folder),
     git('for-each-ref', '--contains', 'HEAD', '--format=%(refname)', 'refs/heads', 'refs/remotes'),
     git('config', 'user.email'),
   ]);
@@ -44,9 +44,9 @@ function linesOf(text: string): readonly string[] {
 }
 
 function changeIn(line: string): Revision['changes'][number] {
-  const [commit = '', author = '', others = ''] = line.split('\t');
+  const [commit = '', author = '', others = '', subject = ''] = line.split('\t');
   const helped = [...others.matchAll(/<([^>]+)>/g)].map(([, address = '']) => address);
-  return { commit, authors: [...new Set([author, ...helped])] };
+  return { commit, authors: [...new Set([author, ...helped])], subject };
 }
 
 /** `refs/heads/main` and `refs/remotes/origin/main` are both `main`. */

@@ -16,7 +16,7 @@ import { Redactor } from '../plumbing/redact.ts';
 import { stackOf } from '../plumbing/thrown.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Effects, Known, StepContext } from '../steps/index.ts';
-import { casesNeeded, exitCodeOfRun, recordOfRun } from '../views/index.ts';
+import { casesNeeded, exitCodeOfRun, recordOfRun, storyOf } from '../views/index.ts';
 
 /** What carrying out a plan works with; tests replace the effects. */
 export interface RunOptions {
@@ -106,7 +106,7 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
   const known = options.knownAt(writer.state);
   const findings = { runs: redactor.value(runs), known, runId };
   const cases = await readCases(writer, casesNeeded(findings));
-  const record = recordOfRun({
+  const found = recordOfRun({
     ...findings,
     plan,
     system: first.config.system,
@@ -119,6 +119,11 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     problems,
     cases,
   });
+  const { config, state } = known;
+  const record: RunRecord = {
+    ...found,
+    story: storyOf({ record: found, config, before: first.state, after: state }),
+  };
   const end = await recordEnd(writer, record, options.endedPlatforms?.() ?? [], redactor);
   const finished: RunRecord =
     end === null

@@ -20,7 +20,7 @@ const artifact = z.object({
   commit: text.nullable(),
   /** The last commits that touched the service, the newest first; absent where nobody asked. */
   changes: z
-    .array(z.object({ commit: text, authors: z.array(text).readonly() }))
+    .array(z.object({ commit: text, authors: z.array(text).readonly(), subject: text.optional() }))
     .readonly()
     .optional(),
   /** Branches that hold the commit, without the name of a remote. */

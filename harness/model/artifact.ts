@@ -16,7 +16,11 @@ export interface Artifact {
   /** Full commit id, or null outside a git checkout. */
   readonly commit: string | null;
   /** The last commits that touched the service, the newest first. */
-  readonly changes?: readonly { readonly commit: string; readonly authors: readonly string[] }[];
+  readonly changes?: readonly {
+    readonly commit: string;
+    readonly authors: readonly string[];
+    readonly subject?: string;
+  }[];
   /** Branches that hold the commit, without the name of a remote. */
   readonly branches?: readonly string[];
   /** ISO 8601, UTC. */

@@ -39,6 +39,14 @@ export {
   type TestCounts,
 } from './stage.ts';
 export { type StoreKind, type StoreSpec, type StoreWait, storeKinds, usualStoreImages } from './store.ts';
+export type {
+  ChangeCommit,
+  FailingSince,
+  PromotedVersion,
+  RunStory,
+  ServiceChange,
+  TrendPoint,
+} from './story.ts';
 export type { CommandSuite, FolderSuite, ProviderVerifying, Suite, Suites } from './suite.ts';
 export type { CheckResult, Debt, Placement, Verdict, VerdictKind } from './verdict.ts';
 export { counted, firstLine, shortDigest, timeOfDay } from './wording.ts';

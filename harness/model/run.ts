@@ -2,6 +2,7 @@ import type { Artifact } from './artifact.ts';
 import type { Incident } from './cause.ts';
 import type { Outcome } from './outcome.ts';
 import type { RuntimeName, StageName, StageResult, TestCase } from './stage.ts';
+import type { RunStory } from './story.ts';
 import type { Placement, Verdict, VerdictKind } from './verdict.ts';
 
 /** `reports/run.json`: everything a report is drawn from. Its JSON Schema is published as `run.schema.json`. */
@@ -25,6 +26,8 @@ export interface RunRecord {
   readonly criticalPath?: { readonly steps: readonly string[]; readonly durationMs: number };
   /** What happened to tasks during the run and nobody asked for. */
   readonly incidents?: readonly Incident[];
+  /** What the ledger adds: changes, trend, and what was not tested. */
+  readonly story?: RunStory;
   /** Absent when the run needed none, or it never got ready. */
   readonly cluster?: RunCluster;
   /** What was left out and why, e.g. that Java is missing. */

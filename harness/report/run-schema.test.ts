@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import schema from './run.schema.json' with { type: 'json' };
-import { brokenRecord, failingRecord, passingRecord } from './sample-records.ts';
+import { brokenRecord, failingRecord, failingStory, passingRecord } from './sample-records.ts';
 
 // The published schema itself judges, so that what is promised to readers of run.json is what is tested.
 const runSchema = z.fromJSONSchema(schema as unknown as Parameters<typeof z.fromJSONSchema>[0]);
@@ -15,6 +15,7 @@ describe('run.schema.json', () => {
   it.each([
     ['a run that passed', passingRecord],
     ['a run that failed', failingRecord],
+    ['a run with what the ledger adds', { ...failingRecord, story: failingStory }],
     ['a run whose surroundings failed', brokenRecord],
   ])('accepts %s', (_what, record) => {
     expect(runSchema.safeParse(written(record)).error?.issues ?? []).toEqual([]);

@@ -2,6 +2,7 @@ import type {
   Digest,
   Placement,
   RunRecord,
+  RunStory,
   StageName,
   StageResult,
   StepRecord,
@@ -236,6 +237,52 @@ export const brokenRecord: RunRecord = {
       message:
         'PostgreSQL did not start: could not create shared memory segment; its log is /tmp/x/postgres.log',
       hint: 'Read the database log named above; free memory, shared memory or disk, and run again.',
+    },
+  ],
+};
+
+/** What the ledger adds to {@link failingRecord}. */
+export const failingStory: RunStory = {
+  changes: [
+    {
+      service: 'orders',
+      from: {
+        version: '1.5.0+g1111111',
+        digest: digestOf('older orders'),
+        commit: null,
+        bytes: 300_000,
+        promotedAt: '2026-11-18T09:12:00.000Z',
+      },
+      to: { version: versionOf('orders'), digest: digestOf('orders'), commit: null, bytes: 330_000 },
+      commits: [
+        { commit: '3f2a91c', authors: ['lin@example.org'], subject: 'Totals as <b>text</b>' },
+        { commit: '77ab012', authors: ['mo@example.org'], subject: 'Read prices in cents' },
+      ],
+      hasAllCommits: true,
+      pacts: ['it expects something else of inventory'],
+    },
+  ],
+  failing: [
+    {
+      service: 'orders',
+      stage: 'contract',
+      since: { runId: '20261121-090000-aaaa', at: '2026-11-21T09:00:10.000Z' },
+      lastPass: { runId: '20261120-100000-bbbb', at: '2026-11-20T10:00:00.000Z', digest: digestOf('orders') },
+    },
+  ],
+  untested: ['acceptance has no result for orders, gateway'],
+  trend: [
+    {
+      runId: '20261120-100000-bbbb',
+      startedAt: '2026-11-20T10:00:00.000Z',
+      durationMs: 71_000,
+      verdict: 'pass',
+    },
+    {
+      runId: '20261122-120000-4d2f',
+      startedAt: '2026-11-22T12:00:00.000Z',
+      durationMs: 48_900,
+      verdict: 'fail',
     },
   ],
 };

@@ -2,3 +2,4 @@ export { type EnvironmentView, environmentsView, type ServicePlace } from './env
 export { type Explanation, explain } from './explanation.ts';
 export { type PlacementQuestion, placementsOf } from './placements.ts';
 export { casesNeeded, exitCodeOfRun, type RunFindings, recordOfRun } from './run-record.ts';
+export { type StoryOf, storyOf } from './story/story.ts';

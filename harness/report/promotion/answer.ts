@@ -3,6 +3,7 @@ import type { RunRecord } from '../../model/index.ts';
 import { counted as count, firstLine } from '../../model/index.ts';
 import { answerOf, failuresOf, type Holdback, holdbacksOf } from '../summary.ts';
 import { duration, markOf, signs } from '../wording.ts';
+import { firstLook } from './first-look.ts';
 import type { Html } from './html.ts';
 
 /** The big answer, and below it what kept each service that was kept. */
@@ -16,6 +17,7 @@ export function answerSection(record: RunRecord): Html {
       <h1 class="word">${answer.word}</h1>
       <p class="sentence">${answer.sentence}</p>
       ${reasons(record)}
+      ${firstLook(record)}
     </section>
     ${numbers(record)}`;
 }

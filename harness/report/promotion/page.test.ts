@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../model/index.ts';
-import { brokenRecord, digestOf, failingRecord, passingRecord } from '../sample-records.ts';
+import { brokenRecord, digestOf, failingRecord, failingStory, passingRecord } from '../sample-records.ts';
 import { renderPromotionPage } from './page.ts';
 
 const links = [{ title: 'JUnit', href: '../junit.xml' }];
@@ -37,6 +37,29 @@ describe('renderPromotionPage', () => {
     const text = await words(failingRecord);
     expect(text).toContain('orders &gt; honours what gateway expects of it');
     expect(text).toContain('body $.total: expected a number');
+  });
+
+  it('names on its first screen what failed, what it said and since when', async () => {
+    const text = await words({ ...failingRecord, story: failingStory });
+    const firstScreen = text.slice(0, text.indexOf('Services built'));
+    expect(firstScreen).toMatch(/orders failed contract .*honours what gateway expects of it/);
+    expect(firstScreen).toContain('body $.total: expected a number');
+    expect(firstScreen).toContain(
+      'Failing since 2026-11-21 09:00:10 UTC (run 20261121-090000-aaaa); it last passed 2026-11-20 10:00:00 UTC',
+    );
+  });
+
+  it('says who must act, what changes by whom, what was not tested, and how the last runs ended', async () => {
+    const text = await words({ ...failingRecord, story: failingStory });
+    expect(text).toMatch(
+      /Who must act .* orders lin@example.org and mo@example.org .* stagegate why orders --to test/,
+    );
+    expect(text).toMatch(
+      /What changes in production 1 service, 2 commits by lin@example.org and mo@example.org/,
+    );
+    expect(text).toContain('it expects something else of inventory');
+    expect(text).toMatch(/What was not tested acceptance has no result for orders, gateway/);
+    expect(text).toMatch(/The last 2 runs to production 1 run of 2 got there/);
   });
 
   it('escapes what services and tests say', async () => {

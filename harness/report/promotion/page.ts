@@ -3,11 +3,15 @@ import type { RunRecord } from '../../model/index.ts';
 import { answerOf } from '../summary.ts';
 import { markOf, moment, signs } from '../wording.ts';
 import { answerSection } from './answer.ts';
+import { changesSection } from './changes.ts';
 import { evidenceSection } from './evidence.ts';
 import type { Html } from './html.ts';
+import { nextSteps } from './next-steps.ts';
 import { placesSection } from './places.ts';
 import { script, styles } from './styles.ts';
 import { timelineSection } from './timeline.ts';
+import { trendSection } from './trend.ts';
+import { debtSection, untestedSection } from './untested.ts';
 
 /** Another report of the same run, as a link relative to the page. */
 export interface ReportLink {
@@ -39,8 +43,13 @@ export async function renderPromotionPage(record: RunRecord, links: readonly Rep
   <main>
     ${answerSection(record)}
     ${linksOf(links)}
+    ${nextSteps(record)}
+    ${changesSection(record)}
     ${placesSection(record)}
     ${evidenceSection(record)}
+    ${untestedSection(record)}
+    ${debtSection(record)}
+    ${trendSection(record)}
     ${timelineSection(record)}
     ${notices(record)}
   </main>

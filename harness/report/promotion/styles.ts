@@ -116,7 +116,32 @@ footer { max-width: 1180px; margin: 0 auto; padding: 34px 28px 44px; color: var(
   .answer { grid-template-columns: 1fr; padding: 24px 22px; } .answer .seal { grid-row: auto; width: 72px; height: 72px; font-size: 40px; }
   .answer .word { font-size: 48px; } .time .track { width: 45%; }
 }
-@media print { body { background: #fff; } .scroll, .answer { break-inside: avoid; } }
+.first { grid-column: 1 / -1; margin-top: 18px; padding-top: 14px; border-top: 1px solid color-mix(in srgb, var(--tone) 28%, transparent); }
+.first p { margin: 0; overflow-wrap: anywhere; } .first p + p { margin-top: 4px; }
+.first pre { max-height: 190px; overflow: auto; background: var(--card); margin: 8px 0; }
+td ul { list-style: none; padding: 0; max-width: 60ch; } td ul li { margin-bottom: 3px; }
+.trend { display: flex; gap: 6px; align-items: end; list-style: none; padding: 14px 18px; margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 14px; width: fit-content; max-width: 100%; overflow-x: auto; }
+.trend li { display: grid; justify-items: center; gap: 4px; font-size: 12px; color: var(--tone); padding: 3px; border-radius: 6px; }
+.trend svg { width: 22px; height: 56px; } .trend rect { fill: var(--tone); }
+.trend li[aria-current] { outline: 2px solid var(--line); font-weight: 700; }
+/* One page on paper: the answer, who must act, what changes, the environments, what was not tested and the debt. */
+@media print {
+  @page { margin: 10mm; size: A4; }
+  :root { color-scheme: light; }
+  body { background: #fff; font-size: 8.5pt; line-height: 1.3; }
+  main, .top, footer { max-width: none; padding: 0; } footer { padding-top: 6pt; }
+  .top { padding-top: 0; }
+  .answer { padding: 8pt 12pt; margin-top: 4pt; border-radius: 8px; break-inside: avoid; }
+  .answer .seal { width: 40pt; height: 40pt; font-size: 22pt; } .answer .word { font-size: 26pt; } .answer .sentence { font-size: 10pt; }
+  h2 { font-size: 11pt; margin: 8pt 0 2pt; } h2 + p { margin-bottom: 3pt; }
+  .scroll { break-inside: avoid; overflow: visible; } table.places { min-width: 0; }
+  td, th { padding: 1.5pt 5pt; } td ul { margin-top: 1pt; font-size: 7.5pt; } .version, td.result span, .chip { font-size: 7.5pt; }
+  .notes { padding: 3pt 8pt 3pt 20pt; } .first pre { max-height: 70pt; overflow: hidden; }
+  .answer .why { margin-top: 4pt; gap: 3pt; } .answer .why li { padding: 2pt 8pt; } .first { margin-top: 4pt; padding-top: 4pt; }
+  .links, #time, #time ~ *, #evidence, #evidence + p, #evidence + p + .scroll, details, td ul.say, .numbers, .digest, .failure, #findings { display: none; }
+  body { zoom: 0.82; }
+  .trend { padding: 4pt 8pt; } .trend svg { height: 24pt; }
+}
 `;
 
 /** Copies a digest on click. Without it the page says all it has to say. */
