@@ -19,6 +19,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'servers/broker': ['servers/http'],
   config: [],
   contracts: [],
+  // Proposes a configuration: knows its words and how folders are recognised.
+  adopt: ['config'],
   builders: [],
   ledger: [],
   policy: ['contracts', 'ledger'],
@@ -57,6 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plans: ['config', 'engine', 'ledger', 'steps'],
   views: ['config', 'engine', 'ledger', 'plans', 'steps'],
   cli: [
+    'adopt',
     'builders',
     'config',
     'contracts',

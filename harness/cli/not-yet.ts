@@ -7,5 +7,4 @@ export const notYet = [
   'contracts',
   'report',
   'doctor',
-  'init',
 ] as const;

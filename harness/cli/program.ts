@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { StagegateError } from '../model/index.ts';
 import { loadPlans } from '../plans/index.ts';
 import { addClusterCommands } from './cluster-commands.ts';
@@ -16,6 +16,7 @@ const commands = {
   broker: async () => (await import('./commands/broker.ts')).broker,
   status: async () => (await import('./commands/status.ts')).status,
   why: async () => (await import('./commands/why.ts')).why,
+  init: async () => (await import('./commands/init.ts')).init,
 };
 
 /**
@@ -40,6 +41,18 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
       exitCode = await (await commands.planned())(plan, request, options, signal);
     });
   }
+
+  program
+    .command('init')
+    .description('propose a configuration for the project in this folder, explain it and write it')
+    .option('--yes', 'write it without asking')
+    .addOption(
+      new Option('--ci <service>', 'write a pipeline instead').choices(['github', 'gitlab', 'jenkins']),
+    )
+    .addHelpText('after', '\nExamples:\n  stagegate init --yes\n  stagegate init --ci github')
+    .action(async (options) => {
+      exitCode = await (await commands.init())(options);
+    });
 
   program
     .command('plan')

@@ -14,7 +14,8 @@ export {
   type ServiceConfig,
   type ServiceOverride,
 } from './config.ts';
-export { configFileName, loadConfig } from './load.ts';
+export { checkWritten, configFileName, loadConfig } from './load.ts';
+export { type Recognised, recogniseFolder } from './recognise/index.ts';
 export { type ConfigInput, defineConfig } from './schema.ts';
 export { missingSecrets, readSecret } from './secrets.ts';
 export { readSettings, type Settings } from './settings.ts';

@@ -63,22 +63,23 @@ function storeOf(
   };
 }
 
-/** Whether a setting hands a store's password to a service, by itself or in the URL. */
+/** Whether every service that is told where a store is gets its password too, by itself or in the URL. */
 function asksPassword(store: string, { services, environments }: ConfigInput): boolean {
-  const settings = [
-    ...Object.values(services).map(({ env }) => env),
-    ...environments.flatMap(({ env, services: overrides = {} }) => [
-      env,
-      ...Object.values(overrides).map((override) => override.env),
-    ]),
-  ];
-  return settings.some((env = {}) =>
-    Object.values(env).some((value) =>
-      referencesIn(String(value)).some(
-        ({ name, field }) => name === store && (field === 'url' || field === 'password'),
-      ),
-    ),
+  const everywhere = environments.map(({ env }) => env);
+  const perService = Object.entries(services).map(([name, { env }]) => [
+    env,
+    ...everywhere,
+    ...environments.map(({ services: overrides = {} }) => overrides[name]?.env),
+  ]);
+  const told = perService.map((settings) =>
+    settings
+      .flatMap((env = {}) => Object.values(env))
+      .flatMap((value) => referencesIn(String(value)))
+      .flatMap(({ name, field }) => (name === store ? [field] : [])),
   );
+  return told
+    .filter((fields) => fields.length > 0)
+    .every((fields) => fields.includes('url') || fields.includes('password'));
 }
 
 function problemsOf(key: string, store: StoreObject, { root, env }: Surroundings): readonly RuleProblem[] {

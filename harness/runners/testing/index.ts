@@ -5,6 +5,8 @@
  * Whatever a helper started is put away at the end of the test file.
  */
 
+/** The test runner's own, of the version that runs the suites. */
+export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 export type { PactStub, ReceivedRequest, UnmatchedRequest } from '../../contracts/index.ts';
 export type { MarathonClient } from '../../platforms/index.ts';
 export type { ClusterAccess, PostgresAccess, StageContext, StageService } from '../context.ts';

@@ -67,7 +67,8 @@ function participants({ to, requires }: RehearseStep, known: Known): readonly Se
       const promoted = promotedIn(known.state, service.name, to);
       const previous = promoted && availableArtifact(promoted, known);
       const built = candidateOf(service.name, known);
-      const candidate = built !== undefined && hasPassed(built, requires, known) ? built : previous;
+      const asked = requires.filter((stage) => service.exempt[stage] === undefined);
+      const candidate = built !== undefined && hasPassed(built, asked, known) ? built : previous;
       const name = promoted === undefined ? null : { version: promoted.version, digest: promoted.digest };
       return [
         service.name,
