@@ -52,6 +52,8 @@ class FakeWorld implements Effects, Ledger {
     return null;
   }
 
+  async tidy(): Promise<void> {}
+
   platformOf(): ReturnType<Effects['platformOf']> {
     return { name: 'embedded', id: `embedded:${this.runId}`, lifetime: 'command' };
   }

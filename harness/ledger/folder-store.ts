@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Batch, BatchStore } from './store.ts';
+
+/** Longer than any append. */
+const abandonedMs = 3_600_000;
 
 /**
  * For a project without git: numbered files, each linked into place whole and only if its number is free. A head is the
@@ -47,6 +50,18 @@ class FolderStore implements BatchStore {
       throw error;
     } finally {
       await rm(draft, { force: true });
+    }
+  }
+
+  /** Drafts have names of their own; one that a killed process left is read by nobody. */
+  async tidy(): Promise<void> {
+    for (const folder of [this.location, join(this.location, 'objects')]) {
+      const names = await readdir(folder);
+      const drafts = names.filter((name) => /^\.[0-9a-f-]{36}$/.test(name));
+      for (const name of drafts) {
+        const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
+        if (Date.now() - mtimeMs > abandonedMs) await rm(join(folder, name), { force: true });
+      }
     }
   }
 

@@ -4,7 +4,9 @@ import { StagegateError } from '../model/index.ts';
 import { complaintOf, git, ledgerRef } from './git.ts';
 import type { GitRemote } from './git-remote.ts';
 import { entriesFile, importCommands } from './import-commands.ts';
+import { takeOverLock } from './stale-lock.ts';
 import type { Batch, BatchStore } from './store.ts';
+import { packLedger, removeAbandonedDrafts } from './tidy-git.ts';
 
 const noObject = '0'.repeat(40);
 
@@ -68,7 +70,7 @@ class GitStore implements BatchStore {
       return (await this.#remote.push(commit, head)) ? commit : null;
     }
     const moves = `update ${ledgerRef} ${commit} ${head ?? noObject}\ndelete ${draft}\n`;
-    const moved = await git(this.#root, ['update-ref', '--stdin'], moves);
+    const moved = await this.#move(moves);
     if (!moved.failed) return commit;
     await git(this.#root, ['update-ref', '-d', draft]);
     return null;
@@ -88,6 +90,19 @@ class GitStore implements BatchStore {
       if (!content.failed) return String(content.stdout);
     }
     return null;
+  }
+
+  /** A lock that a killed process left would keep everybody out for ever. */
+  async #move(moves: string): Promise<Awaited<ReturnType<typeof git>>> {
+    const moved = await git(this.#root, ['update-ref', '--stdin'], moves);
+    const lock = /Unable to create '(?<lock>[^']+)': File exists/.exec(String(moved.stderr))?.groups?.lock;
+    if (!moved.failed || lock?.endsWith(`${ledgerRef}.lock`) !== true) return moved;
+    return (await takeOverLock(lock)) ? git(this.#root, ['update-ref', '--stdin'], moves) : moved;
+  }
+
+  async tidy(): Promise<void> {
+    await removeAbandonedDrafts(this.#root);
+    await packLedger(this.#root, this.#remote?.copy ?? ledgerRef);
   }
 
   /** `<id> blob <bytes>\n<content>\n`, again and again. */

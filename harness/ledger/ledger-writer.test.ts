@@ -28,6 +28,8 @@ class MemoryLedger implements Ledger {
   async object(): Promise<string | null> {
     return null;
   }
+
+  async tidy(): Promise<void> {}
 }
 
 test('what is written in one turn goes in one batch, in order, and is in the state afterwards', async () => {

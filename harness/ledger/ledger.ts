@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
 import { type CachedLedger, readCache, readWitness, writeCache, writeWitness } from './cache.ts';
@@ -23,6 +24,8 @@ export interface Ledger {
   append(records: readonly LedgerRecord[], objects?: readonly string[]): Promise<readonly LedgerEntry[]>;
   /** Content of an object, by its id; null when the ledger does not have it. @throws `SG_LEDGER_ALTERED` */
   object(id: string): Promise<string | null>;
+  /** Packs what many runs left in small pieces, once enough has come together, or `always`. Nothing that can be read changes. */
+  tidy(options?: { readonly always?: boolean }): Promise<void>;
 }
 
 /** A ledger of which a command that goes on for long also wants to see what others append meanwhile. */
@@ -38,6 +41,9 @@ export interface LedgerOptions {
 
 /** Every failed try means that somebody else's succeeded, so this many are only lost to a stuck lock. */
 const appendTries = 40;
+
+/** New entries after which it is worth packing: some four runs. */
+const tidyEvery = 500;
 
 /** The name by which an object is found: the SHA-256 of its content. */
 export function objectIdOf(content: string): string {
@@ -139,6 +145,15 @@ class VerifiedLedger implements LiveLedger {
       );
     }
     return content;
+  }
+
+  async tidy({ always = false }: { readonly always?: boolean } = {}): Promise<void> {
+    const count = this.#entries.length;
+    const file = this.#cacheFile === null ? null : `${this.#cacheFile}.tidied`;
+    const before = file === null ? 0 : Number(await readFile(file, 'utf8').catch(() => '0'));
+    if (!always && Math.abs(count - before) < tidyEvery) return;
+    await this.#store.tidy();
+    if (file !== null) await writeFile(file, String(count)).catch(() => {});
   }
 
   /** Reads and verifies what the store has behind what is known, up to `head`. */

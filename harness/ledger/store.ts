@@ -10,6 +10,8 @@ export interface BatchStore {
   batches(after: string | null, head: string): Promise<readonly string[] | null>;
   /** Adds a batch and its objects behind `head`; the new head, or null, with nothing changed, when somebody else was faster. */
   append(head: string | null, batch: Batch): Promise<string | null>;
+  /** Puts together what many appends left in small pieces, and removes what killed ones left. Changes nothing that can be read. */
+  tidy(): Promise<void>;
   /** Content of an object that some batch brought; null when there is none. */
   object(id: string): Promise<string | null>;
 }

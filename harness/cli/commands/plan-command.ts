@@ -40,6 +40,7 @@ export async function runPlanCommand(
 ): Promise<number> {
   const config = await openProject(options.config);
   const ledger = await openProjectLedger(config);
+  await ledger.tidy();
   const planned = command.plan(config, foldState(ledger.entries), request);
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
   if (command.holds === true) {
