@@ -1,5 +1,5 @@
 import { type Config, configFileName, loadConfig } from '../config/index.ts';
-import { sweepDeadRuns } from '../reaper/index.ts';
+import { sweepDeadRuns, sweepHalfDone } from '../reaper/index.ts';
 
 /**
  * Reads the project's configuration and removes what runs that were killed left in it: every command does, whatever it
@@ -9,5 +9,6 @@ import { sweepDeadRuns } from '../reaper/index.ts';
 export async function openProject(file = configFileName): Promise<Config> {
   const config = await loadConfig(file);
   await sweepDeadRuns(config.root);
+  await sweepHalfDone(config.root);
   return config;
 }

@@ -12,6 +12,7 @@ import { claimRun } from '../../reaper/index.ts';
 import { markRunning, requireReports } from '../../report/index.ts';
 import { loadStepKinds, openEffects, Resources } from '../../steps/index.ts';
 import { carryOut } from '../carry-out.ts';
+import { cleanProject } from '../clean-project.ts';
 import { definitionNotices } from '../definition-notices.ts';
 import { holdSystem, tellHeldSystem } from '../hold-system.ts';
 import { openKnown } from '../open-known.ts';
@@ -40,7 +41,7 @@ export async function runPlanCommand(
 ): Promise<number> {
   const config = await openProject(options.config);
   const ledger = await openProjectLedger(config);
-  await ledger.tidy();
+  await cleanProject(config, ledger, { always: false });
   const planned = command.plan(config, foldState(ledger.entries), request);
   if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
   if (command.holds === true) {
