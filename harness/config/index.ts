@@ -17,6 +17,6 @@ export {
 export { checkWritten, configFileName, loadConfig } from './load.ts';
 export { type Recognised, recogniseFolder } from './recognise/index.ts';
 export { type ConfigInput, defineConfig } from './schema.ts';
-export { missingSecrets, readSecret } from './secrets.ts';
+export { missingSecrets, readSecret, secretValues } from './secrets.ts';
 export { readSettings, type Settings } from './settings.ts';
 export { fillIn, type Reference, referencesIn } from './templates.ts';

@@ -49,6 +49,40 @@ export async function readSecret(
   return result.stdout;
 }
 
+/**
+ * Every value that must not be shown, whoever gets it: secrets that can be read here, and what stands in plain settings where it should
+ * not: passwords in URLs, and variables that are named like a secret. A secret that cannot be read is nobody's to show.
+ */
+export async function secretValues(
+  config: Config,
+  environments: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<readonly string[]> {
+  const all = config.environments.map(({ name }) => name);
+  const asked = new Set(placesOf(config, environments).map(({ key }) => key));
+  const read = await Promise.allSettled(
+    placesOf(config, all)
+      // Commands are not run for an environment that has no part in this.
+      .filter(({ key, source }) => asked.has(key) || !('command' in source))
+      .map(({ key, source }) => readSecret(source, { root: config.root, env, key })),
+  );
+  const secrets = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const settings = [
+    ...config.services.map((service) => service.env),
+    ...config.environments.flatMap((each) => [
+      each.env,
+      ...Object.values(each.overrides).map((override) => override.env),
+    ]),
+  ];
+  return [...secrets, ...settings.flatMap((each) => Object.entries(each).flatMap(secretsIn))];
+}
+
+function secretsIn([variable, value]: readonly [string, string]): readonly string[] {
+  const password = URL.canParse(value) ? decodeURIComponent(new URL(value).password) : '';
+  const isNamed = /(PASSWORD|SECRET|TOKEN|API_?KEY)$/i.test(variable) && !value.includes('{');
+  return [...(password === '' ? [] : [password]), ...(isNamed ? [value] : [])];
+}
+
 function placesOf(config: Config, environments: readonly string[]): readonly Place[] {
   const under = (key: string, secrets: Readonly<Record<string, SecretSource>>): readonly Place[] =>
     Object.entries(secrets).map(([variable, source]) => ({ key: `${key}.secrets.${variable}`, source }));

@@ -3,6 +3,8 @@ import { printable } from './printable.ts';
 const shown = '…';
 /** Shorter ones are words of any text. */
 const shortestSecret = 6;
+/** Of a secret with several lines, such as a key; what is shorter than that may be anything. */
+const shortestLine = 16;
 
 /** Patterns of what is secret wherever it stands: a password in a URL, a bearer token, a header or variable of that name. */
 const patterns: readonly (readonly [RegExp, string])[] = [
@@ -35,9 +37,12 @@ export class Redactor {
 
   text(text: string): string {
     // Before anything is cut or stripped, and after it: a control character may part a secret.
-    let clean = this.#withoutSecrets(printable(this.#withoutSecrets(text)));
-    for (const [pattern, replacement] of patterns) clean = clean.replace(pattern, replacement);
-    return clean;
+    return withoutPatterns(this.#withoutSecrets(printable(this.#withoutSecrets(text))));
+  }
+
+  /** A line of a log: everything but its secrets stays, however long it is. */
+  line(line: string): string {
+    return withoutPatterns(this.#withoutSecrets(line));
   }
 
   /** The same value with every text in it redacted, keys left as they are. */
@@ -57,7 +62,11 @@ export class Redactor {
   }
 }
 
-/** As it is, and as it looks in a URL, in JSON and in a header that carries it. */
+function withoutPatterns(text: string): string {
+  return patterns.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text);
+}
+
+/** As it is, and as it looks in a URL, in JSON, in a header that carries it and, where it has lines, in a log. */
 function formsOf(secret: string): readonly string[] {
   const wellFormed = secret.toWellFormed();
   return [
@@ -66,5 +75,6 @@ function formsOf(secret: string): readonly string[] {
     encodeURIComponent(wellFormed),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret).toString('base64'),
+    ...secret.split(/\r?\n/).filter((line) => line.length >= shortestLine && !line.startsWith('-----')),
   ];
 }

@@ -38,6 +38,7 @@ import {
 } from '../platforms/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Redactor } from '../plumbing/redact.ts';
+import { redactLogs } from '../plumbing/redact-logs.ts';
 import type { RunClaim } from '../reaper/index.ts';
 import type { ReplicaGround } from '../rehearsal/index.ts';
 import type { ClusterAccess } from '../runners/index.ts';
@@ -368,5 +369,6 @@ export class Resources implements AsyncDisposable {
       await platform.collectLogs(this.#options.logs).catch(() => {});
     }
     await this.#undo.disposeAsync();
+    await redactLogs(this.#options.logs, this.#options.redactor);
   }
 }

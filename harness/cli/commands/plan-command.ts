@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { detectRuntime, neededImages, revisionOf } from '../../builders/index.ts';
-import { type Config, type RuntimeWish, readSettings } from '../../config/index.ts';
+import { type Config, type RuntimeWish, readSettings, secretValues } from '../../config/index.ts';
 import { foldState, type Ledger } from '../../ledger/index.ts';
 import { exitCodes, type Reporter, type RunEvent, StagegateError } from '../../model/index.ts';
 import type { Plan, PlanCommand, PlanRequest } from '../../plans/index.ts';
@@ -100,6 +100,7 @@ async function perform({
 }: Performance): Promise<number> {
   const clock = systemClock;
   const redactor = new Redactor();
+  redactor.add(...(await secretValues(config, plan.environments, readSettings().env)));
   const notices: string[] = [];
   const report = (event: RunEvent): void => {
     // What comes up while the run goes on belongs into its record too.
