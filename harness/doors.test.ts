@@ -57,7 +57,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'sources',
   ],
   plans: ['config', 'engine', 'ledger', 'steps'],
-  views: ['config', 'engine', 'ledger', 'plans', 'steps'],
+  views: ['config', 'contracts', 'engine', 'ledger', 'plans', 'policy', 'steps'],
   cli: [
     'adopt',
     'builders',

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { StagegateError } from '../model/index.ts';
 import { loadPlans } from '../plans/index.ts';
 import { addClusterCommands } from './cluster-commands.ts';
+import { addContractsCommands } from './contracts-commands.ts';
 import { addLedgerCommands } from './ledger-options.ts';
 import { notYet } from './not-yet.ts';
 import { config, json, noAuth, port, runtime } from './options.ts';
@@ -138,6 +139,16 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     exitCode = code;
   };
   addClusterCommands(program, signal, end);
+  addContractsCommands(
+    program,
+    async (plan, request, options) => {
+      exitCode = await (await commands.planned())(plan, request, options, signal);
+    },
+    (code) => {
+      exitCode = code;
+    },
+  );
+
   addLedgerCommands(program, end);
 
   for (const name of notYet) addNotYet(program, name);

@@ -37,6 +37,8 @@ export interface Config {
   readonly platforms: readonly PlatformConfig[];
   /** Git URL of the ledger; null: the project's own repository. */
   readonly ledgerUrl: string | null;
+  /** A Pact Broker that contracts are published to besides; null: none. */
+  readonly contractBroker: Address | null;
 }
 
 /** Where a platform that somebody else runs can be reached. */

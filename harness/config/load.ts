@@ -93,6 +93,7 @@ export async function loadConfig(file: string): Promise<Config> {
       marathon: Array.isArray(platform.marathon) ? platform.marathon : [platform.marathon],
     })),
     ledgerUrl: input.ledger?.url ?? null,
+    contractBroker: input.contracts?.broker ?? null,
   };
 }
 

@@ -104,6 +104,8 @@ export const configSchema = z.strictObject({
   cluster: cluster.optional(),
   /** Platforms that outlive a command, by name. */
   platforms: z.record(name, platform).optional(),
+  /** Where contracts are published besides the ledger: a Pact Broker or PactFlow. Credentials come from its usual variables. */
+  contracts: z.strictObject({ broker: address }).optional(),
   /** A git repository that holds the ledger; absent: a ref of the project's own. */
   ledger: z.strictObject({ url: z.string().min(1) }).optional(),
 });

@@ -1,9 +1,11 @@
+export { type BrokerAddress, BrokerClient, type PactPublication } from './broker-client.ts';
 export { contentHash, type WrittenPact, writePact } from './canonical-pact.ts';
 export { contractResult, notReplayed, worstOutcome } from './contract-result.ts';
 export type { ReceivedRequest } from './matching/received-request.ts';
 export { type ContractVersion, type Expectation, type Matrix, matrixOf, type Pair } from './matrix.ts';
 export { mergePacts, nameOf } from './merge-pacts.ts';
 export { type Interaction, type Pact, type PactMessage, statesOf } from './pact.ts';
+export { diffPacts, type InteractionChange } from './pact-diff.ts';
 export { type PactFile, readPactFiles, readPacts, replacePacts } from './pact-folder.ts';
 export { parsePact } from './parse-pact.ts';
 export { type PartyNames, renameParties } from './rename-parties.ts';

@@ -7,6 +7,8 @@ export const errorHints = {
   SG_SERVICE_INVALID: 'Correct the file named above; services/README.md shows what a service folder holds.',
   SG_SECRET_MISSING: 'Set the variable, write the file or install the command named above, and run again.',
   SG_PACT_INVALID: 'Restore the file from git, or delete it and run: stagegate stage contract.',
+  SG_BROKER_FAILED:
+    'Check contracts.broker in the configuration, PACT_BROKER_TOKEN or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD, and the network.',
   SG_BUILD_FAILED: 'Read the build output above and run the same command in the service folder.',
   SG_CLUSTER_NOT_READY: 'Read the log named above; give the cluster more time or resources, or another port.',
   SG_PORT_TAKEN: 'Free the port, name another one, or leave it out and let the system pick.',

@@ -69,4 +69,5 @@ export const shop: Config = {
   cluster: { agents: 1, agentResources: null, runtime: 'process' },
   platforms: [],
   ledgerUrl: null,
+  contractBroker: null,
 };

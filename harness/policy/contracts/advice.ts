@@ -1,4 +1,4 @@
-import { type ContractVersion, type Matrix, type Move, safeOrder } from '../../contracts/index.ts';
+import { type ContractVersion, type Matrix, type Move, type Pair, safeOrder } from '../../contracts/index.ts';
 import type { State } from '../../ledger/index.ts';
 import type { GateQuestion } from '../check.ts';
 import { versionOf, versionsIn } from './environment-versions.ts';
@@ -16,7 +16,7 @@ export function adviceOn(question: GateQuestion, state: State, matrix: Matrix): 
   const staying = there.filter(({ name }) => !moves.some((move) => move.to.name === name));
   const order = safeOrder(moves, staying, matrix);
   return [
-    order === null ? noOrder(moves, there, matrix) : orderSentence(order, to),
+    ...(order === null ? noOrder(moves, there, matrix) : [orderSentence(order, to)]),
     ...nearest(own, there, state, matrix, to),
   ];
 }
@@ -59,41 +59,42 @@ function orderSentence(order: readonly Move[], to: string): string {
     : `a safe order: promote ${[first, ...others].join(', then ')}`;
 }
 
-/** The proof that no order works, and the change that makes one. */
-function noOrder(moves: readonly Move[], there: readonly ContractVersion[], matrix: Matrix): string {
-  const broken = moves.flatMap(({ to }) =>
+/** The proof that no order works, and the change that makes one; nothing where it is only unknown. */
+function noOrder(
+  moves: readonly Move[],
+  there: readonly ContractVersion[],
+  matrix: Matrix,
+): readonly string[] {
+  const open = moves.flatMap(({ to }) =>
     there
       .filter(({ name }) => name !== to.name)
       .flatMap((version) => matrix.between(to, version))
       .filter(({ outcome }) => outcome !== 'pass'),
   );
-  const proof = broken.map(
-    (pair) =>
-      `${named(pair.provider)} ${pair.outcome === 'fail' ? 'does not keep' : 'is not known to keep'} what ${named(pair.consumer)} expects`,
+  if (open.every(({ outcome }) => outcome === 'unknown')) return [];
+  const proof = open.map(
+    ({ provider, consumer, outcome }) =>
+      `${named(provider)} ${outcome === 'fail' ? 'does not keep' : 'is not known to keep'} what ${named(consumer)} expects`,
   );
   const names = moves.map(({ to }) => named(to)).join(' and ');
   const subject =
     moves.length === 1 ? `${names} cannot take its place as it is` : `no order of ${names} works`;
-  return `${subject}: ${[...new Set(proof)].join('; ')}. ${expandSentence(broken)}`;
+  const steps = open.map((pair) => expandSentence(pair, moves));
+  return [`${subject}: ${[...new Set(proof)].join('; ')}. ${[...new Set(steps)].join('. ')}`];
 }
 
-function expandSentence(
-  broken: readonly { readonly provider: ContractVersion; readonly consumer: ContractVersion }[],
-): string {
-  const providers = [...new Set(broken.map(({ provider }) => provider.name))];
-  return providers
-    .map((provider) => {
-      const consumers = [
-        ...new Set(
-          broken.filter((pair) => pair.provider.name === provider).map(({ consumer }) => consumer.name),
-        ),
-      ].join(' and ');
-      return (
-        `Expand first: promote a version of ${provider} that does what the old and the new ${consumers} expect; ` +
-        `then promote the new ${consumers}; then take the old out of ${provider}`
-      );
-    })
-    .join('. ');
+/** Which change, promoted first, lets the others follow. */
+function expandSentence({ provider, consumer }: Pair, moves: readonly Move[]): string {
+  const changes = (name: string): boolean => moves.some(({ to }) => to.name === name);
+  if (changes(provider.name) && changes(consumer.name)) {
+    return (
+      `Expand first: promote a version of ${provider.name} that does what the old and the new ${consumer.name} expect; ` +
+      `then promote the new ${consumer.name}; then take the old out of ${provider.name}`
+    );
+  }
+  return changes(provider.name)
+    ? `Expand first: keep what ${named(consumer)} expects beside the new, and take it out once no version that expects it is there`
+    : `Expand first: promote a version of ${provider.name} that does what ${named(consumer)} expects, then ${named(consumer)}`;
 }
 
 /** The newest other build of the service that fits what is there. */

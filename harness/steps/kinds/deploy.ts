@@ -21,6 +21,7 @@ import {
   type Known,
   serviceNamed,
 } from '../known.ts';
+import { misfit } from '../still-fits.ts';
 
 /** Deploys one service into one environment: its candidate if it may enter, else the version it was promoted with. */
 export interface DeployStep extends Step {
@@ -109,6 +110,8 @@ async function deploy(step: DeployStep, context: StepContext): Promise<StepEnd> 
     const detail = `it calls ${missing.join(', ')}, which is not deployed in ${environment}`;
     return { outcome: 'skipped', detail };
   }
+  const unfit = step.gated ? misfit(version, step, context) : null;
+  if (unfit !== null) return { outcome: 'skipped', detail: unfit };
   const sinceMs = context.clock.now();
   try {
     const { tasks } = await effects.deploy(
