@@ -92,6 +92,10 @@ class FakeWorld implements Effects, Ledger {
     });
   }
 
+  async checkDefinitions(): ReturnType<Effects['checkDefinitions']> {
+    return [];
+  }
+
   async removeCopy(): Promise<void> {}
 
   async observe(): ReturnType<Effects['observe']> {
@@ -502,4 +506,47 @@ test('what fails with the version deployed today too says nothing about the new 
     ['inconclusive', 'infrastructure'],
     ['inconclusive', 'infrastructure'],
   ]);
+});
+
+test('what is written of a service and cannot work rejects it at its first gate, before any deployment is blamed', async () => {
+  const world = new FakeWorld();
+  const reason = 'it has 0 instances, so nothing would run';
+  world.checkDefinitions = async () => [
+    {
+      check: 'instances',
+      outcome: 'fail',
+      service: 'inventory',
+      reason,
+      key: 'services/inventory/marathon.json: instances',
+    },
+    { check: 'settings', outcome: 'fail', service: 'orders', reason: 'TZ is set in dev only', advice: true },
+  ];
+  const { record, exitCode } = await run(world);
+  expect(exitCode).toBe(1);
+  const verdict = record.verdicts.find(({ service, to }) => service === 'inventory' && to === 'test');
+  expect(verdict?.checks.find(({ outcome }) => outcome === 'fail')).toEqual({
+    check: 'instances',
+    outcome: 'fail',
+    reason: `${reason} (services/inventory/marathon.json: instances)`,
+  });
+  expect(record.verdicts.some(({ checks }) => checks.some((one) => one.reason.includes('TZ')))).toBe(false);
+});
+
+test('where services last, one that its gate refuses is left alone, whatever its definition says today', async () => {
+  const world = new FakeWorld();
+  world.platformOf = () => ({ name: 'remote', id: 'remote', lifetime: 'lasting' });
+  const platform = { name: 'remote' } as (typeof shop.platforms)[number];
+  const environments = shop.environments.map((one) => ({ ...one, platform: 'remote' }));
+  const lasting = { ...shop, platforms: [platform], environments };
+  const plan = plans
+    .find(({ command }) => command === 'run')
+    ?.plan(lasting, foldState([]), { args: [], options: {} });
+  await run(world, plan, undefined, 'run-1', lasting);
+  world.done.length = 0;
+  world.checkDefinitions = async () => [
+    { check: 'instances', outcome: 'fail', service: 'inventory', reason: 'it has 0 instances' },
+  ];
+  const { exitCode } = await run(world, plan, undefined, 'run-2', lasting);
+  expect(exitCode).toBe(1);
+  expect(world.done).not.toContain('inventory to production');
 });

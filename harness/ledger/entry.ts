@@ -199,6 +199,16 @@ export const recordSchemas = {
   }),
   contract: z.object({ kind: z.literal('contract'), runId, contract: contractResult }),
   deployment: z.object({ kind: z.literal('deployment'), runId, deployment }),
+  /** What is written of a service and cannot work, or may not be meant (`advice`). */
+  definition: z.object({
+    kind: z.literal('definition'),
+    runId,
+    service: text,
+    findings: z
+      .array(z.object({ check: text, reason: text, key: text.optional(), advice: z.boolean().optional() }))
+      .readonly(),
+    at: time,
+  }),
   /** What happened to a task and nobody asked for. */
   incident: z.object({ kind: z.literal('incident'), runId, incident }),
   /** Everything deployed on a platform instance is gone with it. */

@@ -30,6 +30,7 @@ export const emptyState: State = {
   pacts: [],
   broker: [],
   contracts: [],
+  definitions: new Map(),
   incidents: [],
   deployments: new Map(),
   promotions: new Map(),
@@ -56,6 +57,7 @@ function copyOf(state: State): Draft {
     pacts: [...state.pacts],
     broker: [...state.broker],
     contracts: [...state.contracts],
+    definitions: new Map(state.definitions),
     incidents: [...state.incidents],
     deployments: lists(state.deployments),
     promotions: lists(state.promotions),
@@ -101,6 +103,9 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
       return;
     case 'contract':
       draft.contracts.push({ ...record.contract, runId: record.runId });
+      return;
+    case 'definition':
+      draft.definitions.set(record.service, record);
       return;
     case 'incident':
       draft.incidents.push({ ...record.incident, runId: record.runId });

@@ -25,6 +25,8 @@ export interface State {
   /** What clients of the contract broker recorded besides pacts and results. */
   readonly broker: readonly BrokerRecord[];
   readonly contracts: readonly ContractResult[];
+  /** Newest findings about what is written of each service. */
+  readonly definitions: ReadonlyMap<string, RecordOf<'definition'>>;
   readonly incidents: readonly RecordedIncident[];
   /** Every attempt to deploy, by {@link placeOf}. */
   readonly deployments: ReadonlyMap<string, readonly Deployment[]>;

@@ -3,6 +3,7 @@ import type { Step } from '../engine/index.ts';
 import type { StageName } from '../model/index.ts';
 import {
   build,
+  definitions,
   deploys,
   gates,
   opens,
@@ -44,6 +45,7 @@ function targetOf(config: Config, { options }: PlanRequest): string {
 function stepsThrough(config: Config, environments: readonly string[]): readonly Step[] {
   return [
     ...opens(config, environments, { rehearses: environments.length > 1 }),
+    definitions(config),
     ...config.services.map(build),
     ...environments.flatMap((environment, position) => {
       const entry = config.gates.find((gate) => position > 0 && gate.to === environment);

@@ -9,6 +9,7 @@ export { type EdgeRequest, edgeRequests } from './edge-requests.ts';
 export { startPlatform } from './embedded-platform.ts';
 export { IncidentWatch } from './incident-watch.ts';
 export { type AppFacts, type CheckAnswer, inspectApp, type StuckTask } from './inspect-app.ts';
+export { largestAgentOf } from './machine.ts';
 export { type Change, MarathonClient } from './marathon-client.ts';
 export type { MarathonAccess } from './marathon-http.ts';
 export type {

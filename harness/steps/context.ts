@@ -13,7 +13,7 @@ import type {
 } from '../model/index.ts';
 import type { Recording } from '../model/recording.ts';
 import type { Clock } from '../plumbing/clock.ts';
-import type { Policy } from '../policy/index.ts';
+import type { Finding, Policy } from '../policy/index.ts';
 import type { ServiceInRehearsal } from '../rehearsal/index.ts';
 import type { Known } from './known.ts';
 
@@ -68,6 +68,8 @@ export interface Effects {
    * @throws `SG_DEPLOYMENT_FAILED`, with what was deployed before deployed again.
    */
   deploy(order: DeployOrder, signal: AbortSignal): Promise<{ readonly tasks: number }>;
+  /** What is written of the services and cannot work, or may not be meant. */
+  checkDefinitions(): Promise<readonly Finding[]>;
   /** Takes away whatever is deployed in a copy of an environment. */
   removeCopy(environment: string, copy: string): Promise<void>;
   /** What was seen of an environment since a moment: requests of the tests that are named, what became of tasks. */

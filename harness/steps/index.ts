@@ -11,6 +11,7 @@ export type {
 } from './context.ts';
 export { resultOf } from './evidence.ts';
 export type { BuildStep } from './kinds/build.ts';
+export type { DefinitionsStep } from './kinds/definitions.ts';
 export type { DeployStep } from './kinds/deploy.ts';
 export type { GateStep } from './kinds/gate.ts';
 export type { OpenStep } from './kinds/open.ts';

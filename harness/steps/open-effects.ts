@@ -4,8 +4,10 @@ import type { Config, EnvironmentConfig } from '../config/index.ts';
 import { readPacts } from '../contracts/index.ts';
 import { groupOf } from '../environments/index.ts';
 import type { Artifact, RuntimeName } from '../model/index.ts';
+import { largestAgentOf } from '../platforms/index.ts';
+import { checkDefinitions } from '../policy/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
-import { defaultPace, loadRehearsalSuites, rehearse } from '../rehearsal/index.ts';
+import { defaultPace, loadRehearsalSuites, readDefinitions, rehearse } from '../rehearsal/index.ts';
 import { chosenRequestIds, replayPacts, runStage, type StageContext } from '../runners/index.ts';
 import type { Effects, StageOrder } from './context.ts';
 import { observe } from './observe.ts';
@@ -90,6 +92,12 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
       const platform = resources.openedFor(environment);
       if (platform === null) return { requests: [], incidents: [], logLines: [] };
       return observe(platform, { sinceMs, tags, chosen: await chosenRequestIds(claim.folder) });
+    },
+    async checkDefinitions() {
+      const { agents, agentResources } = config.cluster;
+      const embedded = config.environments.some(({ platform }) => platform === 'embedded');
+      const largestAgent = embedded ? largestAgentOf(agents, agentResources) : null;
+      return checkDefinitions(await readDefinitions(config, { runtime, largestAgent }));
     },
     async removeCopy(environment, copy) {
       const group = groupOf(environment, config.system, copy);

@@ -104,6 +104,8 @@ function describe(record: LedgerRecord): string {
       const { service, environment, digest, outcome, platform } = record.deployment;
       return `${service} ${shortDigest(digest)} to ${environment} on ${platform.name}: ${outcome}`;
     }
+    case 'definition':
+      return `${record.service}: ${record.findings.map(({ reason }) => reason).join('; ') || 'nothing is wrong'}`;
     case 'incident': {
       const { service, environment, what, taskId, message } = record.incident;
       return `${service} in ${environment} ${what}: ${taskId}: ${message}`;

@@ -2,6 +2,7 @@ import type { Config, GateConfig, ServiceConfig } from '../../config/index.ts';
 import { dependenciesOf, neighboursOf, type StageName } from '../../model/index.ts';
 import type {
   BuildStep,
+  DefinitionsStep,
   DeployStep,
   GateStep,
   OpenStep,
@@ -66,6 +67,20 @@ function openPlatform(platform: string): OpenStep {
 export function platformOf(config: Config, environment: string): string {
   return config.environments.find(({ name }) => name === environment)?.platform ?? 'embedded';
 }
+
+/** Reads what is written of the services before anything is built from it. */
+export function definitions(config: Config): DefinitionsStep {
+  return {
+    kind: 'definitions',
+    id: definitionsId,
+    title: 'app definitions, Dockerfiles, settings',
+    phase: 'prepare',
+    services: config.services.map(({ name }) => name),
+    needs: [],
+  };
+}
+
+const definitionsId = 'definitions';
 
 export function build({ name }: ServiceConfig): BuildStep {
   return {
@@ -183,6 +198,7 @@ export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
     rehearsal: true,
     together,
     needs: [
+      definitionsId,
       `rehearse ${gate.to}`,
       ...gate.requires.flatMap((stage) => testedIn(config, stage).map((name) => `verify ${stage} ${name}`)),
       ...(knowsContracts(config, gate) ? testedIn(config, 'contract').map((name) => `replay ${name}`) : []),

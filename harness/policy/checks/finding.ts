@@ -9,6 +9,8 @@ export interface Finding {
   readonly reason: string;
   /** Where to change it: `services/orders/marathon.json: upgradeStrategy`. */
   readonly key?: string;
+  /** Told, and no reason to reject: it may be meant. */
+  readonly advice?: boolean;
   /** What was measured, by name with its unit: `requests`, `p95Ms`. */
   readonly numbers?: Readonly<Record<string, number>>;
   /** First failing requests, log lines or task deaths, one a line. */

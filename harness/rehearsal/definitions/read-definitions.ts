@@ -14,11 +14,12 @@ const defaults = { instances: 1, cpus: 1, memMiB: 128, killGraceSeconds: 3, maxC
 /** Reads app definitions, Dockerfiles and sources of every service, for the checks of what is written. */
 export async function readDefinitions(
   config: Config,
-  largestAgent: DefinitionFacts['largestAgent'],
+  { runtime, largestAgent }: Pick<DefinitionFacts, 'runtime' | 'largestAgent'>,
 ): Promise<DefinitionFacts> {
   return {
     services: await Promise.all(config.services.map((service) => readService(config, service))),
     environments: config.environments.map(({ name }) => name),
+    runtime,
     largestAgent,
   };
 }
@@ -36,6 +37,11 @@ async function readService(config: Config, service: ServiceConfig): Promise<Serv
     dockerfile,
     buildMakes,
     reads,
+    environmentWide: [
+      ...new Set(
+        config.environments.flatMap(({ env, secrets }) => [...Object.keys(env), ...Object.keys(secrets)]),
+      ),
+    ],
     env: Object.fromEntries(
       await Promise.all(
         config.environments.map(async (each) => [each.name, await envIn(config, service, each)] as const),

@@ -7,7 +7,10 @@ import { readDefinitions } from './read-definitions.ts';
 const file = join(import.meta.dirname, '../../../stagegate.config.ts');
 
 test('the sample shop has nothing to find, and its settings are all read', async () => {
-  const facts = await readDefinitions(await loadConfig(file), { cpus: 2, memMiB: 1024 });
+  const facts = await readDefinitions(await loadConfig(file), {
+    runtime: 'docker',
+    largestAgent: { cpus: 2, memMiB: 1024 },
+  });
   expect(checkDefinitions(facts)).toEqual([]);
   const orders = facts.services.find(({ name }) => name === 'orders');
   expect(orders?.reads?.map(({ name, required, fallback }) => ({ name, required, fallback }))).toEqual(

@@ -10,7 +10,7 @@ import {
 } from '../../ledger/index.ts';
 import { firstLine, StagegateError } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
-import { deployedArtifact, isPromoted, versionFor } from '../deployed.ts';
+import { deployedArtifact, isPromoted, mayEnter, versionFor } from '../deployed.ts';
 import { incidentRecords } from '../incident-records.ts';
 import {
   candidateOf,
@@ -103,6 +103,14 @@ async function deploy(step: DeployStep, context: StepContext): Promise<StepEnd> 
       detail: `the bytes of ${version.version} can no longer be had; build that commit again`,
     };
   }
+  const there = deployedArtifact(service, environment, context);
+  if (step.lasting && there !== undefined && !isLetIn(step, known)) {
+    // Today's definition and settings were let in no more than today's bytes.
+    return {
+      outcome: 'skipped',
+      detail: `not promoted to ${environment}, which keeps ${there.version} as it is`,
+    };
+  }
   const missing = step.neighbours.filter(
     (neighbour) => deployedArtifact(neighbour, environment, context) === undefined,
   );
@@ -144,6 +152,11 @@ async function deploy(step: DeployStep, context: StepContext): Promise<StepEnd> 
     await putBack(step, version, context);
     return { outcome: 'fail', detail: error.message };
   }
+}
+
+function isLetIn({ service, environment, gated }: DeployStep, known: Known): boolean {
+  const candidate = candidateOf(service, known);
+  return !gated || (candidate !== undefined && mayEnter(candidate, environment, known));
 }
 
 /** In an environment that begins empty, the promoted version takes its place, so that those that call it can go on. */

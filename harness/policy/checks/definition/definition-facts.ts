@@ -3,6 +3,8 @@ export interface DefinitionFacts {
   readonly services: readonly ServiceFacts[];
   /** In the order a version passes them. */
   readonly environments: readonly string[];
+  /** Null: not known. */
+  readonly runtime: 'process' | 'docker' | null;
   /** What the largest agent offers; null: not known before the cluster is there. */
   readonly largestAgent: { readonly cpus: number; readonly memMiB: number } | null;
 }
@@ -18,6 +20,8 @@ export interface ServiceFacts {
   readonly buildMakes: readonly string[] | null;
   /** What the code reads; null when its language is not understood. */
   readonly reads: readonly SettingRead[] | null;
+  /** Variables that a whole environment is given, whether its services read them or not. */
+  readonly environmentWide: readonly string[];
   /** Environment → variables that the app gets there, with addresses filled in. */
   readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }

@@ -23,6 +23,7 @@ const orders: ServiceFacts = {
   dockerfile: { exposes: [8080], user: 'node', copies: [{ source: 'dist/server.mjs', line: 3 }] },
   buildMakes: ['package.json', 'dist/server.mjs'],
   reads: [{ ...read, name: 'DATABASE_URL' }],
+  environmentWide: [],
   env: { staging: env, production: env },
 };
 
@@ -30,6 +31,7 @@ function factsOf(change: Partial<ServiceFacts>): DefinitionFacts {
   return {
     services: [{ ...orders, ...change }],
     environments: ['staging', 'production'],
+    runtime: 'docker',
     largestAgent: { cpus: 2, memMiB: 1024 },
   };
 }
@@ -86,6 +88,24 @@ test.each<[string, Partial<ServiceFacts>, string]>([
   expect(findings).toMatchObject([{ check, outcome: 'fail', service: 'orders' }]);
   expect(findings[0]?.reason).toContain(reason);
   expect(findings[0]?.key).toMatch(/^services\/orders\/(marathon\.json|Dockerfile)/);
+});
+
+test('what an environment gives to all of its services is no finding about one of them', () => {
+  const environmentWide = ['REGION', 'LOG_LEVEL'];
+  expect(
+    checkDefinitions(factsOf({ environmentWide, ...withEnv({ LOG_LEVEL: 'debug', REGION: 'eu' }, {}) })),
+  ).toEqual([]);
+});
+
+test('a setting that the code reads and one environment lacks is a reason to reject, any other is advice', () => {
+  const reads = [...(orders.reads ?? []), { ...read, required: false, name: 'LIMIT' }];
+  const [known] = checkDefinitions(factsOf({ reads, ...withEnv({ LIMIT: '3' }, {}) }));
+  expect(known).toMatchObject({
+    check: 'settings',
+    reason: 'LIMIT is set in staging, but not in production',
+  });
+  expect(known?.advice).toBeUndefined();
+  expect(checkDefinitions(factsOf(withEnv({ TZ: 'UTC' }, {})))).toMatchObject([{ advice: true }]);
 });
 
 test.each([

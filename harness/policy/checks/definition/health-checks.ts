@@ -23,6 +23,7 @@ function health({ name, folder, app }: ServiceFacts): readonly Finding[] {
     .map(() =>
       fail(name, 'its health check allows 0 failures, so Mesos kills a task at its first slow answer', {
         key: `${key}.maxConsecutiveFailures`,
+        advice: true,
       }),
     );
 }
@@ -32,6 +33,7 @@ function readiness({ name, folder, app }: ServiceFacts): readonly Finding[] {
   return [
     fail(name, 'it has no readiness check, so a rollout goes on before the new task can serve', {
       key: `${folder}/marathon.json: readinessChecks`,
+      advice: true,
     }),
   ];
 }

@@ -12,6 +12,7 @@ export function checkImageContents({ services }: DefinitionFacts): readonly Find
       .map(({ source, line }) =>
         fail(name, `its Dockerfile copies ${source}, which is neither in the folder nor made by its build`, {
           key: `${folder}/Dockerfile:${line}`,
+          advice: true,
         }),
       );
   });

@@ -40,6 +40,7 @@ function tooLittle({ name, folder, app }: ServiceFacts): readonly Finding[] {
       ? [
           fail(name, `it asks for ${app.memMiB} MiB of memory; its runtime needs ${leastMemMiB} to start`, {
             key: `${folder}/marathon.json: mem`,
+            advice: true,
           }),
         ]
       : [];
@@ -48,6 +49,7 @@ function tooLittle({ name, folder, app }: ServiceFacts): readonly Finding[] {
       ? [
           fail(name, `it asks for ${app.cpus} CPUs, less than a task is given time with (${leastCpus})`, {
             key: `${folder}/marathon.json: cpus`,
+            advice: true,
           }),
         ]
       : [];
@@ -65,6 +67,7 @@ function heapAboveMemory({ name, folder, app, env }: ServiceFacts): readonly Fin
       `its heap may grow to ${heapMiB} MiB in a container of ${app.memMiB} MiB, so the kernel would kill it`,
       {
         key: `${folder}/marathon.json: env.NODE_OPTIONS`,
+        advice: true,
       },
     ),
   ];

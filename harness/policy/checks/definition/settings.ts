@@ -35,27 +35,31 @@ function notSet({ name, folder, reads, env }: ServiceFacts): readonly Finding[] 
     });
 }
 
-function notRead({ name, folder, reads, env }: ServiceFacts): readonly Finding[] {
+function notRead({ name, folder, reads, env, environmentWide }: ServiceFacts): readonly Finding[] {
   if (reads === null) return [];
   const read = new Set(reads.map((one) => one.name));
   const set = [...new Set(Object.values(env).flatMap((variables) => Object.keys(variables)))];
   return set
-    .filter((variable) => !read.has(variable) && !ofRuntimes.test(variable))
+    .filter(
+      (variable) => !read.has(variable) && !ofRuntimes.test(variable) && !environmentWide.includes(variable),
+    )
     .map((variable) =>
       fail(name, `${variable} is set, but its code reads no such variable`, {
         key: `${folder}/marathon.json: env.${variable}`,
+        advice: true,
       }),
     );
 }
 
 function notEverywhere(
-  { name, folder, env, reads }: ServiceFacts,
+  { name, folder, env, reads, environmentWide }: ServiceFacts,
   environments: readonly string[],
 ): readonly Finding[] {
   const set = [...new Set(Object.values(env).flatMap((variables) => Object.keys(variables)))];
+  const read = reads === null ? null : new Set(reads.map((one) => one.name));
   const needed = new Set((reads ?? []).filter(({ required }) => required).map((read) => read.name));
   return set
-    .filter((variable) => !needed.has(variable))
+    .filter((variable) => !needed.has(variable) && !environmentWide.includes(variable))
     .flatMap((variable) => {
       const without = environments.filter((environment) => env[environment]?.[variable] === undefined);
       if (without.length === 0) return [];
@@ -63,6 +67,7 @@ function notEverywhere(
       return [
         fail(name, `${variable} is set in ${having.join(', ')}, but not in ${without.join(', ')}`, {
           key: `${folder}/marathon.json: env.${variable}`,
+          ...(read?.has(variable) === true ? {} : { advice: true }),
         }),
       ];
     });
