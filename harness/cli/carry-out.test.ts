@@ -96,6 +96,10 @@ class FakeWorld implements Effects, Ledger {
     return [];
   }
 
+  async checkInvariants(): ReturnType<Effects['checkInvariants']> {
+    return [];
+  }
+
   async removeCopy(): Promise<void> {}
 
   async observe(): ReturnType<Effects['observe']> {

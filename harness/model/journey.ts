@@ -52,10 +52,20 @@ export interface Invariant {
 export interface InvariantTools extends JourneyTools {
   /** Every answer that journeys had so far, oldest first. */
   readonly history: readonly HistoryEntry[];
+  /** What was done to the system so far, oldest first. */
+  readonly disturbances: readonly Disturbance[];
+}
+
+/** A task of a service was killed without warning. */
+export interface Disturbance {
+  readonly service: string;
+  readonly atMs: number;
 }
 
 export interface HistoryEntry extends JourneyAnswer {
   readonly journey: string;
+  /** When the answer came. Milliseconds since the Unix epoch. */
+  readonly atMs: number;
   readonly service: string;
   readonly label: string;
   readonly method: string;

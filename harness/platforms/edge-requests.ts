@@ -35,3 +35,17 @@ export async function edgeRequests(
     since = page.next;
   }
 }
+
+/** The stable address of an app on an edge, as this machine reaches it. The app need not exist yet. */
+export async function edgeAddressOf(
+  { edgeUrl, auth }: Pick<PlatformAccess, 'edgeUrl' | 'auth'>,
+  appId: string,
+): Promise<string> {
+  const response = await fetch(new URL('/routes', edgeUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...basicAuthorization(auth) },
+    body: JSON.stringify({ appId }),
+  });
+  if (!response.ok) throw new Error(`The edge answered ${response.status} to POST /routes for ${appId}.`);
+  return ((await response.json()) as { readonly address: string }).address;
+}

@@ -5,7 +5,7 @@ export { basicAuthorization } from './basic-authorization.ts';
 export type { Cluster, ClusterDriver, ClusterSpec, Credentials } from './cluster.ts';
 export { deploymentDeadlineLabel } from './deadline-label.ts';
 export { describeCluster, urlWith } from './describe-cluster.ts';
-export { type EdgeRequest, edgeRequests } from './edge-requests.ts';
+export { type EdgeRequest, edgeAddressOf, edgeRequests } from './edge-requests.ts';
 export { startPlatform } from './embedded-platform.ts';
 export { IncidentWatch } from './incident-watch.ts';
 export { type AppFacts, type CheckAnswer, inspectApp, type StuckTask } from './inspect-app.ts';
@@ -39,3 +39,4 @@ export {
   tenantName,
 } from './stores/index.ts';
 export { type DatabaseServer, openDatabases } from './stores/lasting-databases.ts';
+export { processesOfTask } from './task-processes.ts';

@@ -1,30 +1,18 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { processesOfTask } from './task-processes.ts';
 
 /**
  * TCP ports that the processes of a task of this machine listen on, from what Linux tells of them; null where that cannot be
  * known: another system, another machine, another user's processes.
  */
 export async function listeningPorts(taskId: string): Promise<readonly number[] | null> {
-  if (process.platform !== 'linux') return null;
-  const pids = await processesOf(taskId);
+  const pids = await processesOfTask(taskId);
   if (pids.length === 0) return null;
   const found = await Promise.all(pids.map(portsOf));
   return [...new Set(found.flat())].sort((a, b) => a - b);
 }
 
-/** Marathon tells every task its id in its environment. */
-async function processesOf(taskId: string): Promise<readonly string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const mine = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-      return environment.split('\0').includes(`MESOS_TASK_ID=${taskId}`) ? [pid] : [];
-    }),
-  );
-  return mine.flat();
-}
-
-async function portsOf(pid: string): Promise<readonly number[]> {
+async function portsOf(pid: number): Promise<readonly number[]> {
   const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
   const targets = await Promise.all(
     descriptors.map((descriptor) => readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')),

@@ -1,5 +1,7 @@
 export { readDefinitions } from './definitions/read-definitions.ts';
-export { loadRehearsalSuites } from './load-suites.ts';
+export { checkInvariants, type InvariantFinding } from './invariants/check-invariants.ts';
+export { JourneyRuns } from './invariants/journey-runs.ts';
+export { loadInvariants, loadJourneys, loadRehearsalSuites } from './load-suites.ts';
 export { measure } from './measures/measure.ts';
 export { type RehearsalTools, rehearse } from './rehearse.ts';
 export type { ReplicaGround } from './replica/replica.ts';

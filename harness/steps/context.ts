@@ -14,7 +14,7 @@ import type {
 import type { Recording } from '../model/recording.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Finding, Policy } from '../policy/index.ts';
-import type { ServiceInRehearsal } from '../rehearsal/index.ts';
+import type { InvariantFinding, ServiceInRehearsal } from '../rehearsal/index.ts';
 import type { Known } from './known.ts';
 
 /** A kind of step of stagegate: exported by default from a file of its own in this folder. */
@@ -70,12 +70,21 @@ export interface Effects {
   deploy(order: DeployOrder, signal: AbortSignal): Promise<{ readonly tasks: number }>;
   /** What is written of the services and cannot work, or may not be meant. */
   checkDefinitions(): Promise<readonly Finding[]>;
+  /** Runs journeys against a deployed system, kills tasks under them, and says which invariants hold. */
+  checkInvariants(order: InvariantsOrder, signal: AbortSignal): Promise<readonly InvariantFinding[]>;
   /** Takes away whatever is deployed in a copy of an environment. */
   removeCopy(environment: string, copy: string): Promise<void>;
   /** What was seen of an environment since a moment: requests of the tests that are named, what became of tasks. */
   observe(order: ObservationOrder): Promise<Observation>;
   /** Rolls candidates over what an environment runs, in a replica on the embedded platform, which must be open. */
   rehearse(order: RehearsalOrder, signal: AbortSignal): Promise<Recording>;
+}
+
+export interface InvariantsOrder {
+  readonly environment: string;
+  /** Services of which a task is killed, one after another. */
+  readonly disturb: readonly string[];
+  readonly onProgress: (text: string) => void;
 }
 
 export interface ObservationOrder {

@@ -77,7 +77,7 @@ function topologyOf({ services }: Config): Topology {
 }
 
 /** Services whose bytes differ from what the last environment was cleared for; null before its first yes. */
-function changedSince(
+export function changedSince(
   artifacts: ReadonlyMap<string, Artifact>,
   { environments }: Config,
   state: State,

@@ -212,7 +212,7 @@ export class Traffic implements AsyncDisposable {
         onAnswer({ ...result, service, label });
         if (this.history.length < mostHistory) {
           const { method = 'GET', path } = request;
-          this.history.push({ journey, service, label, method, path, ...result });
+          this.history.push({ journey, atMs: Date.now(), service, label, method, path, ...result });
         }
         return result;
       },

@@ -8,6 +8,7 @@ import { deployedArtifact, mayEnter } from '../deployed.ts';
 import { evidenceOf } from '../evidence.ts';
 import { explainFailures } from '../explain-failures.ts';
 import { incidentRecords } from '../incident-records.ts';
+import { withInvariants } from '../invariants.ts';
 import { candidateOf, type Known } from '../known.ts';
 import { stageInputs } from '../stage-inputs.ts';
 
@@ -75,11 +76,12 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
           signal,
         );
   const controlled = await controlFailures(tested, { stage, environment, artifacts }, context);
-  const { results: told, incidents } = await explainFailures(
+  const { results: explained, incidents } = await explainFailures(
     controlled,
     { stage, environment, sinceMs, artifacts },
     context,
   );
+  const told = await withInvariants(explained, { stage, environment, artifacts, step: first.id }, context);
   // Pacts stay as they are: they are committed files, known by their content.
   const ran = told.map((result) => ({ ...context.clean(result), ...pactsIn(result) }));
   const beside = environment === null ? [] : versionsOf(artifacts);
