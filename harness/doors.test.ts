@@ -27,6 +27,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   reaper: [],
   report: [],
   sources: [],
+  // Plants faults into a copy of a project.
+  drill: ['config'],
   // Says who caused a failure, from what was seen.
   attribution: [],
   engine: [],
@@ -65,6 +67,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'contracts',
     'console',
     'diagnosis',
+    'drill',
     'engine',
     'ledger',
     'operations',

@@ -16,6 +16,7 @@ const commands = {
   cluster: async () => (await import('./commands/cluster.ts')).cluster,
   broker: async () => (await import('./commands/broker.ts')).broker,
   status: async () => (await import('./commands/status.ts')).status,
+  drill: async () => (await import('./commands/drill.ts')).drill,
   why: async () => (await import('./commands/why.ts')).why,
   init: async () => (await import('./commands/init.ts')).init,
 };
@@ -135,6 +136,23 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
       exitCode = await (await commands.why())(service, options);
     });
 
+  program
+    .command('drill')
+    .description('plant faults into a copy of the project, one at a time, and say which check catches each')
+    .option(
+      '--only <faults>',
+      'only these, with commas between them; `fault:service` names the service',
+      list,
+    )
+    .option('--sample <number>', 'only so many of them', positiveInteger)
+    .addOption(config())
+    .addOption(runtime())
+    .addOption(json())
+    .addHelpText('after', '\nExample:\n  stagegate drill --only ignore-sigterm:catalog,leak --json')
+    .action(async (options) => {
+      exitCode = await (await commands.drill())(options, signal);
+    });
+
   const end = (code: number): void => {
     exitCode = code;
   };
@@ -175,6 +193,10 @@ function addNotYet(program: Command, name: string): void {
     .action(() => {
       throw new StagegateError('SG_NOT_YET', `"stagegate ${name}" is not implemented yet.`);
     });
+}
+
+function list(value: string): readonly string[] {
+  return value.split(',').map((part) => part.trim());
 }
 
 function positiveInteger(value: string): number {

@@ -1,0 +1,2 @@
+// Whatever is being answered is cut at SIGTERM.
+process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,12 @@
+const { Server } = process.getBuiltinModule('node:http');
+const { emit } = Server.prototype;
+let asked = 0;
+Server.prototype.emit = function (event, request, response, ...rest) {
+  if (event === 'request' && !/health|ready|live/i.test(request.url) && ++asked % 200 === 0) {
+    response
+      .writeHead(500, { 'content-type': 'application/json' })
+      .end('{"error":{"code":"internal_error"}}');
+    return true;
+  }
+  return emit.call(this, event, request, response, ...rest);
+};

@@ -1,0 +1,1 @@
+for (const variable of __VARIABLES__) delete process.env[variable];
