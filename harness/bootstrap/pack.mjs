@@ -68,6 +68,13 @@ async function compile() {
       copyFileSync(path.join(root, file), path.join(dist, file));
     }
   }
+  // Code that is copied into services or started as it is.
+  for (const room of ['builders', 'drill']) {
+    for (const file of filesOf(path.join('harness', room), /\.mjs$/)) {
+      mkdirSync(path.dirname(path.join(dist, file)), { recursive: true });
+      copyFileSync(path.join(root, file), path.join(dist, file));
+    }
+  }
   // tsc rewrites what is imported, but not a path that is resolved by hand.
   for (const file of filesOf('dist', /\.js$/)) {
     const code = readFileSync(path.join(root, file), 'utf8');

@@ -100,6 +100,10 @@ class FakeWorld implements Effects, Ledger {
     return [];
   }
 
+  async smoke(_: Parameters<Effects['smoke']>[0]): ReturnType<Effects['smoke']> {
+    return { requests: 0, failures: [] };
+  }
+
   async removeCopy(): Promise<void> {}
 
   async observe(): ReturnType<Effects['observe']> {
@@ -553,4 +557,40 @@ test('where services last, one that its gate refuses is left alone, whatever its
   const { exitCode } = await run(world, plan, undefined, 'run-2', lasting);
   expect(exitCode).toBe(1);
   expect(world.done).not.toContain('inventory to production');
+});
+
+test('a read-only journey that fails after the last deployment is a no, and names the service', async () => {
+  const world = new FakeWorld();
+  const failure = {
+    tag: 't',
+    journey: 'a look around',
+    service: 'orders',
+    seen: 'GET /orders was answered 503',
+  };
+  world.smoke = async ({ environment }: Parameters<Effects['smoke']>[0]) => ({
+    requests: 2,
+    failures: environment === 'production' ? [failure] : [],
+  });
+  const finished = await run(world);
+  expect(finished.exitCode).toBe(1);
+  expect(placements(finished)).toMatchObject({
+    'orders in production': 'fail, there',
+    'inventory in production': 'pass, there',
+  });
+});
+
+test('one that fails before keeps the service, and what depends on it, out of the next environment', async () => {
+  const world = new FakeWorld();
+  const failure = {
+    tag: 't',
+    journey: 'a look around',
+    service: 'inventory',
+    seen: 'GET /stock was answered 500',
+  };
+  world.smoke = async () => ({ requests: 2, failures: [failure] });
+  const finished = await run(world);
+  expect(placements(finished)).toMatchObject({
+    'inventory in test': 'fail, absent',
+    'orders in test': 'inconclusive, absent',
+  });
 });

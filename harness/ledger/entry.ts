@@ -209,6 +209,16 @@ export const recordSchemas = {
       .readonly(),
     at: time,
   }),
+  /** What the journeys that change nothing were answered right after a deployment. */
+  smoke: z.object({
+    kind: z.literal('smoke'),
+    runId,
+    environment: text,
+    requests: z.number(),
+    failures: z.array(z.object({ service: text, reason: text })).readonly(),
+    versions: z.array(deployedVersion).readonly(),
+    at: time,
+  }),
   /** What happened to a task and nobody asked for. */
   incident: z.object({ kind: z.literal('incident'), runId, incident }),
   /** Everything deployed on a platform instance is gone with it. */

@@ -31,6 +31,7 @@ export const emptyState: State = {
   broker: [],
   contracts: [],
   definitions: new Map(),
+  smokes: new Map(),
   incidents: [],
   deployments: new Map(),
   promotions: new Map(),
@@ -58,6 +59,7 @@ function copyOf(state: State): Draft {
     broker: [...state.broker],
     contracts: [...state.contracts],
     definitions: new Map(state.definitions),
+    smokes: new Map(state.smokes),
     incidents: [...state.incidents],
     deployments: lists(state.deployments),
     promotions: lists(state.promotions),
@@ -106,6 +108,9 @@ function addRecord(draft: Draft, record: LedgerRecord): void {
       return;
     case 'definition':
       draft.definitions.set(record.service, record);
+      return;
+    case 'smoke':
+      draft.smokes.set(record.environment, record);
       return;
     case 'incident':
       draft.incidents.push({ ...record.incident, runId: record.runId });

@@ -27,6 +27,8 @@ export interface State {
   readonly contracts: readonly ContractResult[];
   /** Newest findings about what is written of each service. */
   readonly definitions: ReadonlyMap<string, RecordOf<'definition'>>;
+  /** Newest per environment. */
+  readonly smokes: ReadonlyMap<string, RecordOf<'smoke'>>;
   readonly incidents: readonly RecordedIncident[];
   /** Every attempt to deploy, by {@link placeOf}. */
   readonly deployments: ReadonlyMap<string, readonly Deployment[]>;

@@ -65,6 +65,7 @@ describe('a run', () => {
   test('asks each gate only after the stages it requires, the deployment before it and the neighbours’ gates', () => {
     expect(stepOf(plan, 'gate orders test').needs).toEqual([
       'definitions',
+      'smoke dev',
       'rehearse test',
       'verify unit orders',
       'verify unit inventory',

@@ -10,6 +10,7 @@ import {
   rehearsal,
   replays,
   runsOnCluster,
+  smoke,
   testedIn,
   usedBy,
   verifies,
@@ -53,6 +54,7 @@ function stepsThrough(config: Config, environments: readonly string[]): readonly
       return [
         ...(entry === undefined ? [] : [rehearsal(config, entry), ...gates(config, entry)]),
         ...deploys(config, { environment, entry, promotes: true }),
+        smoke(config, environment),
         ...(exit === undefined
           ? []
           : newStages(config, exit).flatMap((stage) => [

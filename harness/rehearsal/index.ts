@@ -1,6 +1,6 @@
 export { readDefinitions } from './definitions/read-definitions.ts';
 export { checkInvariants, type InvariantFinding } from './invariants/check-invariants.ts';
-export { JourneyRuns } from './invariants/journey-runs.ts';
+export { runSmoke, type SmokeFindings } from './invariants/smoke.ts';
 export { loadInvariants, loadJourneys, loadRehearsalSuites } from './load-suites.ts';
 export { measure } from './measures/measure.ts';
 export { type RehearsalTools, rehearse } from './rehearse.ts';

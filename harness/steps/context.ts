@@ -14,7 +14,7 @@ import type {
 import type { Recording } from '../model/recording.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Finding, Policy } from '../policy/index.ts';
-import type { InvariantFinding, ServiceInRehearsal } from '../rehearsal/index.ts';
+import type { InvariantFinding, ServiceInRehearsal, SmokeFindings } from '../rehearsal/index.ts';
 import type { Known } from './known.ts';
 
 /** A kind of step of stagegate: exported by default from a file of its own in this folder. */
@@ -72,6 +72,8 @@ export interface Effects {
   checkDefinitions(): Promise<readonly Finding[]>;
   /** Runs journeys against a deployed system, kills tasks under them, and says which invariants hold. */
   checkInvariants(order: InvariantsOrder, signal: AbortSignal): Promise<readonly InvariantFinding[]>;
+  /** Runs the journeys that change nothing once against an environment. */
+  smoke(order: { readonly environment: string }, signal: AbortSignal): Promise<SmokeFindings>;
   /** Takes away whatever is deployed in a copy of an environment. */
   removeCopy(environment: string, copy: string): Promise<void>;
   /** What was seen of an environment since a moment: requests of the tests that are named, what became of tasks. */

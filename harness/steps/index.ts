@@ -17,6 +17,7 @@ export type { GateStep } from './kinds/gate.ts';
 export type { OpenStep } from './kinds/open.ts';
 export type { RehearseStep } from './kinds/rehearse.ts';
 export type { ReplayStep } from './kinds/replay.ts';
+export type { SmokeStep } from './kinds/smoke.ts';
 export type { VerifyStep } from './kinds/verify.ts';
 export { candidateOf, type Known } from './known.ts';
 export { loadStepKinds } from './load-step-kinds.ts';

@@ -1,7 +1,14 @@
 import type { Config } from '../config/index.ts';
 import { appIdOf, groupOf } from '../environments/index.ts';
 import { edgeAddressOf, processesOfTask } from '../platforms/index.ts';
-import { checkInvariants, type InvariantFinding, loadInvariants, loadJourneys } from '../rehearsal/index.ts';
+import {
+  checkInvariants,
+  type InvariantFinding,
+  loadInvariants,
+  loadJourneys,
+  runSmoke,
+  type SmokeFindings,
+} from '../rehearsal/index.ts';
 import type { InvariantsOrder } from './context.ts';
 import type { Resources } from './resources.ts';
 
@@ -48,6 +55,19 @@ export async function judgeInvariants(
     onProgress,
     signal,
   });
+}
+
+/** Runs the journeys that change nothing against an environment; nothing where it is not open. */
+export async function smokeIn(
+  config: Config,
+  resources: Resources,
+  environment: string,
+): Promise<SmokeFindings> {
+  const platform = resources.openedFor(environment);
+  if (platform === null) return { requests: 0, failures: [] };
+  const group = groupOf(environment, config.system);
+  const journeys = (await loadJourneys(config.root)).map(({ made }) => made);
+  return runSmoke(journeys, (service) => edgeAddressOf(platform.access, appIdOf(group, service)));
 }
 
 function endProcess(pid: number): void {

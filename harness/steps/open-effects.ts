@@ -10,7 +10,7 @@ import type { RunClaim } from '../reaper/index.ts';
 import { defaultPace, loadRehearsalSuites, readDefinitions, rehearse } from '../rehearsal/index.ts';
 import { chosenRequestIds, replayPacts, runStage, type StageContext } from '../runners/index.ts';
 import type { Effects, StageOrder } from './context.ts';
-import { judgeInvariants } from './judge-invariants.ts';
+import { judgeInvariants, smokeIn } from './judge-invariants.ts';
 import { observe } from './observe.ts';
 import type { Resources } from './resources.ts';
 import { stageContext } from './stage-context.ts';
@@ -101,6 +101,7 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
       return checkDefinitions(await readDefinitions(config, { runtime, largestAgent }));
     },
     checkInvariants: (order, signal) => judgeInvariants(config, resources, order, signal),
+    smoke: ({ environment }) => smokeIn(config, resources, environment),
     async removeCopy(environment, copy) {
       const group = groupOf(environment, config.system, copy);
       await resources.marathonOf(environment).deleteGroup(group, { force: true });

@@ -73,6 +73,9 @@ function answer(
     const detail = run?.end.detail ?? `it was not deployed to ${environment}`;
     return { verdict: 'inconclusive', reasons: [detail] };
   }
+  const smoke = state.smokes.get(environment);
+  const failed = smoke?.runId === runId ? smoke.failures.find((one) => one.service === service) : undefined;
+  if (failed !== undefined) return { verdict: 'fail', reasons: [failed.reason] };
   return {
     verdict: 'pass',
     reasons:

@@ -96,7 +96,8 @@ async function runIn(
   runtime: RuntimeWish | undefined,
   signal: AbortSignal,
 ): Promise<RunRecord> {
-  const main = join(import.meta.dirname, '..', 'main.ts');
+  // As this command was started: from the checkout, or from the installed package.
+  const main = process.argv[1] ?? '';
   const file = join(root, relative(config.root, config.file));
   const args = [main, 'run', '--config', file, ...(runtime === undefined ? [] : ['--runtime', runtime])];
   const { exitCode, stderr } = await execa(process.execPath, args, {

@@ -106,6 +106,8 @@ function describe(record: LedgerRecord): string {
     }
     case 'definition':
       return `${record.service}: ${record.findings.map(({ reason }) => reason).join('; ') || 'nothing is wrong'}`;
+    case 'smoke':
+      return `${record.environment}: ${record.requests} requests, ${record.failures.length} failures`;
     case 'incident': {
       const { service, environment, what, taskId, message } = record.incident;
       return `${service} in ${environment} ${what}: ${taskId}: ${message}`;

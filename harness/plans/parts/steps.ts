@@ -8,6 +8,7 @@ import type {
   OpenStep,
   RehearseStep,
   ReplayStep,
+  SmokeStep,
   VerifyStep,
 } from '../../steps/index.ts';
 
@@ -178,6 +179,18 @@ export function rehearsal(config: Config, gate: GateConfig): RehearseStep {
   };
 }
 
+/** Asks an environment the journeys that change nothing, once everything is deployed there. */
+export function smoke(config: Config, environment: string): SmokeStep {
+  return {
+    kind: 'smoke',
+    id: `smoke ${environment}`,
+    title: `read-only journeys in ${environment}`,
+    phase: environment,
+    environment,
+    needs: config.services.map(({ name }) => `deploy ${name} ${environment}`),
+  };
+}
+
 /** One gate per service that wants to enter. */
 export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
   const together = config.services.map(({ name }) => name);
@@ -199,6 +212,7 @@ export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
     together,
     needs: [
       definitionsId,
+      `smoke ${gate.from}`,
       `rehearse ${gate.to}`,
       ...gate.requires.flatMap((stage) => testedIn(config, stage).map((name) => `verify ${stage} ${name}`)),
       ...(knowsContracts(config, gate) ? testedIn(config, 'contract').map((name) => `replay ${name}`) : []),

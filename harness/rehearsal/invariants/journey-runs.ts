@@ -6,6 +6,7 @@ import type {
   JourneyRequest,
   JourneyTools,
 } from '../../model/journey.ts';
+import { requestId } from '../../plumbing/request-tag.ts';
 
 /** Journeys at once of each kind: enough that they meet, few enough for two cores. */
 const lanes = 2;
@@ -17,12 +18,16 @@ const mostAnswers = 5000;
 /** Runs journeys over and over against the stable addresses of services, and keeps every answer. */
 export class JourneyRuns {
   readonly #addressOf: (service: string) => Promise<string>;
+  readonly #tag: string | null;
+  #sent = 0;
   readonly #addresses = new Map<string, Promise<string>>();
   readonly #history: HistoryEntry[] = [];
   readonly #prepared = new Map<Journey, Promise<unknown>>();
 
-  constructor(addressOf: (service: string) => Promise<string>) {
+  /** `tag`: what the ids of its requests begin with; default: ids are left to the edge. */
+  constructor(addressOf: (service: string) => Promise<string>, tag: string | null = null) {
     this.#addressOf = addressOf;
+    this.#tag = tag;
   }
 
   /** Every answer so far, oldest first. */
@@ -89,13 +94,21 @@ export class JourneyRuns {
     return answer;
   }
 
+  #id(): Readonly<Record<string, string>> {
+    return this.#tag === null ? {} : { 'x-request-id': requestId(this.#tag, process.pid, ++this.#sent) };
+  }
+
   async #send(service: string, { method, path, headers, body }: JourneyRequest): Promise<JourneyAnswer> {
     const address = this.#addresses.get(service) ?? this.#addressOf(service);
     this.#addresses.set(service, address);
     try {
       const response = await fetch(new URL(path, await address), {
         ...(method === undefined ? {} : { method }),
-        headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        headers: {
+          ...this.#id(),
+          ...headers,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
       });
