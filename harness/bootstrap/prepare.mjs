@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { whileInstalling } from './install-lock.mjs';
 import { npmCi } from './npm.mjs';
 import { packagesAreCurrent } from './packages.mjs';
-import { bringNode, chooseNode } from './toolchain.mjs';
+import { bringNode, chooseNode, environmentOf } from './toolchain.mjs';
 
 /** The checkout that this folder belongs to. */
 export const root = path.resolve(fileURLToPath(import.meta.url), '../../..');
@@ -32,14 +32,6 @@ async function install() {
     say('Installing the locked packages, once …');
     await npmCi(root);
   }
-}
-
-function environmentOf(node) {
-  const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
-  const folders = [path.dirname(node), process.env[name] ?? ''].filter(Boolean);
-  // What a run starts in containers, its own reaper removes; testcontainers' would need an image more.
-  const reaper = { TESTCONTAINERS_RYUK_DISABLED: process.env.TESTCONTAINERS_RYUK_DISABLED ?? 'true' };
-  return { ...process.env, ...reaper, [name]: folders.join(path.delimiter) };
 }
 
 function say(line) {

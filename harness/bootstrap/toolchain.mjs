@@ -61,6 +61,15 @@ export async function bringNode(root) {
   }
 }
 
+/** This process's environment, with the Node to run with first on the PATH. */
+export function environmentOf(node) {
+  const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+  const folders = [path.dirname(node), process.env[name] ?? ''].filter(Boolean);
+  // What a run starts in containers, its own reaper removes; testcontainers' would need an image more.
+  const reaper = { TESTCONTAINERS_RYUK_DISABLED: process.env.TESTCONTAINERS_RYUK_DISABLED ?? 'true' };
+  return { ...process.env, ...reaper, [name]: folders.join(path.delimiter) };
+}
+
 function starts(node) {
   try {
     execFileSync(node, ['--version'], { stdio: 'ignore' });

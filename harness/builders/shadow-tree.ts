@@ -15,6 +15,9 @@ const leftOut: ReadonlySet<string> = new Set([
   '.env',
 ]);
 
+/** Of a service that is the whole project: what is about testing it, and changes no artifact. */
+const ofProject: ReadonlySet<string> = new Set(['reports', 'suites', 'pacts', 'stagegate.config.ts']);
+
 /**
  * Copies a service's folder below `target` so that a build may write there, and resolves to the copy. Around the copy,
  * the project looks as it is: everything beside the service is linked, so `../../tsconfig.json` and installed packages
@@ -43,11 +46,15 @@ export async function makeShadowTree(input: {
     await mkdir(shadow, { recursive: true });
   }
   const made = new Set(without.map((folder) => join(path, folder)));
-  await cp(path, shadow, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: (source) => source === path || !(leftOut.has(basename(source)) || made.has(source)),
-  });
+  // One by one: where the service is the whole project, the copy is inside of what is copied.
+  for (const name of await readdir(path)) {
+    if (path === root && ofProject.has(name)) continue;
+    await cp(join(path, name), join(shadow, name), {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (source) => !(leftOut.has(basename(source)) || made.has(source)),
+    });
+  }
   await linkIfThere(join(path, 'node_modules'), join(shadow, 'node_modules'));
   return shadow;
 }

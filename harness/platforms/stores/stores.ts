@@ -1,4 +1,4 @@
-import type { StoreSpec } from '../../model/index.ts';
+import { StagegateError, type StoreSpec } from '../../model/index.ts';
 import { driverOf } from './recipe-driver.ts';
 import type { StoreAccess, StoreDriver, StoreOptions, Tenant } from './store.ts';
 
@@ -13,8 +13,8 @@ export interface Stores extends AsyncDisposable {
 /** Where each kind lives; loaded when it is used. */
 const drivers: Readonly<Record<StoreSpec['kind'], () => Promise<StoreDriver>>> = {
   postgres: async () => (await import('./postgres.ts')).postgres,
-  mysql: async () => driverOf((await import('./kinds/mysql.ts')).mysql),
-  mariadb: async () => driverOf((await import('./kinds/mysql.ts')).mariadb),
+  mysql: async () => driverOf((await loadMysql()).mysql),
+  mariadb: async () => driverOf((await loadMysql()).mariadb),
   mongo: async () => driverOf((await import('./kinds/mongo.ts')).mongo),
   redis: async () => driverOf((await import('./kinds/redis.ts')).redis),
   valkey: async () => driverOf((await import('./kinds/redis.ts')).valkey),
@@ -25,6 +25,17 @@ const drivers: Readonly<Record<StoreSpec['kind'], () => Promise<StoreDriver>>> =
   minio: async () => driverOf((await import('./kinds/minio.ts')).minio),
   image: async () => driverOf((await import('./kinds/image.ts')).image),
 };
+
+/** Its client is left to those who want it. @throws `SG_STORE_FAILED` */
+async function loadMysql() {
+  return import('./kinds/mysql.ts').catch((cause: unknown) => {
+    throw new StagegateError(
+      'SG_STORE_FAILED',
+      'The client of MySQL and MariaDB is not installed: npm install --save-dev mysql2.',
+      { cause },
+    );
+  });
+}
 
 /** Starts every store side by side. @throws `SG_STORE_FAILED`; what had started is stopped then. */
 export async function startStores(specs: readonly StoreSpec[], options: StoreOptions): Promise<Stores> {

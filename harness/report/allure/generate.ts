@@ -8,6 +8,7 @@ import { writeAllureResults } from './results.ts';
 
 interface Generator {
   readonly name: 'allure-commandline' | 'allure 3';
+  readonly npmPackage: string;
   /** Both packages bring a command named `allure`, so each is called by its path. */
   command(): readonly [program: string, script: string];
   argumentsFor(results: string, output: string): readonly string[];
@@ -15,12 +16,14 @@ interface Generator {
 
 const withJava: Generator = {
   name: 'allure-commandline',
+  npmPackage: 'allure-commandline',
   command: () => ['sh', besideEntryOf('allure-commandline', 'dist/bin/allure')],
   argumentsFor: (results, output) => ['generate', results, '--output', output, '--single-file', '--clean'],
 };
 
 const withNode: Generator = {
   name: 'allure 3',
+  npmPackage: 'allure',
   command: () => [process.execPath, besideEntryOf('allure', '../cli.js')],
   // Its newer styles make the page load a script from outside, which no setting forbids.
   argumentsFor: (results, output) => ['allure2', results, '--output', output, '--single-file'],
@@ -88,6 +91,15 @@ async function hashOf(folder: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Null where the package is not there: installed with stagegate, it is left to those who want the report. */
+function commandOf(generator: Generator): readonly [program: string, script: string] | null {
+  try {
+    return generator.command();
+  } catch {
+    return null;
+  }
+}
+
 /** Why it did not work, or undefined when it did. */
 async function run(
   generator: Generator,
@@ -98,7 +110,9 @@ async function run(
     readonly signal: AbortSignal;
   },
 ): Promise<string | undefined> {
-  const [program, script] = generator.command();
+  const command = commandOf(generator);
+  if (command === null) return `not installed (npm install --save-dev ${generator.npmPackage})`;
+  const [program, script] = command;
   const args = generator.argumentsFor(at.results, at.output);
   const { exitCode, all, shortMessage } = await execa(program, [script, ...args], {
     cwd: at.scratch,

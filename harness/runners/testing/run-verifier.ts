@@ -44,7 +44,18 @@ interface PactCore {
 
 /** The core that `@pact-foundation/pact` brings: the same version, whatever else is installed. */
 function loadCore(): PactCore {
-  const besidePact = createRequire(import.meta.resolve('@pact-foundation/pact'));
+  const besidePact = createRequire(entryOfPact());
   const loaded = besidePact('@pact-foundation/pact-core') as { readonly default: PactCore };
   return loaded.default;
+}
+
+/** Installed by projects that have pacts. */
+function entryOfPact(): string {
+  try {
+    return import.meta.resolve('@pact-foundation/pact');
+  } catch (cause) {
+    throw new Error("Pact's verifier is not installed: npm install --save-dev @pact-foundation/pact", {
+      cause,
+    });
+  }
 }
