@@ -28,11 +28,16 @@ async function nodeTests(folder: string): Promise<FoundSuites | null> {
     because: [`unit tests: ${what}`],
   });
   if (has('jest') || /\bjest\b/.test(script)) {
-    return unit('npx jest --json --outputFile="$STAGEGATE_RESULTS/unit.json"', 'jest in package.json');
+    // Copies of the service, made by builds, are no tests of it.
+    const ignored = '/node_modules/ /.stagegate/';
+    return unit(
+      `npx jest --json --outputFile="$STAGEGATE_RESULTS/unit.json" --testPathIgnorePatterns ${ignored} --modulePathIgnorePatterns /.stagegate/`,
+      'jest in package.json',
+    );
   }
   if (has('vitest') || /\bvitest\b/.test(script)) {
     return unit(
-      'npx vitest run --reporter=junit --outputFile="$STAGEGATE_RESULTS/unit.xml"',
+      'npx vitest run --exclude "**/.stagegate/**" --reporter=junit --outputFile="$STAGEGATE_RESULTS/unit.xml"',
       'vitest in package.json',
     );
   }

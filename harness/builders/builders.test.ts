@@ -148,3 +148,14 @@ test('an archive of somebody else is taken by its digest, and refused with anoth
     code: 'SG_BUILD_FAILED',
   });
 });
+
+test('a service may be the whole project; what is about testing it is not in its artifact', async () => {
+  await write('main.sh', 'echo hello\n');
+  await write('suites/unit/a.test.ts', '');
+  await write('stagegate.config.ts', '');
+  const recipe = { bundle: { kind: 'files' }, image: { kind: 'bundle', base: 'debian' } } as const;
+  const service = { name: 'hello', path: root, recipe, start: './main.sh', imageStart: null };
+  const { bundle } = await buildService(service, { root, runtime: 'process', signal });
+  const names = execFileSync('tar', ['--list', '--file', bundle ?? ''], { encoding: 'utf8' });
+  expect(names.trim().split('\n')).toEqual(['main.sh']);
+});

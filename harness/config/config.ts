@@ -80,7 +80,7 @@ export interface ServiceConfig {
   /** Tests that are not in the usual folder, or that another runner runs. */
   readonly suites: Suites;
   /** Stage → why it is not asked of this service. */
-  readonly exempt: Readonly<Partial<Record<StageName, string>>>;
+  readonly exempt: Readonly<Partial<Record<StageName | 'traffic', string>>>;
   /** How its pacts are verified without a test; null: by tests. */
   readonly provider: ProviderVerifying | null;
   /** What pacts call it. */

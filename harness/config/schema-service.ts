@@ -62,8 +62,11 @@ export const service = z.strictObject({
   live: z.string().startsWith('/', 'write a path, such as "/health/live"').optional(),
   /** Stage → tests run by another command, or in another folder. */
   suites: suites.optional(),
-  /** Stage → why it is not asked of this service; the reason is in every verdict. */
-  exempt: z.partialRecord(z.enum(stageNames), z.string().min(1)).optional(),
+  /**
+   * Stage → why it is not asked of this service; the reason is in every verdict. `traffic`: why a rehearsal sends it no
+   * requests, such as that it does not speak HTTP.
+   */
+  exempt: z.partialRecord(z.enum([...stageNames, 'traffic']), z.string().min(1)).optional(),
   /** Verifies the pacts that name it as their provider, without a test. */
   provider: provider.optional(),
   /** What pacts call it, where that is not its name here. */

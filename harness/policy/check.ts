@@ -34,6 +34,8 @@ export interface Policy {
   readonly requires: readonly StageName[];
   /** Stages that are not asked of this service, and why the project says so. */
   readonly exemptions?: readonly { readonly stage: StageName; readonly because: string }[];
+  /** Why a rehearsal sends the service no requests; absent: it should. */
+  readonly noRequests?: string;
   /** Absent: {@link defaultRules}. */
   readonly rules?: GateRules;
   /** Who may approve as what. Absent: nobody has a role. */

@@ -110,7 +110,9 @@ describe('a measure of the rehearsal', () => {
       'no request came',
       { changing: { requests: 0, failed: 0, ...none } },
       'no-lost-requests',
-      ['inconclusive: no request came to it while versions changed'],
+      [
+        'inconclusive: no request came to it while versions changed; name a path in ready, write a journey, or say why in exempt.traffic',
+      ],
     ],
     [
       'one request in fifty fails',

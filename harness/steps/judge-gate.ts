@@ -35,7 +35,8 @@ export function judgeGate(
   const artifact = candidateOf(step.service, known);
   if (artifact === undefined) return undefined;
   const { from, to, neighbours, dependsOn, isRollback = false } = step;
-  const { exempt } = serviceNamed(config, step.service);
+  const { exempt, kind } = serviceNamed(config, step.service);
+  const noRequests = exempt.traffic ?? (kind === 'worker' ? 'it is a worker' : undefined);
   const requires = step.requires.filter((stage) => exempt[stage] === undefined);
   const exemptions = step.requires.flatMap((stage) => {
     const because = exempt[stage];
@@ -51,6 +52,7 @@ export function judgeGate(
     {
       requires,
       exemptions,
+      ...(noRequests === undefined ? {} : { noRequests }),
       checks,
       rehearsal: step.rehearsal === true,
       roles: config.roles,

@@ -4,12 +4,13 @@ import { rehearsalCheck, share } from './rehearsal/rehearsal-check.ts';
 export default rehearsalCheck(
   'error-rate',
   52,
-  ({ measures: { steady, before, unanswered }, overItself }) => {
+  ({ measures: { steady, before, unanswered }, overItself }, { noRequests }) => {
     if (steady === undefined) return null;
     if (unanswered !== undefined && overItself) {
       return { outcome: 'fail', reason: `fails ${unanswered[0]}`, evidence: unanswered };
     }
     const { requests, failed, examples } = steady;
+    if (requests === 0 && noRequests !== undefined) return null;
     if (requests === 0) return { outcome: 'inconclusive', reason: 'no request came to it' };
     const rate = failed / requests;
     const rateBefore = before === undefined || before.requests === 0 ? 0 : before.failed / before.requests;

@@ -10,8 +10,16 @@ export function templatesFor({ services, pacts }: RehearsalRequest): readonly Re
   return services.flatMap(({ service }) =>
     asked.has(service.name)
       ? agreed.filter((template) => template.service === service.name)
-      : checkPaths(service).map(({ path }) => healthRequest(service.name, path)),
+      : pathsOf(service).map((path) => healthRequest(service.name, path)),
   );
+}
+
+/** Of a service that says nothing about itself, its first page: whatever it answers without an error will do. */
+function pathsOf(service: ServiceConfig): readonly string[] {
+  const checked = checkPaths(service).map(({ path }) => path);
+  return checked.length > 0 || service.kind === 'worker' || service.exempt.traffic !== undefined
+    ? checked
+    : ['/'];
 }
 
 /** Paths of the definition's HTTP health and readiness checks. */

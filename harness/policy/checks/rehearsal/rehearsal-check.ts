@@ -1,6 +1,6 @@
 import { promotedIn, type RehearsedServiceRecord, rehearsalOf, type State } from '../../../ledger/index.ts';
 import type { CheckResult, VerdictKind } from '../../../model/index.ts';
-import type { Check, GateQuestion } from '../../check.ts';
+import type { Check, GateQuestion, Policy } from '../../check.ts';
 
 /** What a check of the rehearsal says of one service. */
 export interface RehearsalAnswer {
@@ -16,15 +16,15 @@ export interface RehearsalAnswer {
 export function rehearsalCheck(
   name: string,
   order: number,
-  judge: (rehearsed: RehearsedServiceRecord) => RehearsalAnswer | null,
+  judge: (rehearsed: RehearsedServiceRecord, policy: Policy) => RehearsalAnswer | null,
 ): Check {
   return {
     name,
     order,
-    judge(question, state): readonly CheckResult[] {
+    judge(question, state, policy): readonly CheckResult[] {
       const found = rehearsalFor(question, state);
       if (found === undefined || found.rehearsed.obstacle !== null) return [];
-      const answer = judge(found.rehearsed);
+      const answer = judge(found.rehearsed, policy);
       return answer === null ? [] : [{ check: name, ...answer }];
     },
   };
