@@ -11,16 +11,19 @@ export interface HeldSystem {
   /** Of the platform that the command started; null where the system is on somebody else's. */
   readonly access: Pick<PlatformAccess, 'marathonUrl' | 'mesosUrl' | 'edgeUrl' | 'auth'> | null;
   readonly signal: AbortSignal;
+  /** Where the console is, for one browser; null where there is none. */
+  readonly console: string | null;
   /** What to do meanwhile; it ends only by the signal, or by throwing. */
   readonly meanwhile?: (() => Promise<never>) | undefined;
 }
 
 /** Tells where the system can be reached and holds it until interrupted, or until `down`. */
-export async function holdSystem({ root, access, signal, meanwhile }: HeldSystem): Promise<number> {
+export async function holdSystem({ root, access, signal, console, meanwhile }: HeldSystem): Promise<number> {
   const file = upFile(root);
   await writeFile(file, `${JSON.stringify(identityOf())}\n`, { mode: 0o600 });
   try {
     if (access !== null) process.stdout.write(await addressesAt(access));
+    if (console !== null) process.stdout.write(`Console ${console}\n`);
     process.stdout.write('Up. Ctrl-C, or "stagegate down" in another terminal, stops it.\n');
     await meanwhile?.().catch((error: unknown) => {
       if (!signal.aborted) throw error;

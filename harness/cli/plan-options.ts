@@ -14,6 +14,7 @@ export function addPlanCommand(
   for (const [flags, about] of plan.options ?? []) command.option(flags, about);
   command
     .addOption(runtime())
+    .option('--ui', 'serve the console while the command runs, and print its link')
     .addOption(config())
     .addOption(json())
     .addOption(noAuth())

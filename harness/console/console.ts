@@ -7,6 +7,7 @@ import { History } from './server/history.ts';
 import { iconSvg, indexHtml, signedInHtml, signedOutHtml } from './server/html.ts';
 import { Logins, sessionCookie } from './server/logins.ts';
 import { loadPageFiles } from './server/page-files.ts';
+import { ProjectDesk, type ProjectSource } from './server/project.ts';
 import { pageHeaders, sendProblem } from './server/reply.ts';
 import { answerApi, type Backend } from './server/routes.ts';
 import { ExecSessions } from './server/streams.ts';
@@ -16,6 +17,8 @@ export interface ConsoleOptions {
   /** What the page calls the cluster. */
   readonly title: string;
   readonly runtime: string | null;
+  /** Absent: the console is of the cluster alone. */
+  readonly project?: ProjectSource;
   /** 0 or absent: the system picks. */
   readonly port?: number;
 }
@@ -32,7 +35,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const agents = new AgentDirectory(options.access);
   const history = new History(options.access);
   const sessions = new ExecSessions(options.access, agents);
-  const site = new Site({ ...options, agents, history, sessions });
+  const project = options.project === undefined ? null : new ProjectDesk(options.project);
+  const { access, title, runtime } = options;
+  const site = new Site({ access, title, runtime, agents, history, sessions, project });
   const server = createServer((request, response) => {
     site.answer(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();

@@ -1,1 +1,2 @@
 export { type Console, type ConsoleOptions, openConsole } from './console.ts';
+export type { ProjectSource } from './server/project.ts';

@@ -1,18 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Person, TestBrowser } from './testing/browser.ts';
 import { findChromium } from './testing/chromium.ts';
+import { heldRun } from './testing/records.ts';
 import { ConsoleRig, crashingApp, serverApp } from './testing/rig.ts';
 
 const title =
   findChromium() === null ? 'the page (not tested: install chromium to test it)' : 'the page in Chromium';
 
-describe.skipIf(findChromium() === null)(title, () => {
+describe.skipIf(findChromium() === null)(title, { timeout: 60_000 }, () => {
   let rig: ConsoleRig;
   let browser: TestBrowser;
   let person: Person;
 
   beforeAll(async () => {
-    [rig, browser] = await Promise.all([ConsoleRig.start(), TestBrowser.launch()]);
+    [rig, browser] = await Promise.all([ConsoleRig.start({ records: heldRun }), TestBrowser.launch()]);
     await rig.deploy(serverApp('/dev/shop/payments', { env: { API_TOKEN: 'sesame-open' } }));
     const { address = '' } = (await rig.cluster.edge?.reserve('/dev/shop/payments')) ?? {};
     await rig.deploy(serverApp('/dev/shop/orders', { env: { ASK: address }, instances: 2 }));
@@ -27,7 +28,7 @@ describe.skipIf(findChromium() === null)(title, () => {
   beforeEach(async () => {
     person = await browser.person();
     await person.page.goto(rig.console.loginUrl().href);
-    await person.page.getByRole('heading', { name: 'Apps' }).waitFor();
+    await person.page.getByRole('heading', { name: 'shop' }).waitFor();
   });
 
   afterEach(async () => {
@@ -40,6 +41,7 @@ describe.skipIf(findChromium() === null)(title, () => {
 
   test('an operator scales an app, kills a task and watches it heal', async () => {
     const { page } = person;
+    await open('/apps');
     await page.getByRole('link', { name: 'orders' }).click();
     await page.getByText('2 of 2 running').waitFor();
     await page.getByRole('button', { name: 'Scale' }).click();
@@ -63,6 +65,7 @@ describe.skipIf(findChromium() === null)(title, () => {
 
   test('a developer learns why a service does not start, without leaving its page', async () => {
     const { page } = person;
+    await open('/apps');
     await row('broken')
       .getByText(/Crashing|Delayed/)
       .waitFor();
@@ -108,6 +111,22 @@ describe.skipIf(findChromium() === null)(title, () => {
     await page.getByText('here-42').waitFor();
   });
 
+  test('a release manager sees what could go further, what holds it, and what it changes by whom', async () => {
+    const { page } = person;
+    const move = row('production').filter({ hasText: '1.1.0' });
+    await move.getByText('instead of 1.0.0').waitFor();
+    await move.getByText('No', { exact: true }).waitFor();
+    await move.getByText('unit failed 1 of 4').waitFor();
+    await page.getByRole('link', { name: 'Runs' }).click();
+    await page.getByRole('link', { name: '20261122t120000-4d2f' }).click();
+    await row('orders').getByText('rejected').waitFor();
+    const change = page.getByLabel('Changes').getByRole('row').filter({ hasText: 'orders' });
+    await change.getByText('Totals in cents lin@example.org').waitFor();
+    expect(await change.innerText()).not.toContain('aaa1111');
+    await page.getByRole('button', { name: '1 of 4 failed' }).click();
+    expect(page.url()).toContain('evidence=unit%3Aorders');
+  });
+
   test('secrets are masked until somebody asks for them', async () => {
     const { page } = person;
     await open('/apps/dev/shop/payments?tab=configuration');
@@ -116,6 +135,9 @@ describe.skipIf(findChromium() === null)(title, () => {
   });
 
   const views = [
+    '/system',
+    '/runs',
+    '/runs/20261122t120000-4d2f?evidence=unit%3Aorders',
     '/apps',
     '/apps/dev/shop/orders',
     '/apps/dev/shop/broken',
@@ -160,7 +182,7 @@ describe.skipIf(findChromium() === null)(title, () => {
       { viewport: { width: 390, height: 844 }, hasTouch: true },
       ['link-name', 'button-name', 'target-size'],
     ],
-  ])('every view can be used %s', { timeout: 120_000 }, async (_, options, rules) => {
+  ])('every view can be used %s', { timeout: 300_000 }, async (_, options, rules) => {
     await using other = await browser.person(options);
     expect(await flaws(other, rules)).toEqual({});
   });

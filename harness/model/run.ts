@@ -96,6 +96,8 @@ export type RunEvent =
       readonly agents: number;
       readonly durationMs: number;
     }
+  /** Where the console is: a link that signs one browser in, once. For whoever started the command, and for no report. */
+  | { readonly kind: 'console-ready'; readonly url: string }
   | { readonly kind: 'step-started'; readonly step: string }
   | { readonly kind: 'step-progress'; readonly step: string; readonly text: string }
   | {

@@ -2,6 +2,7 @@ import { openConsole } from '../../console/index.ts';
 import { exitCodes } from '../../model/index.ts';
 import { type ClusterOption, findCluster } from '../find-cluster.ts';
 import { untilInterrupted } from '../interruption.ts';
+import { projectSource } from '../project-source.ts';
 
 export interface ConsoleCommandOptions extends ClusterOption {
   readonly port: number;
@@ -10,7 +11,8 @@ export interface ConsoleCommandOptions extends ClusterOption {
 /** `stagegate console`: serves the web console of a running cluster until interrupted. */
 export async function console(options: ConsoleCommandOptions, signal: AbortSignal): Promise<number> {
   const { access, title, runtime } = await findCluster(options);
-  await using served = await openConsole({ access, title, runtime, port: options.port });
+  const project = await projectSource(options.config);
+  await using served = await openConsole({ access, title, runtime, port: options.port, project });
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify({ console: served.url, login: served.loginUrl() })}\n`

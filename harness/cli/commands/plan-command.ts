@@ -20,6 +20,7 @@ import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
 import { openReporter } from '../reporter.ts';
 import { requireSecrets } from '../require-secrets.ts';
+import { RunConsole } from '../run-console.ts';
 import { watchSystem } from '../watch/watch-system.ts';
 
 /** Options that every command with a plan has. */
@@ -30,6 +31,8 @@ export interface CommonOptions {
   readonly fresh?: boolean;
   /** False for `--no-auth`. */
   readonly auth?: boolean;
+  /** Serve the console while the command runs. */
+  readonly ui?: boolean;
 }
 
 /** Carries out what a plan command decides; resolves to the exit code. */
@@ -102,10 +105,13 @@ async function perform({
   const redactor = new Redactor();
   redactor.add(...(await secretValues(config, plan.environments, readSettings().env)));
   const notices: string[] = [];
+  const holds = command.holds === true;
+  await using ui = new RunConsole(config, command.command);
   const report = (event: RunEvent): void => {
     // What comes up while the run goes on belongs into its record too.
     if (event.kind === 'notice' && !notices.includes(event.text)) notices.push(event.text);
     reporter.report(event);
+    if (event.kind === 'cluster-ready' && (holds || options.ui === true)) void tellConsole();
   };
   const { runtime, notice } = await detectRuntime(
     options.runtime ?? config.cluster.runtime,
@@ -132,7 +138,6 @@ async function perform({
     definitionNotices(config),
   ]);
   notices.push(...(notice === undefined ? [] : [notice]), ...defects);
-  const holds = command.holds === true;
   const startedAt = new Date(clock.now()).toISOString();
   const { system } = config;
   const commit = revision?.commit ?? null;
@@ -162,7 +167,9 @@ async function perform({
   const goesOn = exitCode === exitCodes.yes || (meanwhile !== undefined && !signal.aborted);
   if (!holds || !goesOn) return exitCode;
   try {
-    return await holdSystem({ root: config.root, access: resources.ownAccess, signal, meanwhile });
+    const access = resources.ownAccess;
+    const console = access === null ? null : String(await ui.linkTo(access, runtime));
+    return await holdSystem({ root: config.root, access, console, signal, meanwhile });
   } finally {
     const at = new Date(clock.now()).toISOString();
     await ledger.append(
@@ -173,6 +180,18 @@ async function perform({
         at,
       })),
     );
+  }
+
+  async function tellConsole(): Promise<void> {
+    const { ownAccess } = resources;
+    if (ownAccess === null) return;
+    try {
+      reporter.report({ kind: 'console-ready', url: String(await ui.linkTo(ownAccess, runtime)) });
+    } catch (error) {
+      // Nobody is kept from running because nobody can look.
+      const said = error instanceof Error ? error.message : String(error);
+      report({ kind: 'notice', text: `The console could not be opened: ${said}` });
+    }
   }
 
   function answersToSaves(platformId: string | undefined): (() => Promise<never>) | undefined {

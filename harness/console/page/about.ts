@@ -3,6 +3,8 @@ import { get } from './api.ts';
 
 export interface About {
   readonly title: string;
+  /** Whether there is a ledger to tell of. */
+  readonly hasProject: boolean;
   readonly runtime: string | null;
   readonly marathon: string | null;
   readonly mesos: string | null;

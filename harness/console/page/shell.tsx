@@ -21,6 +21,12 @@ interface NavItem {
 /** The frame around every view: where one can go, and whether what is shown is true now. */
 export function Shell() {
   const items: readonly NavItem[] = [
+    ...(about.value?.hasProject === true
+      ? ([
+          { href: '/system', title: 'System', icon: 'system' },
+          { href: '/runs', title: 'Runs', icon: 'runs' },
+        ] as const)
+      : []),
     { href: '/apps', title: 'Apps', icon: 'apps', count: apps.value?.size },
     {
       href: '/deployments',
@@ -72,7 +78,10 @@ export function Shell() {
 
 function NavLink({ item }: { readonly item: NavItem }) {
   const { href, title, icon, count } = item;
-  const isHere = place.value.path === href || place.value.path.startsWith(`${href}/`);
+  const isHere =
+    place.value.path === href ||
+    (place.value.path === '/' && href === '/system') ||
+    place.value.path.startsWith(`${href}/`);
   return (
     <a class="nav" href={href} aria-current={isHere ? 'page' : undefined}>
       <Icon name={icon} />

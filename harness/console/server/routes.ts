@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentDirectory, ClusterAccess } from '../../operations/index.ts';
 import type { History } from './history.ts';
+import type { ProjectDesk } from './project.ts';
 import { passOn } from './proxy.ts';
 import { sendJson, sendProblem } from './reply.ts';
 import { type ExecSessions, streamLive, streamLogs } from './streams.ts';
@@ -13,6 +14,8 @@ export interface Backend {
   readonly agents: AgentDirectory;
   readonly history: History;
   readonly sessions: ExecSessions;
+  /** Null where the console is of a cluster without a project. */
+  readonly project: ProjectDesk | null;
 }
 
 /** Answers `/api/…` for a browser that is signed in. */
@@ -40,6 +43,10 @@ export async function answerApi(
         ? backend.sessions.input(id, request, response)
         : backend.sessions.start(id, request, response);
     }
+    case 'system':
+      return tell(backend.project?.system(), response);
+    case 'runs':
+      return tell(path === '' ? backend.project?.runs() : backend.project?.run(path), response);
     case 'marathon':
       return reach(access, access.marathon, path, url, request, response);
     case 'mesos':
@@ -56,9 +63,10 @@ export async function answerApi(
   }
 }
 
-function aboutOf({ title, runtime, access }: Backend): unknown {
+function aboutOf({ title, runtime, access, project }: Backend): unknown {
   return {
     title,
+    hasProject: project !== null,
     runtime,
     marathon: access.marathon?.href ?? null,
     mesos: access.mesos?.href ?? null,
@@ -80,4 +88,16 @@ async function reach(
   target.pathname = `/${path}`;
   target.search = asked.search;
   await passOn(access, target, request, response);
+}
+
+/** The ledger may be altered or out of reach: then its own words are the answer. */
+async function tell(asked: Promise<unknown> | undefined, response: ServerResponse): Promise<void> {
+  if (asked === undefined) return sendProblem(response, 404, 'This console was opened without a project.');
+  try {
+    const answer = await asked;
+    if (answer === null) return sendProblem(response, 404, 'The ledger has no such run.');
+    sendJson(response, 200, answer);
+  } catch (error) {
+    sendProblem(response, 500, error instanceof Error ? error.message : String(error));
+  }
 }

@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Config } from '../../config/index.ts';
+import { type LedgerRecord, openLedger } from '../../ledger/index.ts';
 import { basic } from '../../operations/index.ts';
 import { type Cluster, type MarathonClient, startCluster } from '../../platforms/index.ts';
 import { type Console, openConsole } from '../console.ts';
+import type { ProjectSource } from '../server/project.ts';
 
 /** A real cluster with credentials, and the console of it. */
 export class ConsoleRig implements AsyncDisposable {
@@ -20,7 +23,7 @@ export class ConsoleRig implements AsyncDisposable {
     this.#undo = undo;
   }
 
-  static async start(options: { readonly agentResources?: string } = {}): Promise<ConsoleRig> {
+  static async start(options: { readonly records?: readonly LedgerRecord[] } = {}): Promise<ConsoleRig> {
     await using undo = new AsyncDisposableStack();
     const folder = await mkdtemp(join(tmpdir(), 'stagegate-console-'));
     undo.defer(() => rm(folder, { recursive: true, force: true }));
@@ -28,7 +31,7 @@ export class ConsoleRig implements AsyncDisposable {
       await startCluster(
         {
           agents: 2,
-          agentResources: options.agentResources ?? null,
+          agentResources: null,
           runtime: 'process',
           folder,
           marker: {},
@@ -43,7 +46,8 @@ export class ConsoleRig implements AsyncDisposable {
       edge: cluster.edge?.url ?? null,
       authorization: basic(cluster.auth),
     };
-    const opened = undo.use(await openConsole({ access, title: 'up shop', runtime: 'process' }));
+    const project = await projectOf(folder, options.records ?? []);
+    const opened = undo.use(await openConsole({ access, title: 'up shop', runtime: 'process', project }));
     return new ConsoleRig(cluster, opened, undo.move());
   }
 
@@ -56,6 +60,24 @@ export class ConsoleRig implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.#undo.disposeAsync();
   }
+}
+
+/** A project of two services whose ledger holds these records. */
+async function projectOf(root: string, records: readonly LedgerRecord[]): Promise<ProjectSource> {
+  const ledger = await openLedger(root);
+  if (records.length > 0) await ledger.append(records);
+  const services = [
+    { name: 'orders', neighbours: { PAYMENTS_URL: 'payments' } },
+    { name: 'payments', neighbours: {} },
+  ];
+  const environments = [
+    { name: 'dev', platform: 'embedded' },
+    { name: 'production', platform: 'live' },
+  ];
+  const gates = [{ from: 'dev', to: 'production', requires: ['unit'] }];
+  // As far as the console reads it.
+  const config = { root, system: 'shop', services, environments, gates } as unknown as Config;
+  return { config, openLedger: () => openLedger(root) };
 }
 
 /** Node and the usual tools, for tasks. */

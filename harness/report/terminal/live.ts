@@ -40,6 +40,9 @@ class LiveProgress {
       case 'cluster-ready':
         this.#lines.get('open embedded')?.say(clusterAt(event));
         break;
+      case 'console-ready':
+        this.#lines.get('open embedded')?.say(`Console ${event.url}`);
+        break;
       case 'step-started':
         this.#lines.get(event.step)?.begin(event.step);
         this.#draw(event.step);

@@ -20,6 +20,9 @@ export function openPlainProgress(write: (line: string) => void, palette: Palett
           `${palette.sign('good')} ${clusterAt(event)}  ${event.agents} agents, ready in ${duration(event.durationMs)}`,
         );
         return;
+      case 'console-ready':
+        write(`${palette.sign('good')} Console ${event.url}  the link signs one browser in`);
+        return;
       case 'step-finished': {
         // The cluster has had its own line, with its addresses.
         if (event.step === 'open embedded' && event.outcome === 'pass') return;

@@ -1,0 +1,82 @@
+import type { Config } from '../../config/index.ts';
+import { foldState, type Ledger } from '../../ledger/index.ts';
+import type { RunRecord, TestCase } from '../../model/index.ts';
+import { liveRuns } from '../../reaper/index.ts';
+import { casesOfRecordedRun, recordedRun, type SystemView, systemView } from '../../views/index.ts';
+
+/** What the console tells of the project: its ledger, read again whenever somebody looks. */
+export interface ProjectSource {
+  readonly config: Config;
+  openLedger(): Promise<Ledger>;
+}
+
+/** A line of the list of runs. */
+export interface RunLine {
+  readonly runId: string;
+  readonly target: string;
+  readonly verdict: string;
+  readonly runtime: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly commit: string | null;
+}
+
+/** A look at the ledger is worth this long, in milliseconds: several views ask at once. */
+const freshMs = 1_000;
+const mostRuns = 200;
+
+/** Answers the page's questions about the project from its ledger. */
+export class ProjectDesk {
+  readonly #source: ProjectSource;
+  #ledger: Promise<Ledger> | null = null;
+  #openedAt = 0;
+
+  constructor(source: ProjectSource) {
+    this.#source = source;
+  }
+
+  async system(): Promise<SystemView> {
+    const { config } = this.#source;
+    return systemView(config, foldState((await this.#open()).entries), await liveRuns(config.root));
+  }
+
+  /** The newest first. */
+  async runs(): Promise<readonly RunLine[]> {
+    const { runs } = foldState((await this.#open()).entries);
+    return runs
+      .slice(-mostRuns)
+      .toReversed()
+      .map(({ runId, target, verdict, runtime, startedAt, durationMs, commit }) => ({
+        runId,
+        target,
+        verdict,
+        runtime,
+        startedAt,
+        durationMs,
+        commit,
+      }));
+  }
+
+  /** Null when the ledger has no such run. */
+  async run(runId: string): Promise<RunRecord | null> {
+    const ledger = await this.#open();
+    const ids = casesOfRecordedRun(ledger.entries, runId);
+    const cases = new Map(
+      await Promise.all(
+        ids.map(async (id): Promise<readonly [string, readonly TestCase[]]> => {
+          const content = await ledger.object(id).catch(() => null);
+          return [id, content === null ? [] : (JSON.parse(content) as readonly TestCase[])];
+        }),
+      ),
+    );
+    return recordedRun({ config: this.#source.config, entries: ledger.entries, runId, cases });
+  }
+
+  #open(): Promise<Ledger> {
+    if (this.#ledger === null || Date.now() - this.#openedAt > freshMs) {
+      this.#openedAt = Date.now();
+      this.#ledger = this.#source.openLedger();
+    }
+    return this.#ledger;
+  }
+}

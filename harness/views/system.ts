@@ -1,0 +1,105 @@
+import type { Config } from '../config/index.ts';
+import { type ContractResult, lastVerdict, type State } from '../ledger/index.ts';
+import type { VerdictKind } from '../model/index.ts';
+import { type EnvironmentView, environmentsView, type ServicePlace } from './environments.ts';
+import { explain } from './explanation.ts';
+
+/** The whole system as it is now: what is where, what could go further, and who calls whom. */
+export interface SystemView {
+  readonly system: string;
+  readonly environments: readonly EnvironmentView[];
+  readonly moves: readonly Move[];
+  readonly calls: readonly Call[];
+  readonly frozen: readonly { readonly environment: string; readonly by: string; readonly reason: string }[];
+}
+
+/** A version that one environment has and the next does not. */
+export interface Move {
+  readonly service: string;
+  readonly from: string;
+  readonly to: string;
+  readonly version: string;
+  readonly digest: string;
+  /** What `to` was cleared for; null: nothing yet. */
+  readonly instead: string | null;
+  /** `inconclusive` also where this digest has not been judged yet. */
+  readonly verdict: VerdictKind;
+  readonly reasons: readonly string[];
+}
+
+export interface Call {
+  readonly from: string;
+  readonly to: string;
+  /** What verifying the newest pact between them found; null where there is none. */
+  readonly contract: ContractResult['status'] | null;
+}
+
+/** Pure; `liveRuns` are the ids of commands that live. */
+export function systemView(config: Config, state: State, liveRuns: ReadonlySet<string>): SystemView {
+  const environments = environmentsView(config, state, liveRuns);
+  return {
+    system: config.system,
+    environments,
+    moves: config.gates.flatMap(({ from, to }) => movesOver(from, to, environments, state)),
+    calls: config.services.flatMap(({ name, neighbours }) =>
+      [...new Set(Object.values(neighbours))].map((provider) => ({
+        from: name,
+        to: provider,
+        contract: contractBetween(state, name, provider),
+      })),
+    ),
+    frozen: [...state.freezes.values()]
+      .filter(({ frozen }) => frozen)
+      .map(({ environment, by, reason }) => ({ environment, by, reason })),
+  };
+}
+
+function movesOver(
+  from: string,
+  to: string,
+  environments: readonly EnvironmentView[],
+  state: State,
+): readonly Move[] {
+  const placeIn = (environment: string, service: string): ServicePlace | undefined =>
+    environments
+      .find(({ name }) => name === environment)
+      ?.services.find((place) => place.service === service);
+  return (environments.find(({ name }) => name === from)?.services ?? []).flatMap(({ service, ...place }) => {
+    const candidate = place.deployed ?? { version: place.version, digest: place.digest };
+    const target = placeIn(to, service);
+    if (candidate.version === null || candidate.digest === null || candidate.digest === target?.digest)
+      return [];
+    const { version, digest } = candidate;
+    return [
+      {
+        service,
+        from,
+        to,
+        version,
+        digest,
+        instead: target?.version ?? null,
+        ...answerFor(state, service, to, digest),
+      },
+    ];
+  });
+}
+
+function answerFor(
+  state: State,
+  service: string,
+  to: string,
+  digest: string,
+): Pick<Move, 'verdict' | 'reasons'> {
+  if (lastVerdict(state, service, to)?.digest !== digest) {
+    return { verdict: 'inconclusive', reasons: ['this version has not been judged for it yet'] };
+  }
+  const { verdict, reasons } = explain(state, service, to);
+  return { verdict, reasons: reasons.map(({ reason }) => reason) };
+}
+
+function contractBetween(state: State, consumer: string, provider: string): Call['contract'] {
+  return (
+    state.contracts.findLast((result) => result.consumer === consumer && result.provider === provider)
+      ?.status ?? null
+  );
+}
