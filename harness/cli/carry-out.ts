@@ -17,6 +17,7 @@ import { stackOf } from '../plumbing/thrown.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Effects, Known, StepContext } from '../steps/index.ts';
 import { casesNeeded, exitCodeOfRun, recordOfRun, storyOf } from '../views/index.ts';
+import { rememberInputs } from './step-inputs.ts';
 
 /** What carrying out a plan works with; tests replace the effects. */
 export interface RunOptions {
@@ -129,6 +130,7 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     end === null
       ? record
       : { ...record, verdict: 'inconclusive', problems: problems.length > 0 ? problems : [end] };
+  await rememberInputs(known.config.root, { runs, runId, files: known.files }).catch(() => undefined);
   const exitCode = end === null ? exitCodeOfRun(record) : exitCodes.infrastructure;
   report({ kind: 'run-finished', record: finished, exitCode });
   return { record: finished, exitCode };

@@ -25,7 +25,8 @@ describe('wrong usage ends with 2 and says what to write', () => {
     [['stage', 'unit', 'cart'], /There is no service "cart"; write one of orders, payments/],
     [['run', '--to', 'staging'], /There is no environment "staging"; write one of dev, production/],
     [['plan', '--to', 'staging'], /There is no environment "staging"/],
-    [['why', 'orders'], /required option '--to <environment>' not specified/],
+    [['why', 'orders'], /Name a service and an environment/],
+    [['why', '--reuse', 'wish'], /There is no step "wish"; stagegate plan lists them/],
     [['why', 'cart', '--to', 'dev'], /There is no service "cart"/],
     [['cluster', '--agents', 'many'], /Write a whole number from 1 up/],
     [['cluster', '--agent-resources', 'cpus'], /Write resources as Mesos does/],
@@ -148,6 +149,7 @@ test('plan prints every step with what it waits for, and touches nothing', async
   const told = await project.stagegate('plan', '--json');
   const steps = JSON.parse(told.stdout).steps as { id: string; needs: readonly string[] }[];
   expect(steps.find(({ id }) => id === 'gate orders production')?.needs).toEqual([
+    'rehearse production',
     'verify unit orders',
     'verify unit payments',
     'deploy orders dev',
@@ -178,8 +180,8 @@ describe('why', () => {
     expect(told.stdout).toBe(
       [
         'orders@1.0.0+g1234567 (aaaaaaaaaaaa) for production: fail, decided 2026-11-22T12:00:00.000Z',
-        '  pass: built once',
         '  fail: unit failed 1 of 14, first "adds up"',
+        '  pass: built once',
       ].join('\n'),
     );
     expect(told.exitCode).toBe(1);

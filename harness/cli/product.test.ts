@@ -36,12 +36,18 @@ test('run promotes, remembers, and notices what changed', slow, async () => {
   expect(again).toMatchObject({ exitCode: 0 });
   expect((await report()).stages.map(({ reused }) => reused !== undefined)).toEqual([true, true, true, true]);
 
+  const taken = await project.stagegate('why', '--reuse', 'unit payments');
+  expect(taken.stdout).toMatch(/^unit payments: the result of run \S+ \(.*\) is taken\.$/m);
   const why = await project.stagegate('why', 'orders', '--to', 'production');
   expect(why).toMatchObject({ exitCode: 0 });
 
   await project.write(
     'suites/unit/payments/sum.test.ts',
     "import { expect, test } from 'vitest';\ntest('one and one are three', () => expect(1 + 1).toBe(3));\n",
+  );
+  const changed = await project.stagegate('why', '--reuse', 'unit payments');
+  expect(changed.stdout).toMatch(
+    /^unit payments: it will be done\. Since run \S+:\n {2}suites: suites\/unit\/payments\/sum\.test\.ts changed$/m,
   );
   const broken = await project.stagegate('run');
   expect(broken).toMatchObject({ exitCode: 1 });

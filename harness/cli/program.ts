@@ -20,6 +20,7 @@ const commands = {
   drill: async () => (await import('./commands/drill.ts')).drill,
   why: async () => (await import('./commands/why.ts')).why,
   init: async () => (await import('./commands/init.ts')).init,
+  whyReuse: async () => (await import('./commands/why-reuse.ts')).whyReuse,
 };
 
 /**
@@ -129,12 +130,30 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
   program
     .command('why')
     .description('why a service may, or may not, enter an environment')
-    .argument('<service>')
-    .requiredOption('--to <environment>', 'the environment asked about')
+    .argument('[service]')
+    .option('--to <environment>', 'the environment asked about')
+    .option(
+      '--reuse <step>',
+      'instead: whether run takes the earlier result of a step, and what changed when not',
+    )
+    .addOption(runtime())
     .addOption(config())
     .addOption(json())
-    .addHelpText('after', '\nExample:\n  stagegate why orders --to staging')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  stagegate why orders --to staging\n  stagegate why --reuse "unit orders"',
+    )
     .action(async (service, options) => {
+      if (options.reuse !== undefined) {
+        exitCode = await (await commands.whyReuse())(options.reuse, options);
+        return;
+      }
+      if (service === undefined || options.to === undefined) {
+        throw new StagegateError(
+          'SG_USAGE',
+          'Name a service and an environment: stagegate why orders --to staging.',
+        );
+      }
       exitCode = await (await commands.why())(service, options);
     });
 

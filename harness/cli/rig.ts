@@ -58,7 +58,7 @@ export class Project implements AsyncDisposable {
     }
     await project.writeConfig(`{
       system: 'small',
-      services: { orders: { neighbours: { PAYMENTS_URL: 'payments' } }, payments: {} },
+      services: { orders: { ready: '/', neighbours: { PAYMENTS_URL: 'payments' } }, payments: { ready: '/' } },
       environments: [{ name: 'dev' }, { name: 'production' }],
       gates: [{ from: 'dev', to: 'production', requires: ['unit', 'acceptance'] }],
       cluster: { agents: 1, runtime: 'process' },

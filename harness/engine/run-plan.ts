@@ -2,13 +2,15 @@ import type { Clock } from '../plumbing/clock.ts';
 import { type DurationOf, remainingMs } from './critical-path.ts';
 import { fingerprintOf, kindOf } from './fingerprint.ts';
 import { earlierResult, type Forecast, forecast } from './forecast.ts';
-import type { Step, StepEnd, StepKinds } from './step.ts';
+import type { InputSet, Step, StepEnd, StepKinds } from './step.ts';
 
 /** A step that has ended, and when, in milliseconds after the plan began. */
 export interface StepRun {
   readonly step: Step;
   readonly end: StepEnd;
   readonly fingerprint: string | null;
+  /** What the fingerprint covers. */
+  readonly inputs: InputSet;
   /** Absent when it was never begun. */
   readonly startedMs?: number;
   readonly durationMs: number;
@@ -65,6 +67,7 @@ class PlanRun<Known, Context> {
   readonly #runs: StepRun[] = [];
   readonly #forecasts: ReadonlyMap<string, Forecast>;
   readonly #fingerprints = new Map<string, string | null>();
+  readonly #inputs = new Map<string, InputSet>();
   #error: unknown = null;
 
   constructor(steps: readonly Step[], options: EngineOptions<Known, Context>) {
@@ -78,7 +81,10 @@ class PlanRun<Known, Context> {
     const { kinds, fresh } = options;
     const forecasts = forecast(steps, kinds, options.known(), { fresh });
     this.#forecasts = new Map(forecasts.map((one) => [one.step.id, one]));
-    for (const { step, fingerprint } of forecasts) this.#fingerprints.set(step.id, fingerprint);
+    for (const { step, fingerprint, inputs } of forecasts) {
+      this.#fingerprints.set(step.id, fingerprint);
+      this.#inputs.set(step.id, inputs);
+    }
   }
 
   async toEnd(): Promise<FinishedPlan> {
@@ -90,7 +96,7 @@ class PlanRun<Known, Context> {
     await Promise.all(this.#running.keys());
     for (const step of this.#waiting) {
       const end: StepEnd = { outcome: 'skipped', detail: 'the run ended before it' };
-      this.#runs.push({ step, end, fingerprint: this.#fingerprints.get(step.id) ?? null, durationMs: 0 });
+      this.#runs.push({ step, end, ...this.#of(step), durationMs: 0 });
     }
     if (this.#error === null && this.#options.signal.aborted) this.#error = this.#options.signal.reason;
     return { runs: this.#runs, error: this.#error };
@@ -163,7 +169,9 @@ class PlanRun<Known, Context> {
     const foreseen = this.#forecasts.get(step.id);
     if (kind.onDemand === true) return foreseen?.reused ?? null;
     const known = this.#options.known();
-    const fingerprint = fingerprintOf(step.kind, kind.inputs(step, known));
+    const inputs = kind.inputs(step, known);
+    const fingerprint = fingerprintOf(step.kind, inputs);
+    this.#inputs.set(step.id, inputs);
     this.#fingerprints.set(step.id, fingerprint);
     if (this.#options.fresh === true || foreseen?.isWanted === true) return null;
     return earlierResult(kind, step, fingerprint, known);
@@ -192,13 +200,17 @@ class PlanRun<Known, Context> {
     const run: StepRun = {
       step,
       end,
-      fingerprint: this.#fingerprints.get(step.id) ?? null,
+      ...this.#of(step),
       startedMs,
       durationMs: this.#now() - startedMs,
     };
     this.#runs.push(run);
     this.#ended.add(step.id);
     this.#options.listener.stepEnded(run);
+  }
+
+  #of({ id }: Step): Pick<StepRun, 'fingerprint' | 'inputs'> {
+    return { fingerprint: this.#fingerprints.get(id) ?? null, inputs: this.#inputs.get(id) ?? {} };
   }
 
   #now(): number {

@@ -186,7 +186,9 @@ describe('the contract stage', () => {
       { status: 'pass' },
       {
         status: 'inconclusive',
-        because: 'no suites/contract/stock/*.provider.test.ts verifies pacts/shop-stock.json',
+        because: expect.stringContaining(
+          'no suites/contract/stock/*.provider.test.ts verifies pacts/shop-stock.json',
+        ),
       },
     ]);
   });

@@ -25,6 +25,7 @@ const noSources = new Set([
 export class FileHashes {
   readonly #root: string;
   readonly #hashes = new Map<string, string | null>();
+  readonly #listings = new Map<string, ReadonlyMap<string, string | null>>();
   readonly #folders = new Map<string, readonly string[]>();
 
   constructor(root: string) {
@@ -46,9 +47,17 @@ export class FileHashes {
 
   /** One hash over all these files, their names included. */
   ofAll(files: Iterable<string>): string {
+    const listing = [...new Set(files)].sort().map((file) => [file, this.of(file)] as const);
     const hash = createHash('sha256');
-    for (const file of [...new Set(files)].sort()) hash.update(`${file}\0${this.of(file)}\n`);
-    return hash.digest('hex');
+    for (const [file, content] of listing) hash.update(`${file}\0${content}\n`);
+    const digest = hash.digest('hex');
+    this.#listings.set(digest, new Map(listing));
+    return digest;
+  }
+
+  /** The files, with their hashes, that {@link ofAll} has made this hash from; undefined when it has not. */
+  listing(hash: string): ReadonlyMap<string, string | null> | undefined {
+    return this.#listings.get(hash);
   }
 
   /** Every source file below a folder, sorted. Links are listed and not followed. */
