@@ -232,6 +232,27 @@ describe('a run in which everything passes', () => {
     expect(world.ledger.at(-1)).toMatchObject({ kind: 'run', verdict: 'pass' });
   });
 
+  test('tells of a task that died meanwhile and was started again, beside the yes', async () => {
+    const world = new FakeWorld();
+    const incident = {
+      what: 'died',
+      service: 'orders',
+      environment: 'production',
+      appId: '/production/shop/orders',
+      taskId: 'production_shop_orders.1',
+      message: 'TASK_FAILED: Command exited with status 1',
+      at: '2026-11-22T13:00:01.000Z',
+    } as const;
+    world.observe = async () => ({ requests: [], incidents: [incident], logLines: [] });
+    const { record, exitCode } = await run(world);
+    const told =
+      'A task of orders died in production and was started again: TASK_FAILED: Command exited with status 1';
+    expect(exitCode).toBe(0);
+    expect(record).toMatchObject({ verdict: 'pass', incidents: [incident], notices: [told] });
+    expect(world.events).toContainEqual({ kind: 'notice', text: told });
+    expect(world.ledger.filter(({ kind }) => kind === 'incident')).toHaveLength(1);
+  });
+
   test('tells its listeners how each step ended, and the record last', async () => {
     const world = new FakeWorld();
     await run(world);

@@ -3,6 +3,7 @@ import { type Ledger, LedgerWriter, lastDurationOf } from '../ledger/index.ts';
 import {
   errorHints,
   exitCodes,
+  type Incident,
   type RunCluster,
   type RunEvent,
   type RunRecord,
@@ -15,8 +16,16 @@ import { debug } from '../plumbing/debug-log.ts';
 import { Redactor } from '../plumbing/redact.ts';
 import { stackOf } from '../plumbing/thrown.ts';
 import type { Policy } from '../policy/index.ts';
-import type { Effects, Known, StepContext } from '../steps/index.ts';
-import { casesNeeded, exitCodeOfRun, recordOfRun, storyOf } from '../views/index.ts';
+import { type Effects, incidentRecords, type Known, type StepContext } from '../steps/index.ts';
+import {
+  casesNeeded,
+  crashesOf,
+  describeCrash,
+  exitCodeOfRun,
+  recordOfRun,
+  storyOf,
+} from '../views/index.ts';
+import { lateIncidents } from './late-incidents.ts';
 import { rememberInputs } from './step-inputs.ts';
 
 /** What carrying out a plan works with; tests replace the effects. */
@@ -103,7 +112,12 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     durationOf: (stepId) => lastDurationOf(first.state, stepId) ?? 0,
   });
 
-  const problems = error === null ? [] : [problemOf(error, redactor)];
+  const seen = await lateIncidents(options.knownAt(writer.state), { effects, sinceMs: startedMs });
+  const unwritten = await recordIncidents(writer, redactor.value(seen), runId, redactor);
+  const crashes = crashesOf(writer.state, { system: first.config.system, runId }).map(describeCrash);
+  for (const text of crashes) report({ kind: 'notice', text });
+
+  const problems = [...(error === null ? [] : [problemOf(error, redactor)]), ...unwritten];
   const known = options.knownAt(writer.state);
   const findings = { runs: redactor.value(runs), known, runId };
   const cases = await readCases(writer, casesNeeded(findings));
@@ -116,7 +130,7 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     startedMs,
     endedMs: clock.now(),
     cluster,
-    notices,
+    notices: [...new Set([...notices, ...crashes])],
     problems,
     cases,
   });
@@ -134,6 +148,22 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
   const exitCode = end === null ? exitCodeOfRun(record) : exitCodes.infrastructure;
   report({ kind: 'run-finished', record: finished, exitCode });
   return { record: finished, exitCode };
+}
+
+/** What could not be written is a problem of the run, as every entry is. */
+async function recordIncidents(
+  writer: LedgerWriter,
+  incidents: readonly Incident[],
+  runId: string,
+  redactor: Redactor,
+): Promise<RunRecord['problems']> {
+  if (incidents.length === 0) return [];
+  try {
+    await writer.append(incidentRecords(incidents, runId));
+    return [];
+  } catch (error) {
+    return [problemOf(error, redactor)];
+  }
 }
 
 /** A result whose cases the ledger has lost is shown without them. */

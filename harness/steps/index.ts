@@ -10,6 +10,7 @@ export type {
   StepKind,
 } from './context.ts';
 export { resultOf } from './evidence.ts';
+export { incidentRecords } from './incident-records.ts';
 export type { BuildStep } from './kinds/build.ts';
 export type { DefinitionsStep } from './kinds/definitions.ts';
 export type { DeployStep } from './kinds/deploy.ts';

@@ -29,7 +29,7 @@ function deployed(digest: Digest, at: string): LedgerRecord {
 
 function answer(...records: readonly LedgerRecord[]) {
   const entries = records.map((record, index) => ({ id: String(index), previous: null, record, version: 2 }));
-  return explain(foldState(entries), 'catalog', 'staging');
+  return explain(foldState(entries), { service: 'catalog', environment: 'staging', system: 'shop' });
 }
 
 test('a rejected version stays rejected when the one before it is deployed again', () => {
@@ -63,5 +63,29 @@ test('a build that failed since is the answer, and not the yes from before', () 
   expect(answer(deployed(old, '2026-11-22T12:00:05.000Z'), failure)).toMatchObject({
     verdict: 'fail',
     reasons: [{ outcome: 'fail', reason: 'its build failed: no such file' }],
+  });
+});
+
+test('a task that died after a yes is told beside it, and changes no answer', () => {
+  const died = {
+    kind: 'incident',
+    runId: 'r',
+    incident: {
+      what: 'died',
+      service: 'catalog',
+      environment: 'staging',
+      appId: '/staging/shop/catalog',
+      taskId: 'staging_shop_catalog.1',
+      message: 'TASK_FAILED: Command exited with status 1',
+      at: '2026-11-22T12:00:09.000Z',
+      printed: 'out of ideas',
+    },
+  } as const;
+  const copy = { ...died, incident: { ...died.incident, appId: '/staging/shop-functional/catalog' } };
+  expect(answer(deployed(old, '2026-11-22T12:00:05.000Z'), died, died, copy)).toMatchObject({
+    verdict: 'pass',
+    notes: [
+      '2 tasks of catalog died in staging and were started again: TASK_FAILED: Command exited with status 1; it printed: out of ideas',
+    ],
   });
 });

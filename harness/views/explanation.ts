@@ -1,5 +1,6 @@
 import { lastAttempt, lastVerdict, type State } from '../ledger/index.ts';
 import type { Digest, VerdictKind } from '../model/index.ts';
+import { crashesOf, describeCrash } from './crashes.ts';
 
 /** The newest answer to: may this service be in this environment, and why? */
 export interface Explanation {
@@ -10,13 +11,30 @@ export interface Explanation {
   readonly digest: Digest | null;
   readonly reasons: readonly { readonly outcome: VerdictKind; readonly reason: string }[];
   readonly decidedAt: string | null;
+  /** What happened since, without being a reason: tasks that died and were started again. */
+  readonly notes: readonly string[];
 }
 
 /**
  * The last thing the ledger knows: a failed build, a verdict, or what became of a deployment. The first environment has no
  * gate, so there its deployment is the answer. Pure.
  */
-export function explain(state: State, service: string, environment: string): Explanation {
+export function explain(
+  state: State,
+  {
+    service,
+    environment,
+    system,
+  }: { readonly service: string; readonly environment: string; readonly system: string },
+): Explanation {
+  const answer = answerOf(state, service, environment);
+  const runId = lastAttempt(state, service, environment)?.runId;
+  const crashes = runId === undefined ? [] : crashesOf(state, { system, runId });
+  const own = crashes.filter((crash) => crash.service === service && crash.environment === environment);
+  return { ...answer, notes: own.map(describeCrash) };
+}
+
+function answerOf(state: State, service: string, environment: string): Omit<Explanation, 'notes'> {
   const verdict = lastVerdict(state, service, environment);
   const attempt = lastAttempt(state, service, environment);
   const failure = state.buildFailures.get(service);

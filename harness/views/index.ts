@@ -1,4 +1,5 @@
 export { type ContractRow, contractRows, type ShownVersion } from './contracts.ts';
+export { type Crash, crashesOf, describeCrash } from './crashes.ts';
 export { type EnvironmentView, environmentsView, type ServicePlace } from './environments.ts';
 export { type Explanation, explain } from './explanation.ts';
 export { type PlacementQuestion, placementsOf } from './placements.ts';

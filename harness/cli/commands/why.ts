@@ -16,7 +16,11 @@ export async function why(service: string, options: WhyOptions): Promise<number>
   const config = await openProject(options.config);
   refuseUnknown(config, service, options.to);
   const ledger = await openProjectLedger(config);
-  const answer = explain(foldState(ledger.entries), service, options.to);
+  const answer = explain(foldState(ledger.entries), {
+    service,
+    environment: options.to,
+    system: config.system,
+  });
   process.stdout.write(options.json === true ? `${JSON.stringify(answer, null, 2)}\n` : describe(answer));
   return exitCodeOfVerdict(answer.verdict);
 }
@@ -46,11 +50,12 @@ function describe({
   digest,
   reasons,
   decidedAt,
+  notes,
 }: Explanation): string {
   const subject =
     version === null || digest === null ? service : `${service}@${version} (${shortDigest(digest)})`;
   const head = `${subject} for ${environment}: ${verdict}${decidedAt === null ? '' : `, decided ${decidedAt}`}`;
-  return `${[head, ...reasons.map(({ outcome, reason }) => `  ${outcome}: ${reason}`)].join('\n')}\n`;
+  return `${[head, ...reasons.map(({ outcome, reason }) => `  ${outcome}: ${reason}`), ...notes.map((note) => `  note: ${note}`)].join('\n')}\n`;
 }
 
 function exitCodeOfVerdict(verdict: VerdictKind): number {
