@@ -20,10 +20,13 @@ export function whenAbandoned(onAbandoned) {
   return () => clearInterval(timer);
 }
 
-/** The shell, and npm above it where the system tells. */
+/** Npm, and where a shell stands between it and us, that too. Who is above npm may go: a command outlives its terminal. */
 function ancestors() {
   const parent = process.ppid;
   try {
+    // `sh -c <script>`; a script that begins with exec leaves no shell behind.
+    const isShell = readFileSync(`/proc/${parent}/cmdline`, 'utf8').split('\0')[1] === '-c';
+    if (!isShell) return `${parent}`;
     const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
     return `${parent} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
   } catch {

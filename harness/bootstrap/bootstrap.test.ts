@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,14 +9,12 @@ import { identityOf, isRunning } from '../plumbing/process-identity.ts';
 
 /** A checkout with the real bootstrap, one package to install that needs no network, and a command line of three lines. */
 let root: string;
+const demo = { name: 'demo', version: '1.0.0', type: 'module', workspaces: ['lib'] };
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'stagegate-bootstrap-'));
   cpSync(import.meta.dirname, join(root, 'harness', 'bootstrap'), { recursive: true });
-  write(
-    'package.json',
-    JSON.stringify({ name: 'demo', version: '1.0.0', type: 'module', workspaces: ['lib'] }),
-  );
+  write('package.json', JSON.stringify(demo));
   write('lib/package.json', JSON.stringify({ name: 'lib', version: '1.0.0' }));
   lock({ 'node_modules/lib': { resolved: 'lib', link: true }, lib: { version: '1.0.0' } });
   command('console.log("args", ...process.argv.slice(2)); process.exitCode = 4;');
@@ -141,6 +139,26 @@ test('a signal reaches the command once, and its exit code comes back', async ()
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([130, null]);
   expect(out).toContain('got 1');
+});
+
+test.for(['SIGINT', 'SIGKILL'] as const)('%s to npm alone ends the command too', async (signal) => {
+  command(`
+    process.on('SIGINT', () => process.exit(130));
+    setInterval(() => {}, 60_000);
+    console.log(process.pid);`);
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+  const { stagegate } = scripts;
+  write('package.json', JSON.stringify({ ...demo, scripts: { stagegate } }));
+  const npm = spawn('npm', ['run', '--silent', 'stagegate'], {
+    cwd: root,
+    // As its own group: nobody else passes the signal on.
+    detached: true,
+    env: { PATH: process.env.PATH, HOME: join(root, 'home') },
+  });
+  const pid = await pidOf(npm);
+  npm.kill(signal);
+  await once(npm, 'close');
+  await ended(pid);
 });
 
 test('a command does not outlive a bootstrap that was killed', async () => {
