@@ -40,7 +40,9 @@ export function systemView(config: Config, state: State, liveRuns: ReadonlySet<s
   return {
     system: config.system,
     environments,
-    moves: config.gates.flatMap(({ from, to }) => movesOver(from, to, environments, state)),
+    moves: config.gates.flatMap(({ from, to }) =>
+      movesOver({ from, to }, environments, { state, system: config.system }),
+    ),
     calls: config.services.flatMap(({ name, neighbours }) =>
       [...new Set(Object.values(neighbours))].map((provider) => ({
         from: name,
@@ -55,10 +57,9 @@ export function systemView(config: Config, state: State, liveRuns: ReadonlySet<s
 }
 
 function movesOver(
-  from: string,
-  to: string,
+  { from, to }: { readonly from: string; readonly to: string },
   environments: readonly EnvironmentView[],
-  state: State,
+  about: { readonly state: State; readonly system: string },
 ): readonly Move[] {
   const placeIn = (environment: string, service: string): ServicePlace | undefined =>
     environments
@@ -78,22 +79,20 @@ function movesOver(
         version,
         digest,
         instead: target?.version ?? null,
-        ...answerFor(state, service, to, digest),
+        ...answerFor({ service, to, digest }, about),
       },
     ];
   });
 }
 
 function answerFor(
-  state: State,
-  service: string,
-  to: string,
-  digest: string,
+  { service, to, digest }: { readonly service: string; readonly to: string; readonly digest: string },
+  { state, system }: { readonly state: State; readonly system: string },
 ): Pick<Move, 'verdict' | 'reasons'> {
   if (lastVerdict(state, service, to)?.digest !== digest) {
     return { verdict: 'inconclusive', reasons: ['this version has not been judged for it yet'] };
   }
-  const { verdict, reasons } = explain(state, service, to);
+  const { verdict, reasons } = explain(state, { service, environment: to, system });
   return { verdict, reasons: reasons.map(({ reason }) => reason) };
 }
 
