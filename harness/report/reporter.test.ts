@@ -50,6 +50,9 @@ describe('openReporter', () => {
     expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))).toEqual(failingRecord);
     const allure = await readFile(join(folder, 'allure/index.html'), 'utf8');
     expect(allure).not.toContain('googletagmanager');
+    expect(allure).toMatch(
+      /<head[^>]*><meta http-equiv="Content-Security-Policy" content="default-src 'none'; /,
+    );
     expect(allure.length).toBeGreaterThan(100_000);
     expect((await readdir(folder)).sort()).toEqual(['allure', 'junit.xml', 'promotion', 'run.json']);
   }, 90_000);

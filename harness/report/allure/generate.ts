@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { RunRecord } from '../../model/index.ts';
+import { addContentPolicy } from './content-policy.ts';
 import { writeAllureResults } from './results.ts';
 
 interface Generator {
@@ -70,6 +71,7 @@ export async function generateAllure(
       const output = join(scratch, generator.name);
       const refusal = await run(generator, { results, output, scratch, signal });
       if (refusal === undefined) {
+        await addContentPolicy(join(output, 'index.html'));
         await writeFile(join(output, sourceFile), source);
         await rename(output, folder);
         return generator.name;
