@@ -63,6 +63,16 @@ class FakeWorld implements Effects, Ledger {
     return null;
   }
 
+  async inspect(): Promise<null> {
+    return null;
+  }
+
+  async remove(): Promise<void> {}
+
+  async requests(): Promise<readonly []> {
+    return [];
+  }
+
   async openStores(): Promise<void> {}
 
   async openExternals(): Promise<void> {}

@@ -94,6 +94,8 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
       report,
       clean: (value) => redactor.value(value),
       append: (records, objects = []) => writer.append(redactor.value(records), objects),
+      latest: () => writer.latest(),
+      catchUp: () => writer.catchUp(),
       object: (id) => writer.object(id),
     }),
     listener: {

@@ -19,7 +19,11 @@ const server = (words: string): string => `
 `;
 
 /** Turns the project into two services that build, start and answer: front calls back. `more` are members of its configuration. */
-export async function makeDeployable(project: Project, more: string): Promise<void> {
+export async function makeDeployable(
+  project: Project,
+  more: string,
+  gates = "[{ from: 'dev', to: 'production', requires: ['unit'] }]",
+): Promise<void> {
   await mkdir(join(project.root, 'node_modules'), { recursive: true });
   await symlink(join(packages, 'vitest'), join(project.root, 'node_modules/vitest'));
   await project.write('.gitignore', 'node_modules\n.stagegate\nreports\n');
@@ -40,7 +44,7 @@ export async function makeDeployable(project: Project, more: string): Promise<vo
       back: { start: 'exec node server.mjs', ready: '/health' },
       front: { start: 'exec node server.mjs', ready: '/health', neighbours: { BACK_URL: 'back' } },
     },
-    gates: [{ from: 'dev', to: 'production', requires: ['unit'] }],
+    gates: ${gates},
     cluster: { runtime: 'process', agents: 1 },
     ${more}
   }`);

@@ -7,6 +7,7 @@ import { addLedgerCommands } from './ledger-options.ts';
 import { notYet } from './not-yet.ts';
 import { config, json, noAuth, port, runtime } from './options.ts';
 import { addPlanCommand } from './plan-options.ts';
+import { addPromotionCommands } from './promotion-commands.ts';
 import { versionOfStagegate } from './version-of-stagegate.ts';
 
 /** Where each command lives. Loaded when it is called: `cluster` must not wait for vitest. */
@@ -189,6 +190,10 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
   );
 
   addLedgerCommands(program, end);
+
+  addPromotionCommands(program, signal, (code) => {
+    exitCode = code;
+  });
 
   for (const name of notYet) addNotYet(program, name);
   await program.parseAsync(args, { from: 'user' });

@@ -65,6 +65,8 @@ function standing(definition: AppDefinition, version: string): RunningApp {
   return {
     labels: definition.labels ?? {},
     version,
+    instances: 1,
+    deployments: [],
     tasks: [{ id: 't', version, state: 'TASK_RUNNING', healthy: true }],
   };
 }

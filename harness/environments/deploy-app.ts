@@ -12,8 +12,8 @@ import { StuckWatch } from './stuck-watch.ts';
 export interface MarathonApi {
   /** Null when there is none. */
   app(id: string): Promise<RunningApp | null>;
-  /** Creates or changes an app; a running deployment of it is superseded. */
-  putApp(app: AppDefinition): Promise<StartedDeployment>;
+  /** Creates or changes an app. With `force`, a running deployment of it is superseded; without, it is refused. */
+  putApp(app: AppDefinition, change: { readonly force: boolean }): Promise<StartedDeployment>;
   /** Brings back a version that stood before. */
   restoreApp(id: string, version: string): Promise<StartedDeployment>;
   deleteApp(id: string): Promise<StartedDeployment>;
@@ -32,7 +32,10 @@ export interface StartedDeployment {
 export interface RunningApp {
   readonly labels: Readonly<Record<string, string>>;
   readonly version: string;
+  readonly instances: number;
   readonly tasks: readonly RunningTask[];
+  /** Ids of the deployments that change it just now. */
+  readonly deployments: readonly string[];
 }
 
 export interface RunningTask {
@@ -55,6 +58,18 @@ export interface DeployTools {
 
 const defaultDeadlineSeconds = 90;
 
+/** How to treat what is there already. */
+export interface DeployManner {
+  /** Nobody else changes this app: a deployment under way may be superseded. */
+  readonly isOurs: boolean;
+  /** Whether a version that does not become healthy is taken back. A rollback is not: there is no other way back. */
+  readonly goesBack: boolean;
+  /** Marathon's version to go back to, of a deployment that was interrupted; absent: the one there now. */
+  readonly before?: string | null;
+}
+
+const ours: DeployManner = { isOurs: true, goesBack: true };
+
 /**
  * Brings an app to the version derived for it; resolves to the number of its healthy tasks.
  * @throws `SG_DEPLOYMENT_FAILED` once that has become hopeless or late; by then what stood before stands again, or nothing.
@@ -63,16 +78,41 @@ export async function deployApp(
   app: AppDefinition,
   tools: DeployTools,
   signal: AbortSignal,
+  manner: DeployManner = ours,
 ): Promise<{ readonly tasks: number }> {
   const { marathon } = tools;
-  const before = await marathon.app(app.id);
-  const outcome = await bring(app, () => marathon.putApp(app), tools, signal);
+  const there = await marathon.app(app.id);
+  const outcome = await bring(app, () => startOrJoin(app, there, manner, tools), tools, signal);
   if (outcome.kind === 'failed') {
     const words = await wordsOf(outcome.deaths, tools);
+    if (!manner.goesBack)
+      throw deploymentFailed(app, outcome, `${words}\nIt was left as it is: a rollback is not rolled back.`);
+    const before = manner.before === undefined ? (there?.version ?? null) : manner.before;
     await rollBack(app, before, tools, signal);
     throw deploymentFailed(app, outcome, words);
   }
   return { tasks: await verify(app, marathon) };
+}
+
+/** A deployment of the same bytes that a command of ours left behind is waited for: starting it again could leave a mix. */
+async function startOrJoin(
+  app: AppDefinition,
+  there: RunningApp | null,
+  { isOurs }: DeployManner,
+  { marathon, onProgress }: DeployTools,
+): Promise<StartedDeployment> {
+  const [running] = there?.deployments ?? [];
+  if (there === null || running === undefined) return marathon.putApp(app, { force: isOurs });
+  if (!isOurs) {
+    throw new StagegateError(
+      'SG_DEPLOYMENT_LOCKED',
+      `${app.id}: deployment ${running} of somebody else changes it just now (/v2/deployments/${running}).`,
+    );
+  }
+  const isSame = there.labels[labelNames.digest] === app.labels?.[labelNames.digest];
+  if (!isSame) return marathon.putApp(app, { force: true });
+  onProgress(`waiting for deployment ${running}, which is under way`);
+  return { deploymentId: running, version: there.version };
 }
 
 type Brought = Extract<Watched, { kind: 'succeeded' | 'failed' }>;
@@ -144,7 +184,7 @@ function withReason(watched: Brought, stuck: Stuck | null): Brought {
 /** A broken digest must not stay where it came to. */
 async function rollBack(
   app: AppDefinition,
-  before: RunningApp | null,
+  before: string | null,
   tools: DeployTools,
   signal: AbortSignal,
 ): Promise<void> {
@@ -154,8 +194,8 @@ async function rollBack(
     await marathon.deleteApp(app.id);
     return;
   }
-  tools.onProgress(`going back to ${before.labels[labelNames.version]}`);
-  const restored = await bring(app, () => marathon.restoreApp(app.id, before.version), tools, signal);
+  tools.onProgress(`going back to the version of ${before}`);
+  const restored = await bring(app, () => marathon.restoreApp(app.id, before), tools, signal);
   if (restored.kind === 'failed') {
     throw new StagegateError(
       'SG_MARATHON_FAILED',

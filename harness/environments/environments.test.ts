@@ -50,7 +50,9 @@ class WillingMarathon implements MarathonApi {
       state: 'TASK_RUNNING',
       healthy: true,
     }));
-    return last === undefined ? null : { labels: last.labels ?? {}, version, tasks };
+    return last === undefined
+      ? null
+      : { labels: last.labels ?? {}, version, instances: 1, tasks, deployments: [] };
   }
 
   async putApp(app: AppDefinition) {

@@ -1,7 +1,7 @@
 import type { EnvironmentConfig, ServiceConfig } from '../config/index.ts';
 import { type Artifact, neighboursOf } from '../model/index.ts';
 import type { StoreFields, Tenant } from '../platforms/index.ts';
-import { type DeployTools, deployApp } from './deploy-app.ts';
+import { type DeployManner, type DeployTools, deployApp, type RunningApp } from './deploy-app.ts';
 import { appIdOf, deriveApp, groupOf, labelNames } from './derive-app.ts';
 import { settingsOf } from './service-settings.ts';
 
@@ -29,6 +29,8 @@ export interface DeployRequest {
   readonly service: ServiceConfig;
   readonly environment: string;
   readonly artifact: Artifact;
+  /** Absent: the app is ours alone, and what does not become healthy is taken back. */
+  readonly manner?: DeployManner;
   readonly onProgress: (text: string) => void;
   /** Deploys into a copy of the environment, with a group and stores of its own: `/staging/shop-control`. */
   readonly copy?: string;
@@ -47,7 +49,7 @@ export class Environments {
    * @throws `SG_DEPLOYMENT_FAILED`, with what stood before standing again; `SG_SECRET_MISSING`.
    */
   async deploy(request: DeployRequest, signal: AbortSignal): Promise<{ readonly tasks: number }> {
-    const { service, environment, artifact, onProgress, copy } = request;
+    const { service, environment, artifact, manner, onProgress, copy } = request;
     const { system, tools, labels, env } = this.#options;
     const settings = await this.#settings(service, environment, copy);
     const app = deriveApp({
@@ -64,7 +66,19 @@ export class Environments {
       labels: { ...labels, [labelNames.calls]: callsOf(service, groupOf(environment, system)) },
       ...(env.PATH === undefined ? {} : { path: env.PATH }),
     });
-    return deployApp(app, { ...tools, onProgress }, signal);
+    return deployApp(app, { ...tools, onProgress }, signal, manner);
+  }
+
+  /** What Marathon has of a service now; null when it has nothing. */
+  inspect(service: string, environment: string): Promise<RunningApp | null> {
+    const { system, tools } = this.#options;
+    return tools.marathon.app(appIdOf(groupOf(environment, system), service));
+  }
+
+  /** Takes a service out of an environment. */
+  async remove(service: string, environment: string): Promise<void> {
+    const { system, tools } = this.#options;
+    await tools.marathon.deleteApp(appIdOf(groupOf(environment, system), service));
   }
 
   #settings(

@@ -1,4 +1,5 @@
 export {
+  type DeployManner,
   type DeployTools,
   deployApp,
   type MarathonApi,

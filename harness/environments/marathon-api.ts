@@ -1,7 +1,7 @@
 import type { MarathonClient, MarathonTask } from '../platforms/index.ts';
 import type { MarathonApi } from './deploy-app.ts';
 
-/** What deploying needs, through the client of any Marathon. Ours is the only hand on our apps, so it may force. */
+/** What deploying needs, through the client of any Marathon. What is taken back was ours, so that may always force. */
 export function marathonApi(client: MarathonClient): MarathonApi {
   return {
     async app(id) {
@@ -14,9 +14,15 @@ export function marathonApi(client: MarathonClient): MarathonApi {
         state: task.state,
         healthy: isHealthy(task, checks),
       }));
-      return { labels: app.labels ?? {}, version: app.version, tasks };
+      return {
+        labels: app.labels ?? {},
+        version: app.version,
+        instances: app.instances,
+        tasks,
+        deployments: (app.deployments ?? []).map((deployment) => deployment.id),
+      };
     },
-    putApp: (app) => client.putApp(app, { force: true }),
+    putApp: (app, { force }) => client.putApp(app, { force }),
     restoreApp(id, version) {
       const earlier = { id, version };
       return client.putApp(earlier, { force: true });

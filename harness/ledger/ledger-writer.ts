@@ -32,6 +32,16 @@ export class LedgerWriter {
     return this.#writing;
   }
 
+  /** What the ledger had after the last batch, entries of other commands included. */
+  latest(): State {
+    return foldState(this.#ledger.entries);
+  }
+
+  /** Makes {@link latest} the state. */
+  catchUp(): void {
+    this.#state = this.latest();
+  }
+
   /** Content of an object that this command or an earlier one wrote. */
   async object(id: string): Promise<string | null> {
     return this.#objects.get(id) ?? this.#ledger.object(id);

@@ -16,6 +16,8 @@ export const errorHints = {
   SG_ENGINE_FAILED: 'Start the Docker engine, or run with --runtime process.',
   SG_REGISTRY_FAILED:
     'Run again; if the registry ends again, see what ends it with: docker events --filter image=registry:2.',
+  SG_DEPLOYMENT_LOCKED:
+    'Wait until the deployment named above has ended, or cancel it in Marathon; then give the same command again.',
   SG_DEPLOYMENT_FAILED: 'Read the task log named above; the service did not become healthy.',
   SG_MARATHON_FAILED: 'Check that the Marathon named above answers, and run again.',
   SG_CLUSTER_FAILED: 'Check that the cluster still runs, with: stagegate ps.',
@@ -65,6 +67,7 @@ const exitByCode: Partial<Record<ErrorCode, number>> = {
   SG_BUILD_FAILED: exitCodes.no,
   SG_DEPLOYMENT_FAILED: exitCodes.no,
   SG_NO_TESTS: exitCodes.no,
+  SG_DEPLOYMENT_LOCKED: exitCodes.pending,
   SG_INTERRUPTED: exitCodes.interrupted,
 };
 

@@ -1,7 +1,7 @@
 export type { Artifact } from './artifact.ts';
 export { type Cause, type Control, type ControlRound, controlSentence, type Incident } from './cause.ts';
 export type { ConsumerPact, ContractOutcome, ContractResult, InteractionResult } from './contract.ts';
-export type { Digest } from './digest.ts';
+export { type Digest, isDigest } from './digest.ts';
 export { type ErrorCode, errorHints, exitCodeOf, exitCodes, StagegateError, unreachable } from './errors.ts';
 export {
   type ApprovalRule,

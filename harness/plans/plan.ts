@@ -1,6 +1,7 @@
 import type { Config } from '../config/index.ts';
 import type { Step } from '../engine/index.ts';
 import type { State } from '../ledger/index.ts';
+import type { Digest } from '../model/index.ts';
 
 /** Steps, each after those it needs; what may run side by side follows from `needs`. */
 export interface Plan {
@@ -10,6 +11,8 @@ export interface Plan {
   /** Environments that are entered, in order. */
   readonly environments: readonly string[];
   readonly services: readonly string[];
+  /** Service → the artifact it is about; absent: what today's sources make. */
+  readonly pinned?: ReadonlyMap<string, Digest>;
   readonly steps: readonly Step[];
 }
 

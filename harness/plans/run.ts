@@ -1,6 +1,7 @@
 import type { Config, GateConfig } from '../config/index.ts';
 import type { Step } from '../engine/index.ts';
 import type { StageName } from '../model/index.ts';
+import { locks } from './parts/lock.ts';
 import {
   build,
   definitions,
@@ -53,6 +54,7 @@ function stepsThrough(config: Config, environments: readonly string[]): readonly
       const exit = config.gates.find((gate) => gate.from === environment && environments.includes(gate.to));
       return [
         ...(entry === undefined ? [] : [rehearsal(config, entry), ...gates(config, entry)]),
+        ...locks(config, environment, { command: 'run', after: entryOf(config, entry) }),
         ...deploys(config, { environment, entry, promotes: true }),
         smoke(config, environment),
         ...(exit === undefined
@@ -66,6 +68,11 @@ function stepsThrough(config: Config, environments: readonly string[]): readonly
       ];
     }),
   ];
+}
+
+/** What decides who enters. */
+function entryOf(config: Config, entry: GateConfig | undefined): readonly string[] {
+  return entry === undefined ? [] : config.services.map(({ name }) => `gate ${name} ${entry.to}`);
 }
 
 /** Stages that no earlier gate has asked for; evidence about a digest is made once. */

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { type StageName, stageNames } from '../model/index.ts';
+import { locks } from './parts/lock.ts';
 import {
   build,
   deploys,
@@ -59,6 +60,7 @@ function stepsOf(config: Config, stage: StageName, services: readonly string[]) 
   return [
     ...opened,
     ...subjects.map(build),
+    ...(whole ? locks(config, environment, { command: 'stage acceptance', after: [] }) : []),
     ...deployed,
     ...verifies({
       stage,

@@ -1,3 +1,4 @@
+import { locks } from './parts/lock.ts';
 import { build, deploys, opens } from './parts/steps.ts';
 import { type PlanCommand, unknownEnvironment } from './plan.ts';
 
@@ -16,6 +17,7 @@ export default {
     const steps = [
       ...opens(config, [target]),
       ...config.services.map(build),
+      ...locks(config, target, { command: 'up', after: [] }),
       ...deploys(config, { environment: target, entry: undefined, promotes: false, wanted: true }),
     ];
     const services = config.services.map(({ name }) => name);

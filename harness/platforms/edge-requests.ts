@@ -8,6 +8,8 @@ export interface EdgeRequest {
   readonly durationMs: number;
   readonly appId: string;
   readonly taskId: string | null;
+  /** Version label of the app that answered. */
+  readonly label: string | null;
   readonly method: string;
   readonly path: string;
   readonly status: number | null;

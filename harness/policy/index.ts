@@ -13,3 +13,4 @@ export { versionOf, versionsIn } from './contracts/environment-versions.ts';
 export { type MissingVerification, missingVerifications } from './contracts/missing-verifications.ts';
 export { judge } from './judge.ts';
 export { loadChecks } from './load-checks.ts';
+export { judgeObservation, type Seen } from './observation.ts';

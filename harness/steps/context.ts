@@ -1,7 +1,8 @@
 import type { Observation } from '../attribution/index.ts';
 import type { ServiceConfig } from '../config/index.ts';
 import type { StepKind as EngineStepKind, Step } from '../engine/index.ts';
-import type { LedgerRecord } from '../ledger/index.ts';
+import type { DeployManner } from '../environments/index.ts';
+import type { LedgerRecord, State } from '../ledger/index.ts';
 import type {
   Artifact,
   ContractResult,
@@ -37,6 +38,10 @@ export interface StepContext {
   clean<T>(value: T): T;
   /** Resolves once the records, cleaned, and the objects they name, as they are, are in the ledger. @throws `SG_LEDGER_FAILED` and its siblings */
   append(records: readonly LedgerRecord[], objects?: readonly string[]): Promise<void>;
+  /** What all commands had recorded by the last {@link append}, others than this one included. */
+  latest(): State;
+  /** Makes {@link latest} the state that steps judge from. */
+  catchUp(): void;
   /** Content of an object of the ledger; null when it does not have it. @throws `SG_LEDGER_ALTERED` */
   object(id: string): Promise<string | null>;
 }
@@ -76,6 +81,12 @@ export interface Effects {
   smoke(order: { readonly environment: string }, signal: AbortSignal): Promise<SmokeFindings>;
   /** Takes away whatever is deployed in a copy of an environment. */
   removeCopy(environment: string, copy: string): Promise<void>;
+  /** What the environment's platform has of a service now; null when it has nothing. */
+  inspect(service: string, environment: string): Promise<DeployedApp | null>;
+  /** Takes a service out of an environment. */
+  remove(service: string, environment: string): Promise<void>;
+  /** The requests that a service answered in an environment since a moment. */
+  requests(service: string, environment: string, sinceMs: number): Promise<readonly AnsweredRequest[]>;
   /** What was seen of an environment since a moment: requests of the tests that are named, what became of tasks. */
   observe(order: ObservationOrder): Promise<Observation>;
   /** Rolls candidates over what an environment runs, in a replica on the embedded platform, which must be open. */
@@ -87,6 +98,24 @@ export interface InvariantsOrder {
   /** Services of which a task is killed, one after another. */
   readonly disturb: readonly string[];
   readonly onProgress: (text: string) => void;
+}
+
+/** A service as its platform has it. */
+export interface DeployedApp {
+  /** As its labels say. */
+  readonly digest: string | null;
+  readonly version: string | null;
+  /** Marathon's name for this state of it. */
+  readonly marathonVersion: string;
+  readonly instances: number;
+  /** Tasks of this state that are healthy. */
+  readonly healthy: number;
+}
+
+export interface AnsweredRequest {
+  /** Version of the service that answered; null when none did. */
+  readonly version: string | null;
+  readonly isFailure: boolean;
 }
 
 export interface ObservationOrder {
@@ -122,6 +151,8 @@ export interface DeployOrder {
   readonly service: ServiceConfig;
   readonly environment: string;
   readonly artifact: Artifact;
+  /** Absent: the app is ours alone, and what does not become healthy is taken back. */
+  readonly manner?: DeployManner;
   readonly onProgress: (text: string) => void;
   /** Deploys into a copy of the environment, with a group and stores of its own. */
   readonly copy?: string;

@@ -1,8 +1,10 @@
 import {
   artifactOf,
   type BuiltArtifact,
+  type Deployment,
   deployedNow,
   lastVerdict,
+  placeOf,
   promotedIn,
   type State,
 } from '../ledger/index.ts';
@@ -32,6 +34,20 @@ export function mayEnter(candidate: BuiltArtifact, environment: string, { state,
 
 export function isPromoted({ service, digest }: BuiltArtifact, environment: string, state: State): boolean {
   return promotedIn(state, service, environment)?.digest === digest;
+}
+
+/** What a run deployed in an environment; undefined when it did not, or failed. */
+export function deployedInRun(
+  state: State,
+  {
+    service,
+    environment,
+    runId,
+  }: { readonly service: string; readonly environment: string; readonly runId: string },
+): Deployment | undefined {
+  const attempts = state.deployments.get(placeOf(service, environment)) ?? [];
+  const attempt = attempts.findLast((one) => one.runId === runId);
+  return attempt?.outcome === 'pass' ? attempt : undefined;
 }
 
 /** The artifact that is deployed in an environment on its platform as it is open now. */

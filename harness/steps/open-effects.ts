@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { buildService, locationIn } from '../builders/index.ts';
 import type { Config, EnvironmentConfig } from '../config/index.ts';
 import { readPacts } from '../contracts/index.ts';
-import { groupOf } from '../environments/index.ts';
+import { appIdOf, groupOf } from '../environments/index.ts';
 import type { Artifact, RuntimeName } from '../model/index.ts';
-import { largestAgentOf } from '../platforms/index.ts';
+import { edgeRequests, largestAgentOf } from '../platforms/index.ts';
 import { checkDefinitions } from '../policy/index.ts';
 import type { RunClaim } from '../reaper/index.ts';
 import { defaultPace, loadRehearsalSuites, readDefinitions, rehearse } from '../rehearsal/index.ts';
 import { chosenRequestIds, replayPacts, runStage, type StageContext } from '../runners/index.ts';
+import { asAnswered, asDeployed } from './as-seen.ts';
 import type { Effects, StageOrder } from './context.ts';
 import { judgeInvariants, smokeIn } from './judge-invariants.ts';
 import { observe } from './observe.ts';
@@ -105,6 +106,18 @@ export function openEffects({ config, runtime, claim, logs, resources }: Effects
     async removeCopy(environment, copy) {
       const group = groupOf(environment, config.system, copy);
       await resources.marathonOf(environment).deleteGroup(group, { force: true });
+    },
+    async inspect(service, environment) {
+      const app = await resources.environmentsOn(environment).inspect(service, environment);
+      return app === null ? null : asDeployed(app);
+    },
+    remove: (service, environment) => resources.environmentsOn(environment).remove(service, environment),
+    async requests(service, environment, sinceMs) {
+      const platform = resources.openedFor(environment);
+      if (platform === null) return [];
+      const id = appIdOf(groupOf(environment, config.system), service);
+      const all = await edgeRequests(platform.access, sinceMs);
+      return all.filter(({ appId }) => appId === id).map(asAnswered);
     },
     async deploy(order, signal) {
       const artifact = await atHand(order.artifact, signal);

@@ -119,6 +119,8 @@ function world(options: { readonly lostBytes?: boolean; readonly lostText?: bool
     report: () => {},
     append: async (added) => void records.push(...added),
     clean: (text) => text,
+    latest: () => known().state,
+    catchUp: () => {},
     object: async () => (options.lostText === true ? null : pactText),
   });
   return { records, orders, known, context };

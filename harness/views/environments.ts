@@ -6,6 +6,10 @@ export interface EnvironmentView {
   readonly name: string;
   /** Of the configuration. */
   readonly platform: string;
+  /** Why nothing may enter it now; null when something may. */
+  readonly freeze: { readonly by: string; readonly at: string; readonly reason: string } | null;
+  /** The command that changes it now, or was killed while it did; null when there is none. */
+  readonly lock: { readonly command: string; readonly runId: string; readonly at: string } | null;
   readonly services: readonly ServicePlace[];
 }
 
@@ -36,8 +40,20 @@ export function environmentsView(
   return config.environments.map(({ name, platform }) => ({
     name,
     platform,
+    freeze: freezeOf(state, name),
+    lock: lockOf(state, name),
     services: config.services.map((service) => placeOf(service.name, name, state, liveRuns)),
   }));
+}
+
+function freezeOf(state: State, environment: string): EnvironmentView['freeze'] {
+  const freeze = state.freezes.get(environment);
+  return freeze?.frozen === true ? { by: freeze.by, at: freeze.at, reason: freeze.reason } : null;
+}
+
+function lockOf(state: State, environment: string): EnvironmentView['lock'] {
+  const lock = state.locks.get(environment);
+  return lock === undefined ? null : { command: lock.command, runId: lock.runId, at: lock.at };
 }
 
 function placeOf(

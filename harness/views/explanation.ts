@@ -1,4 +1,4 @@
-import { lastAttempt, lastVerdict, type State } from '../ledger/index.ts';
+import { lastAttempt, lastVerdict, placeOf, type State } from '../ledger/index.ts';
 import type { Digest, VerdictKind } from '../model/index.ts';
 import { crashesOf, describeCrash } from './crashes.ts';
 
@@ -68,6 +68,14 @@ function answerOf(state: State, service: string, environment: string): Omit<Expl
   }
   if (verdict !== undefined) {
     const { kind, version, digest } = verdict;
+    const hold = state.holds
+      .get(placeOf(service, environment))
+      ?.findLast((one) => one.digest === digest && one.at >= verdict.decidedAt);
+    if (hold !== undefined) {
+      const reason = `it was taken back at ${hold.at}: ${hold.reason}`;
+      const reasons = [{ outcome: 'fail' as const, reason }, ...judged];
+      return { ...about, verdict: 'fail', version, digest, reasons, decidedAt: hold.at };
+    }
     return { ...about, verdict: kind, version, digest, reasons: judged, decidedAt: verdict.decidedAt };
   }
   return {

@@ -2,7 +2,7 @@ import type { StepRun } from '../engine/index.ts';
 import { type Deployment, lastVerdict, placeOf, type State } from '../ledger/index.ts';
 import type { Placement, RunEnvironment, VerdictKind } from '../model/index.ts';
 import { shortDigest } from '../model/index.ts';
-import type { DeployStep } from '../steps/index.ts';
+import type { DeployStep, SettleStep } from '../steps/index.ts';
 
 export interface PlacementQuestion {
   readonly runId: string;
@@ -58,6 +58,10 @@ function answer(
     const against = judged.checks.filter(({ outcome }) => outcome !== 'pass');
     return { verdict: judged.kind, reasons: against.map(({ reason }) => reason) };
   }
+  const settled = settleRun(service, environment, runs);
+  if (settled?.end.outcome === 'fail') {
+    return { verdict: 'fail', reasons: [settled.end.detail ?? 'it was taken back'] };
+  }
   const inFavour = judged?.checks.map(({ reason }) => reason) ?? [];
   const run = deployRun(service, environment, runs);
   if (run?.end.outcome === 'fail') {
@@ -69,6 +73,10 @@ function answer(
       ],
     };
   }
+  // Where nothing outlives the command, a promotion clears the version and deploys nothing.
+  if (settled?.end.outcome === 'pass' && run === undefined) return { verdict: 'pass', reasons: inFavour };
+  if (run?.end.outcome === 'pending')
+    return { verdict: 'pending', reasons: [run.end.detail ?? 'it must wait'] };
   if (deployed === undefined || run?.end.outcome !== 'pass') {
     const detail = run?.end.detail ?? `it was not deployed to ${environment}`;
     return { verdict: 'inconclusive', reasons: [detail] };
@@ -81,6 +89,13 @@ function answer(
     reasons:
       inFavour.length > 0 ? inFavour : [`${shortDigest(deployed.digest)} was built and became healthy here`],
   };
+}
+
+function settleRun(service: string, environment: string, runs: readonly StepRun[]): StepRun | undefined {
+  return runs.find(({ step }) => {
+    const { kind, services, environment: where } = step as SettleStep;
+    return kind === 'settle' && services.includes(service) && where === environment;
+  });
 }
 
 function deployRun(service: string, environment: string, runs: readonly StepRun[]): StepRun | undefined {

@@ -26,8 +26,10 @@ function describe(environments: readonly EnvironmentView[]): string {
   const width = Math.max(
     ...environments.flatMap(({ services }) => services.map(({ service }) => service.length)),
   );
-  const lines = environments.flatMap(({ name, platform, services }) => [
+  const lines = environments.flatMap(({ name, platform, freeze, lock, services }) => [
     `${name} (${platform} platform)`,
+    ...(freeze === null ? [] : [`  frozen by ${freeze.by} since ${freeze.at}: ${freeze.reason}`]),
+    ...(lock === null ? [] : [`  being changed by ${lock.command} (run ${lock.runId}) since ${lock.at}`]),
     ...services.map((place) => `  ${place.service.padEnd(width)}  ${describePlace(place)}`),
   ]);
   return `${lines.join('\n')}\n`;

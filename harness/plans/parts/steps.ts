@@ -53,7 +53,7 @@ export function opensForTests(config: Config): readonly OpenStep[] {
   return [...(config.stores.length > 0 ? [stores] : []), ...(config.externals.length > 0 ? [externals] : [])];
 }
 
-function openPlatform(platform: string): OpenStep {
+export function openPlatform(platform: string): OpenStep {
   return {
     kind: 'open',
     id: `open ${platform}`,
@@ -243,6 +243,7 @@ export function deploys(
   return config.services.map((service) => {
     const neighbours = neighboursOf(service).map((neighbour) => `deploy ${neighbour} ${environment}`);
     const before = entry === undefined ? `build ${service.name}` : `gate ${service.name} ${environment}`;
+    const locked = isLasting(config, platform) ? [`lock ${environment}`] : [];
     return {
       kind: 'deploy',
       id: `deploy ${service.name} ${environment}`,
@@ -256,7 +257,7 @@ export function deploys(
       wanted,
       lasting: isLasting(config, platform),
       ...(heldOn === undefined ? {} : { heldOn }),
-      needs: [before, ...opened, ...neighbours],
+      needs: [before, ...locked, ...opened, ...neighbours],
       uses: [...opened, ...neighbours],
     };
   });

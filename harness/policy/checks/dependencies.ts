@@ -19,7 +19,7 @@ function answer(
   neighbour: string,
   { to, candidates }: GateQuestion,
   state: State,
-): { readonly outcome: 'pass' | 'inconclusive'; readonly reason: string } {
+): { readonly outcome: 'pass' | 'pending' | 'inconclusive'; readonly reason: string } {
   const deployed = deployedNow(state, neighbour, to);
   // A cluster that ends with its command may be gone by now; what counts of it is what it proved.
   if (deployed?.platform.lifetime === 'lasting') {
@@ -40,6 +40,9 @@ function answer(
       outcome: 'pass',
       reason: `${neighbour} stays in ${to} as ${promoted.version} (${shortDigest(promoted.digest)})`,
     };
+  }
+  if (verdict?.kind === 'pending') {
+    return { outcome: 'pending', reason: `${neighbour}, which it calls, waits to enter ${to} itself` };
   }
   if (attempt?.outcome === 'fail') {
     return {

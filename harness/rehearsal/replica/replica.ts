@@ -164,8 +164,8 @@ export class Replica implements AsyncDisposable {
     const api = marathonApi(this.marathon);
     return {
       ...api,
-      putApp: async (app) => {
-        const started = await api.putApp(app);
+      putApp: async (app, change) => {
+        const started = await api.putApp(app, change);
         this.#versions.set(`${app.id}@${started.version}`, { service, side });
         return started;
       },

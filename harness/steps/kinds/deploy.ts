@@ -1,4 +1,4 @@
-import type { Step, StepEnd } from '../../engine/index.ts';
+import type { InputSet, Step, StepEnd } from '../../engine/index.ts';
 import {
   artifactOf,
   type BuiltArtifact,
@@ -9,6 +9,7 @@ import {
   promotedIn,
 } from '../../ledger/index.ts';
 import { firstLine, StagegateError } from '../../model/index.ts';
+import { beginLasting } from '../begin-lasting.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
 import { deployedArtifact, isPromoted, mayEnter, versionFor } from '../deployed.ts';
 import { incidentRecords } from '../incident-records.ts';
@@ -21,6 +22,7 @@ import {
   type Known,
   serviceNamed,
 } from '../known.ts';
+import { failureInRun } from '../set-failures.ts';
 import { misfit } from '../still-fits.ts';
 
 /** Deploys one service into one environment: its candidate if it may enter, else the version it was promoted with. */
@@ -37,6 +39,9 @@ export interface DeployStep extends Step {
   readonly lasting: boolean;
   /** Id of a platform that the command holds: only what is deployed there now stands for the work. */
   readonly heldOn?: string;
+  /** Services that are deployed all or none, this one included. Absent: each by itself. */
+  readonly set?: readonly string[];
+  readonly isRollback?: boolean;
 }
 
 export default {
@@ -80,7 +85,9 @@ function mayStillChange(
   return lastVerdict(known.state, service, environment, candidate.digest)?.runId !== known.runId;
 }
 
-function deployInputs(step: DeployStep, known: Known) {
+function deployInputs(step: DeployStep, known: Known): InputSet {
+  // What is there is looked at, and can change without us.
+  if (step.lasting) return { there: null };
   const version = versionFor(step, known);
   return {
     ...commonInputs(known),
@@ -121,12 +128,17 @@ async function deploy(step: DeployStep, context: StepContext): Promise<StepEnd> 
   const unfit = step.gated ? misfit(version, step, context) : null;
   if (unfit !== null) return { outcome: 'skipped', detail: unfit };
   const sinceMs = context.clock.now();
+  const failed = step.set?.find((other) => failureInRun(other, environment, context) !== undefined);
+  if (failed !== undefined) return { outcome: 'skipped', detail: `${failed} failed, and they go together` };
+  const begun = step.lasting ? await beginLasting(step, version, context) : null;
+  if (begun?.kind === 'locked') return { outcome: 'pending', detail: begun.because };
   try {
     const { tasks } = await effects.deploy(
       {
         service: serviceNamed(known.config, service),
         environment,
         artifact: version,
+        ...(begun === null ? {} : { manner: begun.manner }),
         onProgress: (text) => context.report({ kind: 'step-progress', step: step.id, text }),
       },
       signal,
