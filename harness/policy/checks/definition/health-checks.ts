@@ -12,7 +12,11 @@ function health({ name, folder, app }: ServiceFacts): readonly Finding[] {
   const key = `${folder}/marathon.json: healthChecks`;
   if (app.healthChecks.length === 0) {
     return [
-      fail(name, 'it has no health check, so Marathon would keep a task that no longer answers', { key }),
+      fail(name, 'it has no health check, so Marathon would keep a task that no longer answers', {
+        key,
+        // Of a worker nothing can be asked over the network.
+        ...(app.containerPorts.length === 0 ? { advice: true } : {}),
+      }),
     ];
   }
   // For checks that Mesos runs, 0 allowed failures means "kill at once", not "never kill" (Marathon counts the other way).
