@@ -14,3 +14,4 @@ export { type PactStub, startMessageStub, startStub } from './stub.ts';
 export type { GivenState } from './stub-index.ts';
 export type { UnmatchedRequest } from './stub-server.ts';
 export { readVerifierReport, type VerifierResult } from './verifier-report.ts';
+export { parseWritten } from './written-json.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { contentHash, writePact } from './canonical-pact.ts';
 import { mergePacts } from './merge-pacts.ts';
+import { parseWritten } from './written-json.ts';
 
 const interaction = (description: string, path: string, more = {}) => ({
   type: 'Synchronous/HTTP',
@@ -48,4 +49,13 @@ test('the hash is of the content, not of metadata or order', () => {
   const [a, b] = [interaction('a', '/a'), interaction('b', '/b')];
   expect(contentHash(pact([a, b]))).toBe(contentHash(pact([b, a], 'shop', '2.0')));
   expect(contentHash(pact([a]))).not.toBe(contentHash(pact([b])));
+});
+
+test('numbers stay as they were written, and tell contents apart', () => {
+  const text = (price: string) =>
+    `{"consumer":{"name":"a"},"provider":{"name":"b"},"interactions":[{"description":"d","response":{"body":{"id":12345678901234567890,"price":${price}}}}]}`;
+  const [pact] = mergePacts([parseWritten(text('1.0'))]).pacts;
+  expect(writePact(pact ?? {}).replaceAll(/\s/g, '')).toContain('{"id":12345678901234567890,"price":1.0}');
+  expect(mergePacts([parseWritten(text('1.0')), parseWritten(text('1'))]).conflicts).toHaveLength(1);
+  expect(contentHash(parseWritten(text('1.0')))).not.toBe(contentHash(parseWritten(text('1'))));
 });

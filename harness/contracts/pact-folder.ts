@@ -7,6 +7,7 @@ import { type WrittenPact, writePact } from './canonical-pact.ts';
 import { nameOf } from './merge-pacts.ts';
 import type { Pact } from './pact.ts';
 import { parsePact } from './parse-pact.ts';
+import { parseWritten } from './written-json.ts';
 
 /** One file of a folder of pacts: its pact, or what is wrong with it. */
 export interface PactFile {
@@ -57,8 +58,7 @@ function readPactFile(file: string): PactFile {
 
 function writtenIn(text: string): WrittenPact {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as WrittenPact) : {};
+    return parseWritten(text.replace(/^\uFEFF/, ''));
   } catch {
     return {};
   }

@@ -25,6 +25,7 @@ export const responseSchema = z.looseObject({
   status: z.number().int().min(100).max(599).default(200),
   headers,
   body: z.unknown().optional(),
+  generators: z.unknown().optional(),
 });
 
 const contents = {

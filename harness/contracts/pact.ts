@@ -1,6 +1,7 @@
 import type { Body } from './matching/body.ts';
 import type { NamedValues } from './matching/match-values.ts';
 import type { MatchingRules } from './matching/rules.ts';
+import type { Generator } from './read-generators.ts';
 
 /** A contract as read from a file, whatever its specification version (1 to 4). */
 export interface Pact {
@@ -40,6 +41,8 @@ export interface ExampleResponse {
   readonly status: number;
   readonly headers: NamedValues;
   readonly body: Body;
+  /** Values of it that are made anew for each answer. */
+  readonly generators: readonly Generator[];
 }
 
 /** What a consumer expects of one message that the provider sends. */

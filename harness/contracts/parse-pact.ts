@@ -23,6 +23,7 @@ import {
   type WrittenMessage,
   type WrittenStates,
 } from './pact-schema.ts';
+import { readGenerators } from './read-generators.ts';
 
 /**
  * Reads one pact of specification version 1, 2, 3 or 4. One without interactions is read too; it proves nothing.
@@ -135,7 +136,12 @@ function toRequest(written: z.infer<typeof requestSchema>, { readBody }: Reading
 
 function toResponse(written: z.infer<typeof responseSchema>, { readBody }: Reading): ExampleResponse {
   const headers = headersIn(written.headers);
-  return { status: written.status, headers, body: readBody(written.body, contentTypeIn(headers)) };
+  return {
+    status: written.status,
+    headers,
+    body: readBody(written.body, contentTypeIn(headers)),
+    generators: readGenerators(toPlain((written.generators ?? {}) as Json)),
+  };
 }
 
 function toMessage(

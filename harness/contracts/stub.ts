@@ -1,4 +1,5 @@
 import { StagegateError } from '../model/index.ts';
+import { generated } from './generators.ts';
 import { mismatchesOfMessage } from './matching/match-message.ts';
 import type { ReceivedRequest } from './matching/received-request.ts';
 import { type MatchingRules, unknownRules } from './matching/rules.ts';
@@ -37,7 +38,12 @@ export async function startStub(pact: Pact, host = loopback): Promise<PactStub> 
   const index = new StubIndex(pact.interactions);
   const known = pact.interactions.flatMap((one) => one.states);
   let states: readonly GivenState[] = [];
-  const server = await serveStub(host, (request) => index.decide(request, states));
+  const server = await serveStub(host, (request) => {
+    const decision = index.decide(request, states);
+    if (decision.kind === 'miss') return decision;
+    const around = { url: server.url, state: parametersOf(states), now: new Date() };
+    return { ...decision, response: generated(decision.response, around) };
+  });
   return stubOn(server, pact, (wanted) => {
     const strange = wanted.find((state) => !known.some((one) => isState(one, state)));
     if (strange !== undefined) {
@@ -64,6 +70,10 @@ export async function startMessageStub(pact: Pact, host = loopback): Promise<Pac
     if (wanted.length > 0)
       throw new Error(`${pact.consumer} takes messages of ${pact.provider}; it has no states.`);
   });
+}
+
+function parametersOf(states: readonly GivenState[]): Readonly<Record<string, unknown>> {
+  return Object.assign({}, ...states.map((state) => (typeof state === 'string' ? {} : (state.params ?? {}))));
 }
 
 function stubOn(server: StubServer, pact: Pact, given: (states: readonly GivenState[]) => void): PactStub {
@@ -108,5 +118,5 @@ function decideMessage(messages: readonly PactMessage[], request: ReceivedReques
 }
 
 function replyTo({ reply }: PactMessage): ExampleResponse {
-  return { status: reply.kind === 'present' ? 200 : 202, headers: new Map(), body: reply };
+  return { status: reply.kind === 'present' ? 200 : 202, headers: new Map(), body: reply, generators: [] };
 }

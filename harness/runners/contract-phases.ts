@@ -6,6 +6,7 @@ import {
   nameOf,
   type PactFile,
   type PartyNames,
+  parseWritten,
   readPactFiles,
   renameParties,
   replacePacts,
@@ -115,7 +116,7 @@ async function readWritten(folder: string): Promise<WrittenPact[]> {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  return Promise.all(files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as WrittenPact));
+  return Promise.all(files.map(async (file) => parseWritten(await readFile(file, 'utf8'))));
 }
 
 /** Only consumer tests run in the phase that this looks at. */

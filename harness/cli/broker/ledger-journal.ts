@@ -1,4 +1,4 @@
-import { contentHash, type WrittenPact } from '../../contracts/index.ts';
+import { contentHash, parseWritten } from '../../contracts/index.ts';
 import { foldState, type LedgerRecord, type LiveLedger, objectIdOf, type State } from '../../ledger/index.ts';
 import { uuidOf } from '../../plumbing/name-uuid.ts';
 import type { BrokerEvent, BrokerJournal, EventOf } from '../../servers/broker/index.ts';
@@ -29,7 +29,7 @@ export function ledgerJournal(ledger: LiveLedger, environments: readonly string[
     },
     content: (id) => ledger.object(id),
     contentId: objectIdOf,
-    shaOf: (pact) => shaOf(contentHash(pact as WrittenPact)),
+    shaOf: (content) => shaOf(contentHash(parseWritten(content))),
   };
 }
 

@@ -16,6 +16,7 @@ export type { TaskEnd } from './end-of-task.ts';
 export { type MessageProducer, type StateHandler, withMetadata } from './handlers.ts';
 export { defineInvariant, defineJourney } from './journeys.ts';
 export { pactFolder, pactsOf } from './pacts.ts';
+export { defineProviderStates } from './provider-states.ts';
 export { stage as stageContext } from './stage.ts';
 export { type RunningService, type ServiceExit, startService } from './start-service.ts';
 export { stubFor } from './stubs.ts';

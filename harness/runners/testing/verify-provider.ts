@@ -6,6 +6,7 @@ import {
   readVerifierReport,
   type VerifierResult,
 } from '../../contracts/index.ts';
+import { debug } from '../../plumbing/debug-log.ts';
 import { contractFolders, type VerifiedSubject } from '../contract-folders.ts';
 import { keepVerification } from '../verification-records.ts';
 import { atEndOfFile } from './end-of-file.ts';
@@ -97,6 +98,8 @@ async function verify(verification: ProviderVerification): Promise<void> {
     const { verified: folder } = contractFolders(folders.write);
     await keepVerification(folder, { provider, subject, pacts: verified, results });
   }
+  const idle = handlers.unused();
+  if (idle.length > 0) debug('runner', () => `${provider}: no interaction asks for ${idle.join(', ')}`);
   if (all.every(({ passed, pending }) => passed || pending)) return;
   throw new Error(explainVerification(provider, all, lastOutput(provider)));
 }

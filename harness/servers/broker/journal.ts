@@ -10,6 +10,6 @@ export interface BrokerJournal {
   content(id: string): Promise<string | null>;
   /** The name by which a text will be found. */
   contentId(content: string): string;
-  /** What tells the content of a pact from others. */
-  shaOf(pact: unknown): string;
+  /** What tells the content of a pact, given as its text, from others. */
+  shaOf(content: string): string;
 }

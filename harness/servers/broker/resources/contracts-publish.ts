@@ -74,7 +74,7 @@ async function publish(ask: Ask, wanted: z.infer<typeof publication>) {
       isConflict ||= pact.isConflict;
       continue;
     }
-    prepared.push({ provider, content: pact.content, sha: journal.shaOf(pact.parsed) });
+    prepared.push({ provider, content: pact.content, sha: journal.shaOf(pact.content) });
   }
   if (problems.length > 0) {
     const texts = problems.map((text): Notice => ({ type: 'error', text }));

@@ -142,7 +142,7 @@ async function put(ask: Ask) {
     return hal(pact.isConflict ? 409 : 400, { errors: { pact: [text] }, error: text });
   }
   const { content } = pact;
-  const sha = journal.shaOf(pact.parsed);
+  const sha = journal.shaOf(pact.content);
   const change = changeIn(state, { consumer, provider, number, sha });
   await ask.append(
     [{ type: 'pact', consumer, provider, number, sha, content: journal.contentId(content), at: now }],

@@ -22,6 +22,6 @@ export function memoryJournal(
     },
     content: async (id) => contents.get(id) ?? null,
     contentId: hash,
-    shaOf: (pact) => hash(JSON.stringify((pact as { interactions?: unknown }).interactions ?? [])),
+    shaOf: (content) => hash(JSON.stringify(JSON.parse(content).interactions ?? [])),
   };
 }
