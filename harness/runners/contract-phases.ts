@@ -56,9 +56,9 @@ export async function openContractPhases(context: StageContext): Promise<Contrac
     async takeOver(services, consumers) {
       for (const service of services) {
         if (!passed(consumers, service)) continue;
-        const merged = mergePacts(
-          (await readWritten(join(folders.written, service))).map((pact) => renameParties(pact, names)),
-        );
+        const { pacts, problems } = await readWritten(join(folders.written, service));
+        const together = mergePacts(pacts.map((pact) => renameParties(pact, names)));
+        const merged = { ...together, conflicts: [...problems, ...together.conflicts] };
         written.set(service, merged);
         const own = merged.pacts.filter((pact) => nameOf(pact.consumer) === service);
         if (merged.conflicts.length > 0 || own.length === 0) continue;
@@ -109,14 +109,26 @@ async function prepare(folders: ContractFolders, committed: string, names: Party
   }
 }
 
-/** Every pact that the tests of one service wrote, whatever the files are called. */
-async function readWritten(folder: string): Promise<WrittenPact[]> {
+/** Every pact that the tests of one service wrote, whatever the files are called, and what is wrong with those that are none. */
+async function readWritten(
+  folder: string,
+): Promise<{ readonly pacts: readonly WrittenPact[]; readonly problems: readonly string[] }> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  return Promise.all(files.map(async (file) => parseWritten(await readFile(file, 'utf8'))));
+  const pacts: WrittenPact[] = [];
+  const problems: string[] = [];
+  for (const file of files) {
+    try {
+      pacts.push(parseWritten(await readFile(file, 'utf8')));
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error);
+      problems.push(`a test wrote ${basename(file)} into pactFolder(), which is not JSON: ${because}`);
+    }
+  }
+  return { pacts, problems };
 }
 
 /** Only consumer tests run in the phase that this looks at. */

@@ -212,6 +212,19 @@ describe('a consumer', () => {
     expect(await readdir(join(rig.root, 'pacts'))).toEqual([]);
   });
 
+  it('fails when what it wrote is no JSON, and keeps what is committed', async () => {
+    await commit('cart', 'shop', [get('a')]);
+    await rig.suite(
+      'contract/cart/a.consumer.test.ts',
+      `import { writeFileSync } from 'node:fs'; import { pactFolder } from 'stagegate/testing';
+       test('writes half', () => { writeFileSync(pactFolder() + '/half.json', '{"consumer":{"na'); });`,
+    );
+    expect(await rig.run('contract', ['cart'])).toMatchObject([
+      { status: 'fail', because: expect.stringMatching(/half\.json into pactFolder\(\), which is not JSON/) },
+    ]);
+    expect(await readdir(join(rig.root, 'pacts'))).toEqual(['cart-shop.json']);
+  });
+
   it.each([
     [
       'names a provider that is nearly a service',
