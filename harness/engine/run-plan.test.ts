@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { systemClock } from '../plumbing/clock.ts';
+import { type Clock, systemClock, VirtualClock } from '../plumbing/clock.ts';
 import { type FinishedPlan, runPlan, type Step, type StepEnd, type StepKind } from './index.ts';
 
 /** A step of the one kind `work`, in the test's own words. */
@@ -24,6 +24,7 @@ class Workshop {
   /** Ids that an earlier run has done. */
   readonly done = new Set<string>();
   fresh = false;
+  clock: Clock = systemClock;
   durations: Readonly<Record<string, number>> = {};
 
   kind(
@@ -51,7 +52,7 @@ class Workshop {
         stepStarted: ({ id }) => this.log.push(`begin ${id}`),
         stepEnded: ({ step: { id }, end }) => this.log.push(`${end.outcome} ${id}`),
       },
-      clock: systemClock,
+      clock: this.clock,
       signal: this.interruption.signal,
       fresh: this.fresh,
       durationOf: (id) => this.durations[id] ?? 0,
@@ -195,4 +196,20 @@ test('steps that need each other are an error that names them', async () => {
   const workshop = new Workshop().kind('work', passes);
   const { error } = await workshop.run(step('a', { needs: ['b'] }), step('b', { needs: ['a'] }));
   expect(error).toMatchObject({ message: 'Steps wait for each other: a, b' });
+});
+
+test('a clock that is set back while a step works changes no duration', async () => {
+  const clock = new VirtualClock(1_000_000);
+  const workshop = new Workshop().kind('work', async () => {
+    await clock.advance(200);
+    clock.jumpWall(-3_600_000);
+    await clock.advance(100);
+    return { outcome: 'pass' };
+  });
+  workshop.clock = clock;
+  const { runs } = await workshop.run(step('a'), step('b', { needs: ['a'] }));
+  expect(runs.map(({ startedMs, durationMs }) => [startedMs, durationMs])).toEqual([
+    [0, 300],
+    [300, 300],
+  ]);
 });

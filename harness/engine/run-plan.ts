@@ -72,7 +72,7 @@ class PlanRun<Known, Context> {
 
   constructor(steps: readonly Step[], options: EngineOptions<Known, Context>) {
     this.#options = options;
-    this.#startedMs = options.clock.now();
+    this.#startedMs = options.clock.monotonic();
     this.#stop = AbortSignal.any([options.signal, this.#broken.signal]);
     const remaining = remainingMs(steps, options.durationOf ?? (() => 0));
     this.#waiting = new Set(
@@ -214,6 +214,6 @@ class PlanRun<Known, Context> {
   }
 
   #now(): number {
-    return this.#options.clock.now() - this.#startedMs;
+    return Math.round(this.#options.clock.monotonic() - this.#startedMs);
   }
 }

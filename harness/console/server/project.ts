@@ -73,8 +73,8 @@ export class ProjectDesk {
   }
 
   #open(): Promise<Ledger> {
-    if (this.#ledger === null || Date.now() - this.#openedAt > freshMs) {
-      this.#openedAt = Date.now();
+    if (this.#ledger === null || performance.now() - this.#openedAt > freshMs) {
+      this.#openedAt = performance.now();
       this.#ledger = this.#source.openLedger();
     }
     return this.#ledger;

@@ -105,9 +105,9 @@ async function untilReady(input: {
   readonly logs: () => string;
 }): Promise<void> {
   const { name, url, path, child, logs } = input;
-  const deadline = Date.now() + readyTimeoutMs;
+  const deadline = performance.now() + readyTimeoutMs;
   let last = 'no answer yet';
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     if (hasEnded(child)) {
       throw new Error(`${name} ended (${describeExit(child)}) before it was ready: ${lastOutput(logs())}`);
     }

@@ -12,9 +12,9 @@ export async function waitFor(
   condition: () => Promise<boolean> | boolean,
   { timeoutMs, what }: { readonly timeoutMs: number; readonly what: string },
 ): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   let failure: unknown;
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     try {
       if (await condition()) return;
       failure = undefined;
