@@ -97,16 +97,19 @@ test('what an environment gives to all of its services is no finding about one o
   ).toEqual([]);
 });
 
-test('a setting that the code reads and one environment lacks is a reason to reject, any other is advice', () => {
-  const reads = [...(orders.reads ?? []), { ...read, required: false, name: 'LIMIT' }];
-  const [known] = checkDefinitions(factsOf({ reads, ...withEnv({ LIMIT: '3' }, {}) }));
-  expect(known).toMatchObject({
-    check: 'settings',
-    reason: 'LIMIT is set in staging, but not in production',
-  });
-  expect(known?.advice).toBeUndefined();
-  expect(checkDefinitions(factsOf(withEnv({ TZ: 'UTC' }, {})))).toMatchObject([{ advice: true }]);
-});
+test.each<[string, string | null, Record<string, string>, Record<string, string>, boolean]>([
+  ['has no value for, and production lacks', null, { LIMIT: '3' }, {}, true],
+  ['has a value for, and production lacks', '5', { LIMIT: '3' }, {}, false],
+  ['has no value for, and only production sets', null, {}, { LIMIT: '3' }, false],
+])(
+  'a setting that the code %s is a reason to reject only if it will be missed',
+  (_, fallback, staging, production, rejects) => {
+    const reads = [...(orders.reads ?? []), { ...read, required: false, fallback, name: 'LIMIT' }];
+    const [found] = checkDefinitions(factsOf({ reads, ...withEnv(staging, production) }));
+    expect(found).toMatchObject({ check: 'settings' });
+    expect(found?.advice !== true).toBe(rejects);
+  },
+);
 
 test.each([
   [{ instances: 2, minimumHealthCapacity: 0.5, maximumOverCapacity: 0 }, 'one of two stays'],

@@ -56,7 +56,6 @@ function notEverywhere(
   environments: readonly string[],
 ): readonly Finding[] {
   const set = [...new Set(Object.values(env).flatMap((variables) => Object.keys(variables)))];
-  const read = reads === null ? null : new Set(reads.map((one) => one.name));
   const needed = new Set((reads ?? []).filter(({ required }) => required).map((read) => read.name));
   return set
     .filter((variable) => !needed.has(variable) && !environmentWide.includes(variable))
@@ -67,10 +66,29 @@ function notEverywhere(
       return [
         fail(name, `${variable} is set in ${having.join(', ')}, but not in ${without.join(', ')}`, {
           key: `${folder}/marathon.json: env.${variable}`,
-          ...(read?.has(variable) === true ? {} : { advice: true }),
+          ...(isMissed(variable, { reads, having, without, environments }) ? {} : { advice: true }),
         }),
       ];
     });
+}
+
+/**
+ * Whether a later environment lacks what the code reads there and has no value of its own for. What only a later environment
+ * sets is mostly tuning.
+ */
+function isMissed(
+  variable: string,
+  {
+    reads,
+    having,
+    without,
+    environments,
+  }: Pick<ServiceFacts, 'reads'> & Readonly<Record<'having' | 'without' | 'environments', readonly string[]>>,
+): boolean {
+  const read = reads?.find(({ name }) => name === variable);
+  const last = (names: readonly string[]): number =>
+    Math.max(...names.map((name) => environments.indexOf(name)));
+  return read !== undefined && read.fallback === null && last(without) > last(having);
 }
 
 /** An address in production that names staging. */
