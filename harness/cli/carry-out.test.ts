@@ -625,3 +625,26 @@ test('one that fails before keeps the service, and what depends on it, out of th
     'orders in test': 'inconclusive, absent',
   });
 });
+
+test.each<[string | null, string, string]>([
+  // orders calls inventory: it has to cope with the end of it.
+  ['inventory', 'suites/acceptance/orders/paid.invariant.ts', 'orders'],
+  ['orders', 'suites/acceptance/inventory/stock.invariant.ts', 'orders'],
+  [null, 'suites/acceptance/inventory/stock.invariant.ts', 'inventory'],
+])(
+  'an invariant that breaks after a task of %s was killed, in %s, is blamed on %s',
+  async (killed, file, blamed) => {
+    const world = new FakeWorld();
+    world.checkInvariants = async () => [
+      { file, name: 'it holds', violation: '2, not 1', killed, durationMs: 1 },
+    ];
+    const { record, exitCode } = await run(world);
+    expect(exitCode).toBe(1);
+    expect(record.stages.flatMap(({ causes = [] }) => causes.map(({ service }) => service))).toEqual([
+      blamed,
+    ]);
+    const held = record.environments.at(-1)?.services.find(({ service }) => service === blamed);
+    expect(held?.verdict).toBe('fail');
+    expect(held?.reasons[0]).toContain('2, not 1');
+  },
+);

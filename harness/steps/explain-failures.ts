@@ -72,7 +72,8 @@ function tagOf({ file, name }: Pick<TestCase, 'file' | 'name'>): string {
   return requestTag(file, / > hooks$|^loading the file$/.test(name) ? '' : name);
 }
 
-function topologyOf({ services }: Config): Topology {
+/** Service → services that it calls. */
+export function topologyOf({ services }: Config): Topology {
   return Object.fromEntries(services.map((service) => [service.name, neighboursOf(service)]));
 }
 

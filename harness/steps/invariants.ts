@@ -1,11 +1,18 @@
-import type { Artifact, Cause, StageName, StageResult, TestCase } from '../model/index.ts';
+import {
+  type Artifact,
+  type Cause,
+  dependenciesOf,
+  type StageName,
+  type StageResult,
+  type TestCase,
+  type Topology,
+} from '../model/index.ts';
 import type { InvariantFinding } from '../rehearsal/index.ts';
 import type { StepContext } from './context.ts';
-import { changedSince } from './explain-failures.ts';
+import { changedSince, topologyOf } from './explain-failures.ts';
 
 /**
- * The results of the acceptance stage with every invariant as one more test of the service in whose folder it is. An
- * invariant that breaks when a task is killed is blamed on the service whose task that was.
+ * The results of the acceptance stage with every invariant as one more test of the service in whose folder it is.
  */
 export async function withInvariants(
   results: readonly StageResult[],
@@ -29,7 +36,7 @@ export async function withInvariants(
     },
     signal,
   );
-  const blame: Blame = { changed, all: [...artifacts.keys()] };
+  const blame: Blame = { changed, all: [...artifacts.keys()], topology: topologyOf(known.config) };
   return findings.reduce((all, finding) => added(all, finding, blame), results);
 }
 
@@ -38,6 +45,7 @@ interface Blame {
   readonly all: readonly string[];
   /** Null before anything was promoted. */
   readonly changed: ReadonlySet<string> | null;
+  readonly topology: Topology;
 }
 
 function added(
@@ -76,12 +84,23 @@ function withCase(
   return { ...result, status: 'fail', tests, cases: [...result.cases, failed], because, causes, unexplained };
 }
 
-/** Whose task was killed; else the only service that changed; else the one whose invariant it is. */
-function causeOf(seen: string, killed: string | null, owner: string, { all, changed }: Blame): Cause {
+/**
+ * Before any task was killed: the only service that changed, else the one whose invariant it is. After a kill: whoever calls
+ * the killed one has to cope with that, so the invariant's own service where it does; else the killed one.
+ */
+function causeOf(seen: string, killed: string | null, owner: string, blame: Blame): Cause {
+  const { all, changed, topology } = blame;
   const [only, ...others] = changed ?? [];
-  const service = killed ?? (only !== undefined && others.length === 0 ? only : owner);
-  // Before any task was killed, any service may have broken it.
-  const suspects =
-    killed === null ? all.filter((name) => name !== service && changed?.has(name) !== false) : [];
-  return { service, because: `an invariant does not hold: ${seen}`, evidence: [seen], suspects };
+  const because = `an invariant does not hold: ${seen}`;
+  if (killed === null) {
+    const service = only !== undefined && others.length === 0 ? only : owner;
+    const suspects = all.filter((name) => name !== service && changed?.has(name) !== false);
+    return { service, because, evidence: [seen], suspects };
+  }
+  const copes = dependenciesOf(owner, topology).has(killed);
+  const [likely, other] = copes ? [owner, killed] : [killed, owner];
+  // What is as it was when everything held is not what broke it.
+  const service = changed?.has(likely) === false && changed.has(other) ? other : likely;
+  const suspects = [owner, killed].filter((name) => name !== service && changed?.has(name) !== false);
+  return { service, because, evidence: [seen], suspects };
 }
