@@ -3,7 +3,9 @@ export type {
   AppFacts,
   DefinitionFacts,
   DockerfileFacts,
+  FieldLimits,
   HealthCheckFacts,
+  SentFields,
   ServiceFacts,
   SettingRead,
 } from './checks/definition/definition-facts.ts';

@@ -6,7 +6,9 @@ import type { StoreFields } from '../../platforms/index.ts';
 import type { AppFacts, DefinitionFacts, HealthCheckFacts, ServiceFacts } from '../../policy/index.ts';
 import { whatBuildMakes } from './build-outputs.ts';
 import { readDockerfile } from './dockerfile.ts';
-import { settingsOfCode } from './settings-of-code.ts';
+import { fieldsSent } from './fields-sent.ts';
+import { limitsOfCode } from './limits-of-code.ts';
+import { settingsOfCode, sourcesBelow } from './settings-of-code.ts';
 
 /** Marathon's own values where a definition says nothing. */
 const defaults = { instances: 1, cpus: 1, memMiB: 128, killGraceSeconds: 3, maxConsecutiveFailures: 3 };
@@ -18,6 +20,7 @@ export async function readDefinitions(
 ): Promise<DefinitionFacts> {
   return {
     services: await Promise.all(config.services.map((service) => readService(config, service))),
+    sent: await fieldsSent(config.folders.pacts),
     environments: config.environments.map(({ name }) => name),
     runtime,
     largestAgent,
@@ -25,10 +28,12 @@ export async function readDefinitions(
 }
 
 async function readService(config: Config, service: ServiceConfig): Promise<ServiceFacts> {
-  const [dockerfile, buildMakes, reads] = await Promise.all([
+  const sources = (await sourcesBelow(service.path)).filter((file) => /\.[mc]?[tj]s$/.test(file));
+  const [dockerfile, buildMakes, reads, limits] = await Promise.all([
     readFile(join(service.path, 'Dockerfile'), 'utf8').then(readDockerfile, () => null),
     whatBuildMakes(service.path),
     settingsOfCode(service.path),
+    limitsOfCode(sources),
   ]);
   return {
     name: service.name,
@@ -37,6 +42,7 @@ async function readService(config: Config, service: ServiceConfig): Promise<Serv
     dockerfile,
     buildMakes,
     reads,
+    limits,
     environmentWide: [
       ...new Set(
         config.environments.flatMap(({ env, secrets }) => [...Object.keys(env), ...Object.keys(secrets)]),

@@ -57,7 +57,8 @@ function merge(reads: readonly SettingRead[]): readonly SettingRead[] {
   return [...byName.values()];
 }
 
-async function sourcesBelow(folder: string): Promise<readonly string[]> {
+/** Files of a folder that may be source: no tests, no packages, nothing that was built. */
+export async function sourcesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found = await Promise.all(
     entries.map(async (entry) => {

@@ -1,6 +1,8 @@
 /** What is known about every service before anything runs. */
 export interface DefinitionFacts {
   readonly services: readonly ServiceFacts[];
+  /** What consumers send to providers, from the pacts. */
+  readonly sent: readonly SentFields[];
   /** In the order a version passes them. */
   readonly environments: readonly string[];
   /** Null: not known. */
@@ -18,6 +20,8 @@ export interface ServiceFacts {
   readonly dockerfile: DockerfileFacts | null;
   /** Files that the Dockerfile may copy; null when nobody can tell before the build. */
   readonly buildMakes: readonly string[] | null;
+  /** What its schemas say of fields, one entry for every place. */
+  readonly limits: readonly FieldLimits[];
   /** What the code reads; null when its language is not understood. */
   readonly reads: readonly SettingRead[] | null;
   /** Variables that a whole environment is given, whether its services read them or not. */
@@ -70,4 +74,20 @@ export interface SettingRead {
   readonly fallback: string | null;
   /** `src/main.ts` */
   readonly file: string;
+}
+
+/** What a schema says of a field; null: no limit. */
+export interface FieldLimits {
+  readonly field: string;
+  /** Of its value, or of its length. */
+  readonly kind: 'number' | 'length';
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** Fields in the bodies that a consumer sends to a provider. */
+export interface SentFields {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly fields: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AppFacts, DefinitionFacts, ServiceFacts } from './definition-facts.ts';
+import type { AppFacts, DefinitionFacts, FieldLimits, ServiceFacts } from './definition-facts.ts';
 import { checkDefinitions } from './definitions.ts';
 
 const app: AppFacts = {
@@ -24,12 +24,14 @@ const orders: ServiceFacts = {
   buildMakes: ['package.json', 'dist/server.mjs'],
   reads: [{ ...read, name: 'DATABASE_URL' }],
   environmentWide: [],
+  limits: [],
   env: { staging: env, production: env },
 };
 
 function factsOf(change: Partial<ServiceFacts>): DefinitionFacts {
   return {
     services: [{ ...orders, ...change }],
+    sent: [],
     environments: ['staging', 'production'],
     runtime: 'docker',
     largestAgent: { cpus: 2, memMiB: 1024 },
@@ -138,3 +140,27 @@ test('a drain as long as the grace is named with the variable, set or by default
     key: 'services/orders/marathon.json: taskKillGracePeriodSeconds',
   });
 });
+
+test.each<[FieldLimits, readonly FieldLimits[], string | null]>([
+  [
+    quantity(1, 1000),
+    [quantity(1, 999)],
+    'orders may send it quantity up to 1000, and it refuses more than 999',
+  ],
+  [quantity(0, 9), [quantity(1, 9)], 'orders may send it quantity from 0, and it refuses less than 1'],
+  [quantity(1, 1000), [quantity(1, 1000)], null],
+  [quantity(1, 100), [quantity(1, 1000)], null],
+  // It takes more in another place, so nobody can tell which place it is.
+  [quantity(1, 1000), [quantity(1, 999), quantity(null, null)], null],
+  [quantity(null, null), [quantity(1, 999)], null],
+])('of a field with %j sent to a service that says %j is told: %s', (sends, takes, reason) => {
+  const stock = { ...orders, name: 'stock', folder: 'services/stock', limits: takes };
+  const facts = factsOf({ limits: [sends] });
+  const sent = [{ consumer: 'orders', provider: 'stock', fields: ['quantity'] }];
+  const found = checkDefinitions({ ...facts, services: [...facts.services, stock], sent });
+  expect(found.map((one) => [one.service, one.reason])).toEqual(reason === null ? [] : [['stock', reason]]);
+});
+
+function quantity(min: number | null, max: number | null): FieldLimits {
+  return { field: 'quantity', kind: 'number', min, max };
+}

@@ -6,6 +6,7 @@ import { checkImageContents } from './image-contents.ts';
 import { checkImageUser } from './image-user.ts';
 import { checkInstances } from './instances.ts';
 import { checkKillGrace } from './kill-grace.ts';
+import { checkLimits } from './limits.ts';
 import { checkPorts } from './ports.ts';
 import { checkResourceRequests } from './resource-requests.ts';
 import { checkSettings } from './settings.ts';
@@ -23,6 +24,7 @@ export const definitionChecks = {
   'image-user': checkImageUser,
   'image-contents': checkImageContents,
   settings: checkSettings,
+  limits: checkLimits,
 } as const satisfies Readonly<Record<string, (facts: DefinitionFacts) => readonly Finding[]>>;
 
 /** What is wrong with the definitions, service by service; empty when nothing is. Pure. */
