@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { type Digest, type ImageRecipe, StagegateError, unreachable } from '../model/index.ts';
 import { follow } from '../plumbing/engine-stream.ts';
 import { ensureImage, mirrored } from '../plumbing/pull-image.ts';
@@ -9,6 +9,7 @@ import type { Source } from './builder.ts';
 import type { Built } from './bundle.ts';
 import { bundleContext } from './bundle-context.ts';
 import { baseImagesOf, dockerfileContext } from './dockerfile-context.ts';
+import { openEngine } from './open-engine.ts';
 import type { Registry } from './registry.ts';
 
 export interface ImageOrder {
@@ -33,7 +34,7 @@ export interface PushedImage {
 /** Builds (or takes) the image of a service and pushes it. @throws `SG_BUILD_FAILED`, `SG_ENGINE_FAILED` */
 export async function buildImage(order: ImageOrder): Promise<PushedImage> {
   const { service, packageVersion, registry } = order;
-  const docker = new Docker();
+  const docker = await openEngine();
   const repository = `${registry.host}/${registry.namespace}/${service.name}`;
   const tag = `${repository}:${packageVersion.replaceAll(/[^\w.-]/g, '-')}`;
   await makeImage(docker, service.recipe.image, tag, order);

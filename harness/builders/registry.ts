@@ -5,14 +5,13 @@ import { get } from 'node:https';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hash } from 'bcryptjs';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { generate } from 'selfsigned';
 import { pack } from 'tar-stream';
 import { type Digest, StagegateError } from '../model/index.ts';
 import { unlessGone } from '../plumbing/engine-answers.ts';
 import { ensureImage } from '../plumbing/pull-image.ts';
+import { openEngine } from './open-engine.ts';
 
 /**
  * A project's registry, running for one run. What is pushed stays in the project's folder: the next run finds it there,
@@ -67,7 +66,7 @@ const askAgainMs = 50;
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   const { folder, imageMirror, signal } = options;
   signal.throwIfAborted();
-  const docker = new Docker();
+  const docker = await openEngine();
   const password = randomBytes(18).toString('base64url');
   const namespace = `stagegate-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
   await using started = new AsyncDisposableStack();
@@ -185,6 +184,7 @@ async function secrets(
   password: string,
   user: { readonly id: number; readonly group: number },
 ): Promise<Buffer> {
+  const [{ hash }, { generate }] = await Promise.all([import('bcryptjs'), import('selfsigned')]);
   const [certificate, passwordHash] = await Promise.all([
     generate([{ name: 'commonName', value: 'stagegate registry' }], {
       keyType: 'ec',

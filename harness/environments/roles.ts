@@ -1,4 +1,3 @@
-import axios, { isAxiosError } from 'axios';
 import type { EnvironmentConfig } from '../config/index.ts';
 import { StagegateError } from '../model/index.ts';
 import type { MesosAccess } from '../platforms/index.ts';
@@ -33,6 +32,7 @@ function guaranteesOf({ cpus, memMiB }: NonNullable<EnvironmentConfig['quota']>)
 }
 
 async function call({ mesosUrl, auth }: MesosAccess, what: string, body: object): Promise<void> {
+  const { default: axios, isAxiosError } = await import('axios');
   try {
     await axios.post(new URL('/api/v1', mesosUrl).href, body, {
       proxy: false,

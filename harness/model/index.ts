@@ -49,4 +49,4 @@ export type {
 } from './story.ts';
 export type { CommandSuite, FolderSuite, ProviderVerifying, Suite, Suites } from './suite.ts';
 export type { CheckResult, Debt, Placement, Verdict, VerdictKind } from './verdict.ts';
-export { counted, firstLine, shortDigest, timeOfDay } from './wording.ts';
+export { counted, duration, firstLine, shortDigest, timeOfDay } from './wording.ts';

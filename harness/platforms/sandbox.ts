@@ -1,4 +1,4 @@
-import axios, { type AxiosInstance } from 'axios';
+import type { AxiosInstance } from 'axios';
 
 /** Of the Mesos operator API, what leads from a task to what it printed. */
 interface AgentState {
@@ -30,7 +30,7 @@ export interface MesosAccess {
 
 /** The last lines a task printed, errors first, from its sandbox on whichever agent has it; empty when none has. */
 export async function lastOutput(mesos: MesosAccess, taskId: string): Promise<string> {
-  const http = httpFor(mesos);
+  const http = await httpFor(mesos);
   for (const agent of await agentsOf(mesos)) {
     const directory = await sandboxOf(http, agent, taskId);
     if (directory === null) continue;
@@ -42,7 +42,7 @@ export async function lastOutput(mesos: MesosAccess, taskId: string): Promise<st
 
 /** The last 512 KiB of what a task printed on both streams, line by line; empty when it cannot be had. */
 export async function outputLines(mesos: MesosAccess, taskId: string): Promise<readonly string[]> {
-  const http = httpFor(mesos);
+  const http = await httpFor(mesos);
   for (const agent of await agentsOf(mesos)) {
     const directory = await sandboxOf(http, agent, taskId);
     if (directory === null) continue;
@@ -55,14 +55,15 @@ export async function outputLines(mesos: MesosAccess, taskId: string): Promise<r
 
 /** Addresses of the agents that the master knows. */
 export async function agentsOf(mesos: MesosAccess): Promise<readonly URL[]> {
-  const { data } = await httpFor(mesos).get<{ readonly slaves: readonly { readonly pid: string }[] }>(
+  const { data } = await (await httpFor(mesos)).get<{ readonly slaves: readonly { readonly pid: string }[] }>(
     new URL('/slaves', mesos.mesosUrl).href,
   );
   // `slave(1)@127.0.0.1:5051`
   return data.slaves.map(({ pid }) => new URL(`http://${pid.split('@').at(-1)}`));
 }
 
-function httpFor({ auth }: MesosAccess): AxiosInstance {
+async function httpFor({ auth }: MesosAccess): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios');
   return axios.create({
     // Bypass HTTP_PROXY for loopback.
     proxy: false,

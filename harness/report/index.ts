@@ -4,4 +4,4 @@ export { type BegunRun, markRunning } from './running-mark.ts';
 export { sweepStagingFolders } from './staging-folder.ts';
 export { columns } from './terminal/columns.ts';
 export { type Palette, palette } from './terminal/palette.ts';
-export { duration, type Mark, markOf } from './wording.ts';
+export { type Mark, markOf } from './wording.ts';

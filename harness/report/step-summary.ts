@@ -1,7 +1,7 @@
 import type { RunRecord } from '../model/index.ts';
-import { firstLine, shortDigest } from '../model/index.ts';
+import { duration, firstLine, shortDigest } from '../model/index.ts';
 import { answerOf, failuresOf, holdbacksOf, isStage, placementOf, serviceNamesOf } from './summary.ts';
-import { duration, markOf, signs } from './wording.ts';
+import { markOf, signs } from './wording.ts';
 
 /** The record as a page of Markdown, for the summary that a CI shows above its logs. Pure. */
 export function renderStepSummary(record: RunRecord): string {

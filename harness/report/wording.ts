@@ -1,15 +1,6 @@
 import { relative } from 'node:path';
 import type { RunEvent, StageResult, StepOutcome, TestCounts, VerdictKind } from '../model/index.ts';
 
-/** `840 ms`, `12.3 s`, `1 min 38 s`: three digits are enough to compare by eye. */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
 /** `2026-11-22 12:03:55 UTC` of an ISO 8601 time. */
 export function moment(isoTime: string): string {
   return `${isoTime.slice(0, 10)} ${isoTime.slice(11, 19)} UTC`;

@@ -1,8 +1,7 @@
 import { type CriticalPath, criticalPath, type Forecast, forecast } from '../../engine/index.ts';
 import { foldState, lastDurationOf } from '../../ledger/index.ts';
-import { StagegateError } from '../../model/index.ts';
+import { duration, StagegateError } from '../../model/index.ts';
 import { loadPlans } from '../../plans/index.ts';
-import { duration } from '../../report/index.ts';
 import { loadStepKinds } from '../../steps/index.ts';
 import { definitionNotices } from '../definition-notices.ts';
 import { openKnown } from '../open-known.ts';

@@ -1,5 +1,5 @@
-import { firstLine, type RunEvent, type StageResult } from '../../model/index.ts';
-import { duration, type Mark, markOf, type Palette } from '../../report/index.ts';
+import { duration, firstLine, type RunEvent, type StageResult } from '../../model/index.ts';
+import { type Mark, markOf, type Palette } from '../../report/index.ts';
 
 /** What the answer to one save says: the steps that were done, what broke, and how long it took. */
 export class TurnPrinter {

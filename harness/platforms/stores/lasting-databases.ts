@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import postgres from 'postgres';
 import { StagegateError } from '../../model/index.ts';
 import { databaseName } from './database-name.ts';
 import { postgresFields } from './postgres-fields.ts';
@@ -21,6 +20,7 @@ export function openDatabases(server: DatabaseServer): { ensure(name: string): P
 /** Resolves to the database, made with a user of its own if it was not there. */
 async function ensure(server: DatabaseServer, name: string): Promise<StoreFields> {
   const password = passwordOf(server, name);
+  const { default: postgres } = await import('postgres');
   const sql = postgres(urlOf(server, 'postgres', server.auth), {
     max: 1,
     onnotice: () => {},

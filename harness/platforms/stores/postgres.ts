@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import sqlClient from 'postgres';
 import { StagegateError, type StoreSpec } from '../../model/index.ts';
 import { databaseName } from './database-name.ts';
 import { openDatabases } from './lasting-databases.ts';
@@ -61,6 +60,7 @@ function withSetUp(
   return async (tenant) => {
     const access = await provision(tenant);
     for (const file of spec.init) {
+      const { default: sqlClient } = await import('postgres');
       const sql = sqlClient(access.local.url, { max: 1, onnotice: () => {} });
       try {
         await sql.unsafe(await readFile(file, 'utf8'));
@@ -99,11 +99,12 @@ function byUrl(text: string, key: string): StoreServer {
   };
 }
 
-function clientOf(
+async function clientOf(
   server: Server,
   login: { readonly user: string; readonly password: string },
   logFile: string,
-): Postgres {
+): Promise<Postgres> {
+  const { default: sqlClient } = await import('postgres');
   const admin = (address: Address): string => postgresFields(address, { ...login, database: 'postgres' }).url;
   const sql = sqlClient(admin(server.adminAddress), { max: 2, onnotice: () => {} });
   const make = async (name: string): Promise<StoreAccess> => {

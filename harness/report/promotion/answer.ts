@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { RunRecord } from '../../model/index.ts';
-import { counted as count, firstLine } from '../../model/index.ts';
+import { counted as count, duration, firstLine } from '../../model/index.ts';
 import { answerOf, failuresOf, type Holdback, holdbacksOf } from '../summary.ts';
-import { duration, markOf, signs } from '../wording.ts';
+import { markOf, signs } from '../wording.ts';
 import { firstLook } from './first-look.ts';
 import type { Html } from './html.ts';
 

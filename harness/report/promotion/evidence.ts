@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { RunRecord, StageName, StageResult, TestCase } from '../../model/index.ts';
-import { controlSentence } from '../../model/index.ts';
+import { controlSentence, duration } from '../../model/index.ts';
 import { type Failure, failuresOf, resultOf, serviceNamesOf, stagesOf } from '../summary.ts';
-import { duration, markOf, moment, signs } from '../wording.ts';
+import { markOf, moment, signs } from '../wording.ts';
 import type { Html } from './html.ts';
 
 /** What every stage found about every service, and below it each failure. */

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import type { RunRecord, StepRecord } from '../../model/index.ts';
-import { counted as count } from '../../model/index.ts';
+import { counted as count, duration } from '../../model/index.ts';
 import { pathOf } from '../summary.ts';
-import { duration, markOf } from '../wording.ts';
+import { markOf } from '../wording.ts';
 import type { Html } from './html.ts';
 
 /** What took less would be a hair on the page: gates are decided in no time. */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { counted, type RunRecord, type TrendPoint } from '../../model/index.ts';
-import { duration, markOf, moment, signs } from '../wording.ts';
+import { counted, duration, type RunRecord, type TrendPoint } from '../../model/index.ts';
+import { markOf, moment, signs } from '../wording.ts';
 import type { Html } from './html.ts';
 
 /** How the last runs to the same target ended and how long they took: a bar each. */

@@ -1,5 +1,5 @@
 import type { Cause, RunRecord, StageResult, VerdictKind } from '../../model/index.ts';
-import { controlSentence, firstLine, shortDigest } from '../../model/index.ts';
+import { controlSentence, duration, firstLine, shortDigest } from '../../model/index.ts';
 import {
   answerOf,
   type Failure,
@@ -11,7 +11,7 @@ import {
   serviceNamesOf,
   stagesOf,
 } from '../summary.ts';
-import { duration, type Mark, markOf, moment, signs } from '../wording.ts';
+import { type Mark, markOf, moment, signs } from '../wording.ts';
 import { columns } from './columns.ts';
 import type { Palette } from './palette.ts';
 

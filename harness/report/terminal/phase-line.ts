@@ -6,7 +6,7 @@ import {
   type SimpleRenderer,
 } from 'listr2';
 import type { StepOutcome } from '../../model/index.ts';
-import { duration } from '../wording.ts';
+import { duration } from '../../model/index.ts';
 import { cut } from './columns.ts';
 import type { Palette } from './palette.ts';
 

@@ -1,6 +1,6 @@
 import type { Reporter, RunEvent } from '../../model/index.ts';
-import { firstLine } from '../../model/index.ts';
-import { clusterAt, counts, duration, markOf } from '../wording.ts';
+import { duration, firstLine } from '../../model/index.ts';
+import { clusterAt, counts, markOf } from '../wording.ts';
 import type { Palette } from './palette.ts';
 import { StageTally } from './stage-tally.ts';
 
