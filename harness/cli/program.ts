@@ -8,6 +8,7 @@ import { notYet } from './not-yet.ts';
 import { config, json, noAuth, port, runtime } from './options.ts';
 import { addPlanCommand } from './plan-options.ts';
 import { addPromotionCommands } from './promotion-commands.ts';
+import { addReportCommands } from './report-options.ts';
 import { versionOfStagegate } from './version-of-stagegate.ts';
 
 /** Where each command lives. Loaded when it is called: `cluster` must not wait for vitest. */
@@ -190,6 +191,7 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
   );
 
   addLedgerCommands(program, end);
+  addReportCommands(program, signal, end);
 
   addPromotionCommands(program, signal, (code) => {
     exitCode = code;

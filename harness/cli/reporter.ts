@@ -15,5 +15,6 @@ export function openReporter(options: {
     mode: options.json ? 'json' : terminal ? 'live' : 'plain',
     colour: colour && terminal,
     summaryFile: env.GITHUB_STEP_SUMMARY,
+    annotates: env.GITHUB_ACTIONS === 'true',
   });
 }

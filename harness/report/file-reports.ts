@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Reporter, RunEvent, RunRecord } from '../model/index.ts';
 import { generateAllure } from './allure/generate.ts';
+import { renderBadge } from './badge.ts';
 import { renderJunit } from './junit.ts';
 import { type ReportLink, renderPromotionPage } from './promotion/page.ts';
 import { earlierAllure, published, publishReports } from './publish.ts';
@@ -90,6 +91,7 @@ async function stage(
         ),
     save(published.runJson, () => `${JSON.stringify(record, null, 2)}\n`),
     save(published.junit, () => renderJunit(record)),
+    save(published.badge, () => renderBadge(record)),
   ]);
   const links = linksTo.filter(({ name }) => written.includes(name));
   await save(published.page, () => renderPromotionPage(record, links));

@@ -1,3 +1,4 @@
+export { type FileReporter, openFileReports } from './file-reports.ts';
 export { requireReports } from './publish.ts';
 export { openReporter, type ReporterOptions } from './reporter.ts';
 export { type BegunRun, markRunning } from './running-mark.ts';

@@ -50,7 +50,8 @@ function renderSuite(result: StageResult): string {
     ['stagegate.runtime', result.runtime],
     ...(result.control === undefined ? [] : [['stagegate.control', controlSentence(result.control)]]),
   ].map(([key, value]) => `      <property${attributesOf({ name: key ?? '', value: value ?? '' })}/>\n`);
-  const cases = result.cases.map((testCase) => renderCase(name, testCase));
+  const isFlaky = result.control?.kind === 'flaky';
+  const cases = result.cases.map((testCase) => renderCase(name, testCase, isFlaky));
   return [
     `  <testsuite${attributes}>\n`,
     `    <properties>\n${properties.join('')}    </properties>\n`,
@@ -60,7 +61,8 @@ function renderSuite(result: StageResult): string {
   ].join('');
 }
 
-function renderCase(classname: string, testCase: TestCase): string {
+/** Of a stage that passed when it was repeated, a failure is told as Surefire tells it, beside the failure that counts. */
+function renderCase(classname: string, testCase: TestCase, isFlaky: boolean): string {
   const { name, file, outcome, durationMs, failure } = testCase;
   const open = `    <testcase${attributesOf({ classname, name, file, time: seconds(durationMs) })}`;
   switch (outcome) {
@@ -75,7 +77,8 @@ function renderCase(classname: string, testCase: TestCase): string {
         '\n',
       );
       const attributes = attributesOf({ message: firstLine(message), type: 'failure' });
-      return `${open}>\n      <failure${attributes}>${escapeXml(text)}</failure>\n    </testcase>\n`;
+      const flaky = isFlaky ? `      <flakyFailure${attributes}/>\n` : '';
+      return `${open}>\n      <failure${attributes}>${escapeXml(text)}</failure>\n${flaky}    </testcase>\n`;
     }
   }
 }

@@ -8,6 +8,7 @@ export const published = {
   allure: 'allure',
   junit: 'junit.xml',
   runJson: 'run.json',
+  badge: 'badge.svg',
 } as const;
 
 /** Where the Allure page of the run before waits for a run that finds the same. */

@@ -43,7 +43,7 @@ describe('openReporter', () => {
     const reporter = open('plain');
     reporter.report(finished(failingRecord));
     expect(await reporter.close()).toEqual(
-      ['promotion/index.html', 'allure/index.html', 'junit.xml', 'run.json'].map((name) =>
+      ['promotion/index.html', 'allure/index.html', 'junit.xml', 'run.json', 'badge.svg'].map((name) =>
         join(folder, name),
       ),
     );
@@ -54,7 +54,13 @@ describe('openReporter', () => {
       /<head[^>]*><meta http-equiv="Content-Security-Policy" content="default-src 'none'; /,
     );
     expect(allure.length).toBeGreaterThan(100_000);
-    expect((await readdir(folder)).sort()).toEqual(['allure', 'junit.xml', 'promotion', 'run.json']);
+    expect((await readdir(folder)).sort()).toEqual([
+      'allure',
+      'badge.svg',
+      'junit.xml',
+      'promotion',
+      'run.json',
+    ]);
   }, 90_000);
 
   it('keeps the Allure page of the run whose results a later run takes, and makes another when a result differs', async () => {

@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Reporter, RunEvent, RunRecord } from '../model/index.ts';
+import { renderAnnotations } from './annotations.ts';
 import { openFileReports } from './file-reports.ts';
 import { renderStepSummary } from './step-summary.ts';
 import { renderLastPage } from './terminal/last-page.ts';
@@ -18,6 +19,8 @@ export interface ReporterOptions {
   readonly write?: (text: string) => void;
   /** File to which a CI wants a summary in Markdown appended, as GitHub names one in `GITHUB_STEP_SUMMARY`. */
   readonly summaryFile?: string;
+  /** Print workflow commands that mark failures in the list of changes, as GitHub reads them. */
+  readonly annotates?: boolean;
 }
 
 /**
@@ -52,6 +55,13 @@ export function openReporter(options: ReporterOptions): Reporter & AsyncDisposab
     const written = await files.close();
     if (record === undefined) return written;
     if (options.summaryFile) await appendFile(options.summaryFile, renderStepSummary(record)).catch(note);
+    if (options.annotates === true && mode !== 'json') {
+      write(
+        renderAnnotations(record)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    }
     if (mode === 'json') {
       write(`${JSON.stringify(record)}\n`);
       return written;

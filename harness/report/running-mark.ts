@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorHints, type RunRecord, StagegateError } from '../model/index.ts';
+import { renderBadge } from './badge.ts';
 import { renderJunit } from './junit.ts';
 import { renderPromotionPage } from './promotion/page.ts';
 import { earlierAllure, published, publishReports } from './publish.ts';
@@ -25,6 +26,7 @@ export async function markRunning(folder: string, run: BegunRun): Promise<void> 
       const files = {
         [published.runJson]: `${JSON.stringify(record, null, 2)}\n`,
         [published.junit]: renderJunit(record),
+        [published.badge]: renderBadge(record),
         [published.page]: await renderPromotionPage(record, []),
       };
       for (const [name, content] of Object.entries(files)) {

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/index.ts';
 import { foldState, type Ledger } from '../../ledger/index.ts';
-import type { RunRecord, TestCase } from '../../model/index.ts';
+import type { RunRecord } from '../../model/index.ts';
 import { liveRuns } from '../../reaper/index.ts';
-import { casesOfRecordedRun, recordedRun, type SystemView, systemView } from '../../views/index.ts';
+import { readRecordedRun, type SystemView, systemView } from '../../views/index.ts';
 
 /** What the console tells of the project: its ledger, read again whenever somebody looks. */
 export interface ProjectSource {
@@ -59,17 +59,7 @@ export class ProjectDesk {
 
   /** Null when the ledger has no such run. */
   async run(runId: string): Promise<RunRecord | null> {
-    const ledger = await this.#open();
-    const ids = casesOfRecordedRun(ledger.entries, runId);
-    const cases = new Map(
-      await Promise.all(
-        ids.map(async (id): Promise<readonly [string, readonly TestCase[]]> => {
-          const content = await ledger.object(id).catch(() => null);
-          return [id, content === null ? [] : (JSON.parse(content) as readonly TestCase[])];
-        }),
-      ),
-    );
-    return recordedRun({ config: this.#source.config, entries: ledger.entries, runId, cases });
+    return readRecordedRun(this.#source.config, await this.#open(), runId);
   }
 
   #open(): Promise<Ledger> {
