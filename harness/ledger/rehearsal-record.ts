@@ -8,6 +8,9 @@ const examples = z.array(text).readonly();
 /** Requests of one kind, and how many of them failed through this service's own fault. */
 const answered = z.object({ requests: count, failed: count, examples });
 
+/** `liveMs` is what the health check takes: the machine's share. */
+const times = z.object({ requests: count, p50Ms: count, p95Ms: count, liveMs: count });
+
 /**
  * What was measured of one service's candidate; what is absent could not be measured. Where nothing is replaced, the candidate
  * was rolled over itself, and what is said of it covers both.
@@ -23,7 +26,7 @@ const measures = z.object({
   unanswered: examples.optional(),
   /** Healthy tasks while versions changed. */
   capacity: z.object({ wanted: count, least: count, examples }).optional(),
-  /** From SIGTERM to the end of a task. */
+  /** From SIGTERM, or the last answer after it, to the end of a task. */
   shutdown: z
     .object({
       graceMs: count,
@@ -36,6 +39,53 @@ const measures = z.object({
     .optional(),
   /** Tasks that ended though nobody asked for it. */
   restarts: z.object({ count, examples }).optional(),
+  /** From kill -9 to as many healthy tasks as before. */
+  healing: z.object({ slowestMs: count, healed: z.boolean() }).optional(),
+  /** The first requests to each new task. */
+  early: answered.optional(),
+  /** The version before: beside the candidate, and alone again on what the candidate left behind. */
+  beside: answered.optional(),
+  returned: answered.optional(),
+  /**
+   * What the service itself takes for a request, in milliseconds; `z`: by how many deviations it is slower
+   * than before; `othersMs`: the other services, in the middle.
+   */
+  latency: z
+    .object({ before: times.optional(), after: times, othersMs: count.optional(), z: count.optional() })
+    .optional(),
+  resources: z
+    .object({
+      requests: count,
+      rssBeforeMiB: count,
+      rssAfterMiB: count,
+      fdsBefore: count,
+      fdsAfter: count,
+      cpusAtRest: count.optional(),
+      logBytes: count.optional(),
+    })
+    .optional(),
+  logs: z.object({ lines: count, leaks: examples, newErrors: examples }).optional(),
+  /** Shares of calls and of answers that carry the request's id, and whether others of the system do it. */
+  requestIds: z
+    .object({
+      passedOn: count.optional(),
+      echoed: count.optional(),
+      passingExpected: z.boolean(),
+      echoExpected: z.boolean(),
+      neighbours: examples,
+    })
+    .optional(),
+  /** While dependencies misbehaved; each a list of what was seen. */
+  faults: z
+    .object({
+      dependencies: examples,
+      unanswered: examples,
+      retries: examples,
+      notLive: examples,
+      falselyReady: examples,
+      notRecovered: examples,
+    })
+    .optional(),
 });
 
 const rehearsedService = z.object({

@@ -22,6 +22,10 @@ export interface Recording {
   /** What the edge forwarded, calls between services included. */
   readonly hops: readonly Hop[];
   readonly tasks: readonly RecordedTask[];
+  readonly samples: readonly TaskSample[];
+  readonly calls: readonly DependencyCalls[];
+  readonly probes: readonly Probe[];
+  readonly logs: readonly TaskLog[];
   /** Requests that were not sent because the version in place could not answer them, and why. */
   readonly dropped: readonly { readonly service: string; readonly label: string; readonly because: string }[];
   /** Why parts of the rehearsal could not be done, by service. */
@@ -42,6 +46,8 @@ export interface RehearsedService {
   readonly killGraceSeconds: number;
   /** Services that it calls. */
   readonly neighbours: readonly string[];
+  /** What its health check asks; null: it has none over HTTP. */
+  readonly livePath: string | null;
 }
 
 export interface VersionName {
@@ -56,13 +62,32 @@ export interface RehearsalWindow {
   readonly service: string | null;
   readonly startMs: number;
   readonly endMs: number;
+  /** For `fault`: what misbehaved, and how. */
+  readonly dependency?: string;
+  readonly fault?: FaultKind;
 }
 
 /**
- * `old`: only what the environment runs · `roll`: the candidate comes · `new`: only the candidate · `kill`: a task was killed ·
+ * `old`: only what the environment runs · `roll`: the candidate comes · `new`: only the candidate · `soak`: it is asked as fast as
+ * it answers · `rest`: nobody asks · `kill`: a task was killed · `fault`: a dependency misbehaves · `recover`: it is well again ·
  * `back`: the old version comes again · `returned`: it is there again · `forward`: the candidate comes a second time.
  */
-export type WindowKind = 'old' | 'roll' | 'new' | 'kill' | 'back' | 'returned' | 'forward' | 'again';
+export type WindowKind =
+  | 'old'
+  | 'roll'
+  | 'new'
+  | 'soak'
+  | 'rest'
+  | 'kill'
+  | 'fault'
+  | 'recover'
+  | 'back'
+  | 'returned'
+  | 'forward'
+  | 'again';
+
+/** How a dependency misbehaves. */
+export type FaultKind = 'refuse' | 'hang' | 'reset' | 'slow' | 'status-500';
 
 /** Of which version: what the environment runs, or the candidate. */
 export type Side = 'old' | 'new';
@@ -80,6 +105,8 @@ export interface SentRequest {
   /** Null: there was no whole answer. */
   readonly status: number | null;
   readonly failure?: RequestFailure;
+  /** Its answer had the request's id. */
+  readonly echoed: boolean;
 }
 
 export type RequestFailure = 'refused' | 'reset' | 'timeout' | 'cut';
@@ -122,3 +149,64 @@ export interface Obstacle {
   readonly service: string | null;
   readonly because: string;
 }
+
+/** What the processes of one task use. */
+export interface TaskSample {
+  readonly atMs: number;
+  readonly taskId: string;
+  readonly rssMiB: number;
+  /** Since the task started. */
+  readonly cpuSeconds: number;
+  readonly fileDescriptors: number;
+  /** Written to its output since it started; null: not known. */
+  readonly logBytes: number | null;
+}
+
+/** Calls of one service to one dependency in one window. */
+export interface DependencyCalls {
+  readonly window: WindowKind;
+  readonly fault: FaultKind | null;
+  readonly service: string;
+  readonly dependency: string;
+  readonly kind: DependencyKind;
+  readonly durationMs: number;
+  /** Requests where the dependency speaks HTTP, else connections. */
+  readonly calls: number;
+  /** Of these, with the id of a request that the rehearsal sent. */
+  readonly withRequestId: number;
+  /** Connections that were open at the end. */
+  readonly connections: number;
+  /** While it hung: how long the service waited until it gave up; null: longer than the rehearsal did, or nothing was asked. */
+  readonly gaveUpMs: number | null;
+}
+
+export type DependencyKind = 'store' | 'neighbour' | 'external';
+
+/** A question that was put to one task directly while a dependency of its service misbehaved, or after. */
+export interface Probe {
+  readonly kind: 'live' | 'ready' | 'request';
+  readonly service: string;
+  readonly dependency: string;
+  readonly dependencyKind: DependencyKind;
+  /** Null: the dependency is well, before or again. */
+  readonly fault: FaultKind | null;
+  readonly phase: 'before' | 'during' | 'after';
+  readonly label: string;
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly status: number | null;
+}
+
+/** What was found in a task's output; values of secrets never are. */
+export interface TaskLog {
+  readonly taskId: string;
+  readonly service: string;
+  readonly side: Side;
+  readonly lines: number;
+  readonly bytes: number;
+  /** Lines of level error, numbers and ids taken out, with how often. */
+  readonly errors: readonly { readonly pattern: string; readonly count: number }[];
+  readonly leaks: readonly { readonly kind: LeakKind; readonly what: string; readonly count: number }[];
+}
+
+export type LeakKind = 'secret' | 'card-number' | 'bearer-token' | 'password';

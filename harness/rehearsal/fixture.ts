@@ -17,6 +17,7 @@ export function cleanRecording(
       minimumHealthCapacity: 1,
       killGraceSeconds: 5,
       neighbours: [],
+      livePath: '/health/live',
     })),
     lateMs: { p50: 0, p99: 0 },
     windows: [
@@ -34,6 +35,10 @@ export function cleanRecording(
       task(service, { side: 'old', runningMs: 100, healthyMs: 200, askedToEndMs: 5600, endedMs: 5900 }),
       task(service, { runningMs: 5100, healthyMs: 5200 }),
     ]),
+    samples: [],
+    calls: [],
+    probes: [],
+    logs: [],
     dropped: [],
     obstacles: [],
   };

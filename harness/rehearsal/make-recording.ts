@@ -2,6 +2,7 @@ import { neighboursOf } from '../model/index.ts';
 import type { Recording, RehearsedService } from '../model/recording.ts';
 import { appFacts } from './definitions/read-definitions.ts';
 import { isRolled, type RehearsalRequest, type ServiceInRehearsal } from './request.ts';
+import { checkPaths } from './traffic/templates.ts';
 
 type Seen = Omit<Recording, 'formatVersion' | 'environment' | 'services' | 'lateMs'> & {
   readonly late: readonly number[];
@@ -37,5 +38,6 @@ function described(
     minimumHealthCapacity: app.minimumHealthCapacity,
     killGraceSeconds: app.killGraceSeconds,
     neighbours: neighboursOf(service),
+    livePath: checkPaths(service).find(({ kind }) => kind === 'live')?.path ?? null,
   };
 }

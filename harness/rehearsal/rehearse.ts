@@ -1,16 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import type { ServiceConfig } from '../config/index.ts';
 import { firstLine, StagegateError } from '../model/index.ts';
-import type { Obstacle, Recording, Side, WindowKind } from '../model/recording.ts';
+import type { DependencyCalls, Obstacle, Recording, Side, WindowKind } from '../model/recording.ts';
 import { EdgeClient } from './edge-client.ts';
+import { callsTo, runFaultRounds } from './faults/fault-rounds.ts';
+import { Prober } from './faults/prober.ts';
+import { killTasks } from './kill-tasks.ts';
 import { makeRecording } from './make-recording.ts';
 import { Recorder } from './measure/recorder.ts';
+import { sensitiveValues } from './measure/sensitive-values.ts';
+import { readTaskLogs } from './measure/task-logs.ts';
 import { levelsOf } from './replica/levels.ts';
 import { Replica, type ReplicaGround } from './replica/replica.ts';
 import { isRolled, type RehearsalRequest, replaces, type ServiceInRehearsal } from './request.ts';
 import { Timeline } from './timeline.ts';
-import { templatesFor } from './traffic/templates.ts';
+import { RequestSamples } from './traffic/samples.ts';
+import { liveRequests, templatesFor } from './traffic/templates.ts';
 import { Traffic } from './traffic/traffic.ts';
 
 export interface RehearsalTools extends ReplicaGround {
@@ -28,10 +35,17 @@ export async function rehearse(request: RehearsalRequest, tools: RehearsalTools)
   const timeline = new Timeline();
   const name = `rehearsal-${request.environment.name}-${randomBytes(2).toString('hex')}`;
   const requestIdPrefix = `${name}-`;
+  const secrets = new Set<string>();
+  const samples = new RequestSamples();
   const edge = new EdgeClient(tools.platform.access);
   const replica = stack.use(
     await Replica.open({
       ...tools,
+      onSecret(secret) {
+        secrets.add(secret);
+        tools.onSecret(secret);
+      },
+      onRequest: (service, sent) => samples.add(service, sent),
       config: request.config,
       environment: request.environment,
       name,
@@ -45,15 +59,31 @@ export async function rehearse(request: RehearsalRequest, tools: RehearsalTools)
       addressOf: (service) => replica.addressOf(service),
       templates: templatesFor(request),
       journeys: request.journeys,
+      health: liveRequests(request),
       perSecond: request.pace.perSecond,
       requestIdPrefix,
       now: timeline.now,
+      onRequest: (service, sent) => samples.add(service, sent),
     }),
   );
-  const rehearsal = new Rehearsal({ request, tools, timeline, replica, recorder, traffic });
+  const prober = stack.use(new Prober({ replica, samples, requestIdPrefix, now: timeline.now }));
+  const rehearsal = new Rehearsal({
+    request,
+    tools,
+    timeline,
+    replica,
+    recorder,
+    traffic,
+    prober,
+    samples,
+    secrets,
+  });
   await rehearsal.run();
   return rehearsal.recording();
 }
+
+/** Starting a process costs more than serving: with more at once, the machine itself would lose requests. */
+const rollsAtOnce = 2;
 
 interface Parts {
   readonly request: RehearsalRequest;
@@ -62,11 +92,15 @@ interface Parts {
   readonly replica: Replica;
   readonly recorder: Recorder;
   readonly traffic: Traffic;
+  readonly prober: Prober;
+  readonly samples: RequestSamples;
+  readonly secrets: ReadonlySet<string>;
 }
 
 class Rehearsal {
   readonly #parts: Parts;
   readonly #obstacles: Obstacle[] = [];
+  readonly #calls: DependencyCalls[] = [];
   /** Services that are deployed, and roll when they are to. */
   #services: readonly ServiceInRehearsal[];
 
@@ -84,9 +118,17 @@ class Rehearsal {
     this.#progress('finding requests that the version in place answers');
     await traffic.calibrate(this.#services.map(({ service }) => service.name));
     traffic.start();
-    await this.#hold('old', pace.holdOldMs);
+    await this.#countedHold('old', pace.holdOldMs);
     await this.#roll('roll', 'new');
-    await this.#hold('new', pace.holdNewMs);
+    await this.#countedHold('new', pace.holdNewMs);
+    await traffic.pause();
+    await this.#soak();
+    await this.#hold('rest', pace.restMs);
+    traffic.start();
+    await this.#kill();
+    await traffic.pause();
+    await this.#faults();
+    traffic.start();
     if (replaces(this.#services)) {
       await this.#rollAtOnce('back', 'old');
       await this.#hold('returned', pace.holdBackMs);
@@ -97,8 +139,10 @@ class Rehearsal {
   }
 
   async recording(): Promise<Recording> {
-    const { request, tools, timeline, recorder, traffic } = this.#parts;
+    const { request, tools, timeline, recorder, traffic, prober, samples, secrets } = this.#parts;
     await recorder.catchUp();
+    const tasks = recorder.tasks();
+    const sensitive = sensitiveValues(request.config.services, secrets, samples.bodies());
     return makeRecording(request, {
       startedAt: new Date(timeline.startedAt).toISOString(),
       durationMs: timeline.now(),
@@ -107,7 +151,11 @@ class Rehearsal {
       windows: timeline.windows,
       requests: traffic.requests,
       hops: recorder.hops,
-      tasks: recorder.tasks(),
+      tasks,
+      samples: recorder.samples,
+      calls: this.#calls,
+      probes: prober.probes,
+      logs: await readTaskLogs(tools.platform.access, tasks, sensitive),
       dropped: traffic.dropped,
       obstacles: this.#obstacles,
     });
@@ -130,8 +178,11 @@ class Rehearsal {
 
   async #rollAtOnce(kind: WindowKind, side: Side): Promise<void> {
     this.#progress(side === 'old' ? 'rolling back' : 'rolling forward again');
+    const limit = pLimit(rollsAtOnce);
     await Promise.all(
-      this.#services.filter(isRolled).map((one) => this.#attempt(one, () => this.#replace(kind, side, one))),
+      this.#services
+        .filter(isRolled)
+        .map((one) => limit(() => this.#attempt(one, () => this.#replace(kind, side, one)))),
     );
   }
 
@@ -141,7 +192,7 @@ class Rehearsal {
     { service, previous, candidate }: ServiceInRehearsal,
   ): Promise<void> {
     const artifact = side === 'new' ? candidate : (previous ?? candidate);
-    await this.#parts.timeline.during(kind, service.name, () =>
+    await this.#parts.timeline.during({ kind, service: service.name }, () =>
       this.#parts.replica.deploy(service, artifact, side, this.#tools),
     );
   }
@@ -152,7 +203,8 @@ class Rehearsal {
   ): Promise<void> {
     for (const level of levelsOf(services.map(({ service }) => service))) {
       const ready = services.filter((one) => level.includes(one.service) && this.#services.includes(one));
-      await Promise.all(ready.map((one) => this.#attempt(one, () => work(one))));
+      const limit = pLimit(rollsAtOnce);
+      await Promise.all(ready.map((one) => limit(() => this.#attempt(one, () => work(one)))));
     }
   }
 
@@ -170,7 +222,54 @@ class Rehearsal {
 
   async #hold(kind: WindowKind, ms: number): Promise<void> {
     const { timeline, tools } = this.#parts;
-    await timeline.during(kind, null, () => pause(ms, undefined, { signal: tools.signal }));
+    await timeline.during({ kind, service: null }, () => pause(ms, undefined, { signal: tools.signal }));
+  }
+
+  async #countedHold(kind: WindowKind, ms: number): Promise<void> {
+    await this.#counted(kind, () => pause(ms, undefined, { signal: this.#parts.tools.signal }));
+  }
+
+  /** What services call meanwhile is counted. */
+  async #counted(kind: WindowKind, work: () => Promise<void>): Promise<void> {
+    const { timeline, replica } = this.#parts;
+    const dependencies = await replica.dependencies();
+    for (const { proxy } of dependencies) proxy.takeCounts();
+    const began = timeline.now();
+    await timeline.during({ kind, service: null }, work);
+    const when = { window: kind, fault: null, durationMs: timeline.now() - began };
+    this.#calls.push(...dependencies.map((dependency) => callsTo(dependency, when)));
+  }
+
+  async #soak(): Promise<void> {
+    const { request, traffic, recorder, samples } = this.#parts;
+    const { enoughRequests, soakMs } = request.pace;
+    this.#progress('asking often enough to see what is rare');
+    const isEnough = (service: string): boolean => recorder.answeredBy(service, 'new') >= enoughRequests;
+    await this.#counted('soak', () => traffic.soak(isEnough, { mostMs: soakMs, samples }));
+  }
+
+  async #kill(): Promise<void> {
+    const { replica, recorder, timeline, tools } = this.#parts;
+    this.#progress('killing a task of each candidate');
+    await timeline.during({ kind: 'kill', service: null }, () =>
+      killTasks({ services: this.#rolled, replica, recorder, now: timeline.now, signal: tools.signal }),
+    );
+  }
+
+  async #faults(): Promise<void> {
+    const { replica, prober, timeline } = this.#parts;
+    this.#progress('letting dependencies misbehave');
+    await runFaultRounds({
+      services: this.#rolled,
+      dependencies: await replica.dependencies(),
+      prober,
+      timeline,
+      calls: this.#calls,
+    });
+  }
+
+  get #rolled(): readonly ServiceConfig[] {
+    return this.#services.filter(isRolled).map(({ service }) => service);
   }
 
   get #tools(): Pick<RehearsalTools, 'signal' | 'onProgress'> {

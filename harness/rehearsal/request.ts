@@ -32,14 +32,23 @@ export interface Pace {
   readonly holdOldMs: number;
   readonly holdNewMs: number;
   readonly holdBackMs: number;
+  /** Without traffic, to see what a task does at rest. */
+  readonly restMs: number;
+  /** Requests after which a service has been asked enough, and how long that may take, in milliseconds. */
+  readonly enoughRequests: number;
+  readonly soakMs: number;
 }
 
 /** Fits six changed services within two minutes on two cores. */
 export const defaultPace: Pace = {
-  perSecond: 10,
+  perSecond: 5,
   holdOldMs: 4_000,
-  holdNewMs: 8_000,
+  holdNewMs: 6_000,
   holdBackMs: 2_000,
+  restMs: 2_000,
+  // One failure in two hundred is among them with more than 99 %.
+  enoughRequests: 920,
+  soakMs: 8_000,
 };
 
 /** It differs from what the environment has, or the environment has nothing. */

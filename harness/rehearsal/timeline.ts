@@ -11,12 +11,12 @@ export class Timeline {
   readonly now = (): number => Math.round((performance.now() - this.#started) * 10) / 10;
 
   /** Does the work in a window; it is recorded however the work ends. */
-  async during<T>(kind: RehearsalWindow['kind'], service: string | null, work: () => Promise<T>): Promise<T> {
+  async during<T>(what: Omit<RehearsalWindow, 'startMs' | 'endMs'>, work: () => Promise<T>): Promise<T> {
     const startMs = this.now();
     try {
       return await work();
     } finally {
-      this.windows.push({ kind, service, startMs, endMs: this.now() });
+      this.windows.push({ ...what, startMs, endMs: this.now() });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { rehearsalCheck } from './rehearsal/rehearsal-check.ts';
 
 /** A slower machine must not make the difference between ended and killed. */
-const shareOfGrace = 0.5;
+const shareOfGrace = 0.4;
 
 /** Does it end well within its grace after SIGTERM? */
 export default rehearsalCheck('shutdown', 55, ({ measures: { shutdown } }) => {

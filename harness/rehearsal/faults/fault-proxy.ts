@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { FaultKind } from './fault-kind.ts';
+import type { FaultKind } from '../../model/recording.ts';
+import type { OutgoingRequest } from '../traffic/client.ts';
+import { RequestCapture } from './capture.ts';
 
 /** One dependency of one service, with a tap on it: what passes is counted, and it can be made to misbehave. */
 export interface FaultProxy extends AsyncDisposable {
@@ -8,6 +10,10 @@ export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** Null heals it: connections that hung are cut, new ones pass. */
   fault(kind: FaultKind | null): Promise<void>;
+  /** Connections that are open now. */
+  readonly connections: number;
+  /** Resolves once a caller has given up a connection that hangs; never, while none does. */
+  givenUp(): Promise<void>;
   /** What came since the last call of this. */
   takeCounts(): CallCounts;
 }
@@ -24,6 +30,8 @@ export interface FaultProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
   /** Request ids of the rehearsal begin with it. */
   readonly requestIdPrefix: string;
+  /** Told of every request that passes while the dependency is well. */
+  readonly onRequest?: (request: OutgoingRequest) => void;
 }
 
 /** How long `slow` holds back each piece of an answer. */
@@ -46,6 +54,8 @@ class RunningFaultProxy implements FaultProxy {
   #fault: FaultKind | null = null;
   #calls = 0;
   #withRequestId = 0;
+  #clients = 0;
+  #givenUp = Promise.withResolvers<void>();
 
   constructor(options: FaultProxyOptions) {
     this.#options = options;
@@ -61,6 +71,10 @@ class RunningFaultProxy implements FaultProxy {
     return this.#port;
   }
 
+  get connections(): number {
+    return this.#clients;
+  }
+
   async listen(): Promise<void> {
     this.#server.listen(this.#port, this.#options.host);
     await once(this.#server, 'listening');
@@ -70,6 +84,7 @@ class RunningFaultProxy implements FaultProxy {
   async fault(kind: FaultKind | null): Promise<void> {
     const before = this.#fault;
     this.#fault = kind;
+    this.#givenUp = Promise.withResolvers();
     // What was open belongs to the time before: a crashed dependency resets it, one that hangs keeps it.
     if (kind !== 'hang' && kind !== 'slow' && kind !== before) this.#cut();
     if (kind === 'refuse') {
@@ -80,6 +95,10 @@ class RunningFaultProxy implements FaultProxy {
       this.#server = this.#newServer();
       await this.listen();
     }
+  }
+
+  givenUp(): Promise<void> {
+    return this.#givenUp.promise;
   }
 
   takeCounts(): CallCounts {
@@ -106,6 +125,11 @@ class RunningFaultProxy implements FaultProxy {
 
   #accept(client: Socket): void {
     this.#track(client);
+    this.#clients += 1;
+    client.once('close', () => {
+      if (this.#fault === 'hang') this.#givenUp.resolve();
+      this.#clients -= 1;
+    });
     switch (this.#fault) {
       case 'reset':
         this.#calls += 1;
@@ -127,6 +151,7 @@ class RunningFaultProxy implements FaultProxy {
     const { target } = this.#options;
     const upstream = connect({ ...target, allowHalfOpen: true });
     this.#track(upstream);
+    const capture = new RequestCapture((request) => this.#options.onRequest?.(request));
     let speaksHttp = false;
     let counted = false;
     client.on('data', (chunk) => {
@@ -137,6 +162,7 @@ class RunningFaultProxy implements FaultProxy {
       // A dependency that began to hang takes what it is sent and says nothing more.
       if (this.#fault === 'hang') return;
       upstream.write(chunk);
+      if (speaksHttp && this.#fault === null) capture.feed(chunk);
     });
     upstream.on('data', (chunk) => {
       if (this.#fault === 'hang') return;

@@ -12,21 +12,59 @@ export function answeredMeasures(
   service: RehearsedService,
   recording: Recording,
   caused: ReadonlySet<Hop>,
-): Pick<RehearsalMeasures, 'changing' | 'steady' | 'before'> {
+): Pick<RehearsalMeasures, 'changing' | 'steady' | 'before' | 'early' | 'beside' | 'returned'> {
   const own = recording.hops.filter((hop) => hop.service === service.name);
   const candidates = own.filter(({ side }) => side !== 'old' || service.overItself);
   const changing = changingSpans(recording);
-  const steady = spansOf(recording, 'old', 'new', 'again').filter(
+  const steady = spansOf(recording, 'old', 'new', 'soak', 'again').filter(
     ({ kind }) => kind !== 'old' || service.overItself,
   );
   const before = spansOf(recording, 'old');
+  const isChanging = (hop: Hop): boolean => isIn(changing, hop.atMs);
+  const early = earlyHops(candidates, isChanging);
   return {
-    changing: answered(candidates, (hop) => isIn(changing, hop.atMs), caused),
+    changing: answered(candidates, isChanging, caused.difference(early)),
+    early: answered(candidates, (hop) => early.has(hop), caused),
     steady: answered(candidates, (hop) => isIn(steady, hop.atMs) && !isIn(changing, hop.atMs), caused),
     ...(service.overItself
       ? {}
-      : { before: answered(own, (hop) => hop.side === 'old' && isIn(before, hop.atMs), caused) }),
+      : {
+          before: answered(own, (hop) => hop.side === 'old' && isIn(before, hop.atMs), caused),
+          ...replaced(service, recording, caused),
+        }),
   };
+}
+
+/** The version before must go on beside the candidate, and after it; connections that break are the rollout's business. */
+function replaced(
+  { name }: RehearsedService,
+  recording: Recording,
+  caused: ReadonlySet<Hop>,
+): Pick<RehearsalMeasures, 'beside' | 'returned'> {
+  const old = recording.hops.filter(
+    ({ service, side, failure }) => service === name && side === 'old' && failure === null,
+  );
+  const beside = spansOf(recording, 'roll');
+  const returned = spansOf(recording, 'back', 'returned', 'forward');
+  return {
+    beside: answered(old, ({ atMs }) => isIn(beside, atMs), caused),
+    returned: answered(old, ({ atMs }) => isIn(returned, atMs), caused),
+  };
+}
+
+/** What a task is asked in its first moments after it said that it is ready. */
+const earlyMs = 1_500;
+
+function earlyHops(hops: readonly Hop[], isCounted: (hop: Hop) => boolean): ReadonlySet<Hop> {
+  const firstOf = new Map<string, number>();
+  for (const { taskId, atMs } of hops) {
+    if (taskId !== null) firstOf.set(taskId, Math.min(atMs, firstOf.get(taskId) ?? atMs));
+  }
+  return new Set(
+    hops
+      .filter(isCounted)
+      .filter(({ taskId, atMs }) => taskId !== null && atMs <= (firstOf.get(taskId) ?? 0) + earlyMs),
+  );
 }
 
 function answered(

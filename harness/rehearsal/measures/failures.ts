@@ -20,12 +20,21 @@ export function causedFailures(
   services: readonly Pick<RehearsedService, 'name' | 'neighbours'>[],
 ): ReadonlySet<Hop> {
   const failed = Map.groupBy(hops.filter(isFailed), ({ service }) => service);
+  const givenUp = Map.groupBy(hops.filter(isGivenUp), ({ service }) => service);
   const below = new Map(services.map(({ name }) => [name, calledBy(name, services)]));
   const isConsequence = (hop: Hop): boolean =>
     [...(below.get(hop.service) ?? [])].some((service) =>
-      (failed.get(service) ?? []).some((other) => isDuring(other, hop)),
+      [...(failed.get(service) ?? []), ...(givenUp.get(service) ?? [])].some((other) => isDuring(other, hop)),
     );
   return new Set([...failed.values()].flat().filter((hop) => !isConsequence(hop)));
+}
+
+/** Shorter, and the caller had another reason than a deadline. */
+const deadlineMs = 900;
+
+/** The caller waited no longer. Whether the one that was asked is slow, its other requests tell. */
+function isGivenUp({ failure, durationMs }: Hop): boolean {
+  return failure === 'client-left' && durationMs >= deadlineMs;
 }
 
 /** Edge and services read the clock at different moments of a request. */

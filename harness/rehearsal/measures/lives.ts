@@ -3,6 +3,8 @@ import type { RecordedTask, Recording, RehearsedService } from '../../model/reco
 import { isIn, type Span, spansOf } from './spans.ts';
 
 const mostExamples = 5;
+/** Of its grace: a task that was killed earlier was still answering, and the lost request says so. */
+const idleShare = 0.2;
 /** What is told of a task's end may come a little after the window in which it was asked for. */
 const lateMs = 2_000;
 
@@ -10,14 +12,15 @@ const lateMs = 2_000;
 export function lifeMeasures(
   service: RehearsedService,
   recording: Recording,
-): Pick<RehearsalMeasures, 'capacity' | 'shutdown' | 'restarts'> {
+): Pick<RehearsalMeasures, 'capacity' | 'shutdown' | 'restarts' | 'healing'> {
   const tasks = recording.tasks.filter((task) => task.service === service.name);
   const judged = tasks.filter(({ side }) => side === 'new' || service.overItself);
   const rolls = spansOf(recording, 'roll', 'back', 'forward').filter((one) => one.service === service.name);
   return {
     ...capacity(service, tasks, rolls),
-    ...shutdown(service, judged, rolls),
+    ...shutdown(service, judged, rolls, ({ id }) => lastAnswer(id, recording)),
     restarts: restarts(judged, recording, rolls),
+    ...healing(service, tasks, recording),
   };
 }
 
@@ -51,15 +54,16 @@ function shutdown(
   { killGraceSeconds }: RehearsedService,
   tasks: readonly RecordedTask[],
   rolls: readonly Span[],
+  lastAnswerOf: (task: RecordedTask) => number,
 ): Pick<RehearsalMeasures, 'shutdown'> {
   const ends = tasks.flatMap((task) => {
     const { askedToEndMs, endedMs } = task;
     if (askedToEndMs === null || endedMs === null || !isIn(rolls, askedToEndMs)) return [];
-    return [{ task, tookMs: endedMs - askedToEndMs }];
+    return [{ task, tookMs: endedMs - Math.max(askedToEndMs, lastAnswerOf(task)) }];
   });
   if (ends.length === 0) return {};
   const graceMs = killGraceSeconds * 1000;
-  const killed = ends.filter(({ task, tookMs }) => tookMs >= graceMs || wasKilled(task));
+  const killed = ends.filter(({ task, tookMs }) => wasKilled(task) && tookMs > graceMs * idleShare);
   return {
     shutdown: {
       graceMs,
@@ -73,6 +77,27 @@ function shutdown(
   };
 }
 
+/** When the last request that the task had taken was over: until then it could not end. */
+function lastAnswer(taskId: string, { hops }: Recording): number {
+  return hops
+    .filter((hop) => hop.taskId === taskId)
+    .reduce((last, { atMs, durationMs }) => Math.max(last, atMs + durationMs), 0);
+}
+
+function healing(
+  { instances }: RehearsedService,
+  tasks: readonly RecordedTask[],
+  recording: Recording,
+): Pick<RehearsalMeasures, 'healing'> {
+  const [kill] = spansOf(recording, 'kill');
+  const victim = tasks.find(({ endedMs }) => kill !== undefined && endedMs !== null && isIn([kill], endedMs));
+  if (kill === undefined || victim === undefined || instances === 0) return {};
+  const killedMs = victim.endedMs ?? kill.startMs;
+  const successor = tasks.find(({ startedMs, healthyMs }) => startedMs >= killedMs && healthyMs !== null);
+  const tookMs = (successor?.healthyMs ?? kill.endMs) - killedMs;
+  return { healing: { slowestMs: Math.round(tookMs), healed: successor !== undefined } };
+}
+
 function wasKilled({ end }: RecordedTask): boolean {
   return /signal 9|SIGKILL|status 137|Killed\b/.test(end ?? '');
 }
@@ -82,7 +107,8 @@ function restarts(
   recording: Recording,
   rolls: readonly Span[],
 ): NonNullable<RehearsalMeasures['restarts']> {
-  const kills = spansOf(recording, 'kill');
+  // What ends while a dependency misbehaves is told of with that.
+  const kills = spansOf(recording, 'kill', 'fault', 'recover');
   const isAsked = ({ askedToEndMs, endedMs }: RecordedTask): boolean => {
     const atMs = askedToEndMs ?? endedMs ?? 0;
     const asked = rolls.map(({ startMs, endMs }) => ({ startMs, endMs: endMs + lateMs }));

@@ -57,9 +57,10 @@ test('what a client gave up, or a fault of ours, is nobody’s failure; a reques
 });
 
 test('requests that the old version loses do not count against the new one, unless they are the same', () => {
-  const lost = hop('orders', { side: 'old', atMs: 5700, status: 502, failure: 'reset' });
-  expect(of('orders', { ...clean, hops: [lost] }).changing).toMatchObject({ requests: 0, failed: 0 });
-  expect(of('orders', { ...overItself, hops: [lost] }).changing).toMatchObject({
+  const first = hop('orders', { side: 'old', atMs: 1000, taskId: 'orders.old' });
+  const lost = hop('orders', { ...first, atMs: 5700, status: 502, failure: 'reset' });
+  expect(of('orders', { ...clean, hops: [first, lost] }).changing).toMatchObject({ requests: 0, failed: 0 });
+  expect(of('orders', { ...overItself, hops: [first, lost] }).changing).toMatchObject({
     failed: 1,
     examples: ['GET / at 5.7 s: 502 (the connection to the task broke before its answer)'],
   });
@@ -73,9 +74,15 @@ test('a rollout that ends the old task before the new one is healthy is short of
   expect(of('orders', { ...clean, tasks }).capacity).toMatchObject({ wanted: 1, least: 0 });
 });
 
-test('a task that ends outside of every rollout restarted, and one that needs its whole grace was killed', () => {
+test('a task that ends outside of every rollout restarted, and one that idles through its grace was killed', () => {
   const tasks = [
-    task('orders', { healthyMs: 200, askedToEndMs: 5100, endedMs: 10_100 }),
+    task('orders', {
+      id: 'ignores TERM',
+      healthyMs: 200,
+      askedToEndMs: 5100,
+      endedMs: 10_100,
+      end: 'TASK_KILLED: Command terminated with signal Killed',
+    }),
     task('orders', { healthyMs: 5200, endedMs: 9500, end: 'TASK_FAILED: Command exited with status 1' }),
   ];
   expect(of('orders', { ...clean, tasks })).toMatchObject({

@@ -2,7 +2,12 @@ import type { RecordOf } from '../../ledger/index.ts';
 import type { Recording } from '../../model/recording.ts';
 import { answeredMeasures } from './answered.ts';
 import { causedFailures } from './failures.ts';
+import { faultMeasure } from './faults.ts';
+import { latencyMeasure } from './latency.ts';
 import { lifeMeasures } from './lives.ts';
+import { logMeasure } from './logs.ts';
+import { requestIdMeasure } from './request-ids.ts';
+import { resourceMeasure } from './resources.ts';
 
 /** What a recording says of each service, as the ledger keeps it. Pure. */
 export function measure(recording: Recording): Omit<RecordOf<'rehearsal'>['rehearsal'], 'recording'> {
@@ -27,6 +32,11 @@ export function measure(recording: Recording): Omit<RecordOf<'rehearsal'>['rehea
           ? {
               ...answeredMeasures(service, recording, caused),
               ...lifeMeasures(service, recording),
+              ...latencyMeasure(service, recording),
+              ...resourceMeasure(service, recording),
+              ...logMeasure(service, recording),
+              ...requestIdMeasure(service, recording),
+              ...faultMeasure(service, recording),
               ...(own.length === 0
                 ? {}
                 : { unanswered: own.map(({ label, because }) => `${label}: ${because}`) }),

@@ -1,7 +1,7 @@
 import { type Config, type EnvironmentConfig, readSettings, type ServiceConfig } from '../../config/index.ts';
 import { appIdOf, Environments, groupOf, type MarathonApi, marathonApi } from '../../environments/index.ts';
 import type { Artifact } from '../../model/index.ts';
-import type { Side } from '../../model/recording.ts';
+import type { DependencyKind, Side } from '../../model/recording.ts';
 import {
   deploymentDeadlineLabel as deadlineLabel,
   inspectApp,
@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../../plumbing/clock.ts';
 import type { EdgeClient, Route } from '../edge-client.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
+import type { OutgoingRequest } from '../traffic/client.ts';
 
 /** What a replica runs on. It uses a group and databases of its own there, and nothing else. */
 export interface ReplicaGround {
@@ -37,11 +38,13 @@ export interface ReplicaOptions extends ReplicaGround {
   readonly name: string;
   readonly edge: EdgeClient;
   readonly requestIdPrefix: string;
+  /** Told of what services send each other. */
+  readonly onRequest: (service: string, request: OutgoingRequest) => void;
 }
 
 /** One dependency of one service, behind a proxy that can make it misbehave. */
 export interface Dependency {
-  readonly kind: 'store' | 'neighbour' | 'external';
+  readonly kind: DependencyKind;
   /** The store, neighbour or outside system. */
   readonly name: string;
   readonly service: string;
@@ -190,6 +193,7 @@ export class Replica implements AsyncDisposable {
     const access = await this.#options.store(name, tenant);
     if (access === null) return null;
     const { task, local } = access;
+    if (task.password !== '') this.#options.onSecret(task.password);
     const { proxy } = await this.#dependency(
       { kind: 'store', name, service },
       local.host,
@@ -233,9 +237,16 @@ export class Replica implements AsyncDisposable {
   }
 
   async #start(what: Omit<Dependency, 'proxy'>, host: string, port: number): Promise<Dependency> {
-    const { platform, requestIdPrefix } = this.#options;
+    const { platform, requestIdPrefix, onRequest } = this.#options;
     const target = { host, port };
-    const proxy = await startFaultProxy({ host: platform.access.taskHost, target, requestIdPrefix });
+    const proxy = await startFaultProxy({
+      host: platform.access.taskHost,
+      target,
+      requestIdPrefix,
+      ...(what.kind === 'neighbour'
+        ? { onRequest: (request: OutgoingRequest) => onRequest(what.name, request) }
+        : {}),
+    });
     this.#undo.use(proxy);
     return { ...what, proxy };
   }

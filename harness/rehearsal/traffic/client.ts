@@ -13,7 +13,7 @@ export interface OutgoingRequest {
 }
 
 export type Answer =
-  | { readonly status: number; readonly body: string }
+  | { readonly status: number; readonly body: string; readonly requestId: string | null }
   | { readonly status: null; readonly failure: RequestFailure };
 
 const timeoutMs = 15_000;
@@ -62,7 +62,12 @@ export class HttpClient implements Disposable {
         response.on('error', fail);
         response.on('end', () => {
           clearTimeout(deadline);
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
+          const requestId = response.headers['x-request-id'];
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString(),
+            requestId: typeof requestId === 'string' ? requestId : null,
+          });
         });
       });
       void sendBody(request, body, holdBodyMs);

@@ -22,6 +22,14 @@ function pathsOf(service: ServiceConfig): readonly string[] {
     : ['/'];
 }
 
+/** What each service's health check asks. */
+export function liveRequests({ services }: RehearsalRequest): readonly RequestTemplate[] {
+  return services.flatMap(({ service }) => {
+    const live = checkPaths(service).find(({ kind }) => kind === 'live');
+    return live === undefined ? [] : [healthRequest(service.name, live.path)];
+  });
+}
+
 /** Paths of the definition's HTTP health and readiness checks. */
 export function checkPaths({
   definition,

@@ -7,7 +7,9 @@ import type {
 } from '../../model/journey.ts';
 import type { SentRequest } from '../../model/recording.ts';
 import { type Answer, HttpClient, type OutgoingRequest } from './client.ts';
+import { heldMark } from './held-mark.ts';
 import { type OpenLoop, startOpenLoop } from './open-loop.ts';
+import type { RequestSamples } from './samples.ts';
 import type { RequestTemplate } from './template.ts';
 
 export interface TrafficOptions {
@@ -19,6 +21,10 @@ export interface TrafficOptions {
   readonly perSecond: number;
   readonly requestIdPrefix: string;
   readonly now: () => number;
+  /** Asked once a second beside the rest: it says how fast the machine is. */
+  readonly health: readonly RequestTemplate[];
+  /** Told of what journeys send. */
+  readonly onRequest: (service: string, request: OutgoingRequest) => void;
 }
 
 /** One request or journey that the version in place could not answer. */
@@ -31,11 +37,13 @@ export interface Dropped {
 /** Every this many requests with a body take their time, so that some are under way whenever a task is told to end. */
 const slowEvery = 4;
 const holdBodyMs = 700;
-/** Ends the id of a request whose body was held, so that its duration is not taken for the service's. */
-export const heldMark = '-held';
 /** Journeys keep no more answers than this for invariants. */
 const mostHistory = 20_000;
 const calibrationTries = 3;
+const soakClients = 2;
+/** Of one kind at once: more would only wait, on a machine that is busy. */
+const mostUnderWay = 3;
+const healthPerSecond = 2;
 /** Services are warm after this, and their pace can be measured. */
 const warmUpMs = 1_500;
 
@@ -111,20 +119,56 @@ export class Traffic implements AsyncDisposable {
       return startOpenLoop({
         perSecond: this.#rates.get(service) ?? 1,
         now,
-        start: (atMs) => {
+        start: this.#bounded((atMs) => {
           const template = templates[turn++ % templates.length];
-          if (template !== undefined) this.#track(this.#sendTemplate(template, atMs));
-        },
+          return template === undefined ? Promise.resolve() : this.#sendTemplate(template, atMs);
+        }),
       });
     });
     const users = this.#journeys.map((journey) =>
       startOpenLoop({
         perSecond: this.#rates.get(journey) ?? 1,
         now,
-        start: () => this.#track(this.#travel(journey)),
+        start: this.#bounded(() => this.#travel(journey)),
       }),
     );
-    this.#loops = [...direct, ...users];
+    const health = this.#options.health.map((template) =>
+      startOpenLoop({
+        perSecond: healthPerSecond,
+        now,
+        start: this.#bounded((atMs) => this.#sendTemplate(template, atMs)),
+      }),
+    );
+    this.#loops = [...direct, ...users, ...health];
+  }
+
+  /**
+   * Asks every service as fast as it answers, a few requests at once, until it has had enough or the time is over: a rare failure
+   * and a small leak are seen only among many requests.
+   */
+  async soak(
+    isEnough: (service: string) => boolean,
+    { mostMs, samples }: { readonly mostMs: number; readonly samples: RequestSamples },
+  ): Promise<void> {
+    const { now } = this.#options;
+    const until = now() + mostMs;
+    const client = async (service: string): Promise<void> => {
+      const own = this.#templates
+        .filter((template) => template.service === service)
+        .map(({ label, make }) => () => ({ label, request: make() }));
+      for (let turn = 0; now() < until && !isEnough(service); turn++) {
+        // What it was really sent says more than what was agreed on, which finds no data.
+        const real = samples.of(service);
+        const choice = real.length > 0 ? real : own.map((make) => make());
+        const { label, request } = choice[turn % choice.length] ?? {};
+        if (label === undefined || request === undefined) return;
+        await this.#send({ service, label }, request, now());
+      }
+    };
+    const clients = this.services.flatMap((service) =>
+      Array.from({ length: soakClients }, () => client(service)),
+    );
+    await Promise.all(clients);
   }
 
   /** Starts nothing more; resolves once what is under way has ended. */
@@ -185,6 +229,20 @@ export class Traffic implements AsyncDisposable {
     this.dropped.push({ service, label, because });
   }
 
+  /** Starts nothing while too much of it is under way: users do not wait for each other, and a busy machine is no test. */
+  #bounded(work: (atMs: number) => Promise<void>): (atMs: number) => void {
+    let underWay = 0;
+    return (atMs) => {
+      if (underWay >= mostUnderWay) return;
+      underWay += 1;
+      this.#track(
+        work(atMs).finally(() => {
+          underWay -= 1;
+        }),
+      );
+    };
+  }
+
   #track(work: Promise<unknown>): void {
     this.#underWay.add(work);
     void work.finally(() => this.#underWay.delete(work));
@@ -203,7 +261,9 @@ export class Traffic implements AsyncDisposable {
     return {
       ask: async (service, request) => {
         const label = request.label ?? `${request.method ?? 'GET'} ${request.path}`;
-        const outgoing = this.#sometimesHeld(outgoingOf(request));
+        const plain = outgoingOf(request);
+        this.#options.onRequest(service, plain);
+        const outgoing = this.#sometimesHeld(plain);
         const answer = await this.#send({ service, label }, outgoing, this.#options.now());
         const result: JourneyAnswer =
           answer.status === null
@@ -242,6 +302,7 @@ export class Traffic implements AsyncDisposable {
       durationMs: now() - atMs,
       status: answer.status,
       ...(answer.status === null ? { failure: answer.failure } : {}),
+      echoed: answer.status !== null && answer.requestId === id,
     });
     return answer;
   }
@@ -252,7 +313,7 @@ const defaultPerSecond = 5;
 type NamedAnswer = JourneyAnswer & { readonly service: string; readonly label: string };
 
 /** Of the time that one client has; there are several services and journeys. */
-const busyShare = 0.2;
+const busyShare = 0.12;
 const leastPerSecond = 0.5;
 
 function paceFor(tookMs: number, mostPerSecond: number): number {

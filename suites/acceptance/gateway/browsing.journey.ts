@@ -3,7 +3,7 @@ import { defineJourney } from 'stagegate/testing';
 export default defineJourney({
   name: 'a shopper looks around',
   readOnly: true,
-  perSecond: 5,
+  perSecond: 3,
   async run({ ask }) {
     const { status, body } = await ask('gateway', { path: '/products' });
     const sku = status === 200 ? body.products[0]?.sku : undefined;

@@ -2,11 +2,11 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { defineJourney } from 'stagegate/testing';
 
 /** Shoppers who buy the same wait for each other's stock. */
-const products = 20;
+const products = 8;
 
 export default defineJourney({
   name: 'a shopper buys one and looks at the order',
-  perSecond: 5,
+  perSecond: 3,
   async prepare({ ask }) {
     const skus = Array.from({ length: products }, () => `J-${randomUUID().toUpperCase()}`);
     for (const sku of skus) {

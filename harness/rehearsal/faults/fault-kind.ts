@@ -1,2 +1,0 @@
-/** How a dependency misbehaves. */
-export type FaultKind = 'refuse' | 'hang' | 'reset' | 'slow' | 'status-500';

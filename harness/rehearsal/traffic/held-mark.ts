@@ -1,0 +1,2 @@
+/** Ends the id of a request whose body was held, so that its duration is not taken for the service's. */
+export const heldMark = '-held';
