@@ -57,6 +57,8 @@ export interface StageResult {
   readonly reused?: { readonly runId: string; readonly at: string };
   /** Of the contract stage: every pact that names the service as its provider, and what verifying it found. */
   readonly contracts?: readonly ContractResult[];
+  /** Of the functional stage: calls to neighbours that no pact covers, a sentence for each neighbour. */
+  readonly gaps?: readonly string[];
   /** Of the contract stage: all that the service expects of others. Absent when its consumer tests did not pass. */
   readonly pacts?: readonly ConsumerPact[];
 }

@@ -62,7 +62,7 @@ function stepsThrough(config: Config, environments: readonly string[]): readonly
           : newStages(config, exit).flatMap((stage) => [
               ...stageOf(config, stage, exit),
               ...(stage === 'contract'
-                ? replays(config, { environments: environments.slice(position + 1), phase: environment })
+                ? replays(config, { environments: laterThan(config, environment), phase: environment })
                 : []),
             ])),
       ];
@@ -96,4 +96,10 @@ function stageOf(config: Config, stage: StageName, gate: GateConfig): readonly S
     after: services.map((name) => (first ? `build ${name}` : `gate ${name} ${gate.from}`)),
     uses: [...usedBy(config, stage, environment), ...deployed],
   });
+}
+
+/** Those after it, entered by this run or not: who promotes later finds the contracts verified. */
+function laterThan({ environments }: Config, environment: string): readonly string[] {
+  const names = environments.map(({ name }) => name);
+  return names.slice(names.indexOf(environment) + 1);
 }

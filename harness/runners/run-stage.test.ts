@@ -12,6 +12,24 @@ beforeEach(async () => {
 afterEach(() => rig[Symbol.asyncDispose]());
 
 describe('runStage', () => {
+  it('tells of calls to a neighbour that their pact does not cover', async () => {
+    await mkdir(join(rig.root, 'pacts'));
+    await writeFile(join(rig.root, 'pacts/cart-shop.json'), pact('cart', 'shop'));
+    await rig.suite(
+      'functional/cart/a.test.ts',
+      `import { stubFor } from 'stagegate/testing';
+       test('calls', async () => {
+         const { url } = await stubFor('cart', 'shop');
+         await fetch(url);
+         await fetch(url + '/strange', { method: 'PUT' });
+       });`,
+    );
+    const [result] = await rig.run('functional', ['cart', 'shop']);
+    expect(result?.gaps).toEqual([
+      'contract gap: cart calls shop in a way that no pact covers: PUT /strange',
+    ]);
+  });
+
   it('gives each service its own result, for its own digest, in the order asked', async () => {
     await rig.suite('unit/b/one.test.ts', `test('adds', () => { expect(1 + 1).toBe(2); });`);
     await rig.suite(

@@ -5,6 +5,7 @@ import { runCommandSuites } from './command/run-command-suites.ts';
 import { concludeStage } from './conclude.ts';
 import { writeConfiguredProviders } from './configured-providers.ts';
 import type { StageContext, StageService } from './context.ts';
+import { gapsOf } from './contract-gaps.ts';
 import { openContractPhases } from './contract-phases.ts';
 import { type FilesOutcome, joinOutcomes } from './file-outcome.ts';
 import { phaseOf, stagePlans } from './phases.ts';
@@ -64,16 +65,16 @@ export async function runStage(request: StageRequest): Promise<StageResult[]> {
   for (const name of services) {
     const judgement = await contracts?.judge(name, testFiles);
     const service = serviceIn(context, name);
-    results.push(
-      concludeStage({
-        stage,
-        name,
-        service,
-        outcome,
-        startedAt,
-        ...(judgement === undefined ? {} : { judgement }),
-      }),
-    );
+    const gaps = stage === 'functional' ? await gapsOf(name, context.scratch) : [];
+    const result = concludeStage({
+      stage,
+      name,
+      service,
+      outcome,
+      startedAt,
+      ...(judgement === undefined ? {} : { judgement }),
+    });
+    results.push(gaps.length === 0 ? result : { ...result, gaps });
   }
   await contracts?.publish();
   return results;

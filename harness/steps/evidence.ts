@@ -4,7 +4,7 @@ import { firstLine, type StageResult, type TestCase } from '../model/index.ts';
 
 /** A stage's result as the ledger keeps it: the test cases beside it, as an object of their own, contracts as records. */
 export function evidenceOf(
-  { cases, contracts: _, pacts: __, ...result }: StageResult,
+  { cases, contracts: _, pacts: __, gaps: ___, ...result }: StageResult,
   about: Pick<Evidence, 'environment' | 'beside' | 'fingerprint'>,
 ): { readonly evidence: Omit<Evidence, 'runId'>; readonly cases: string | null } {
   const failed = cases.filter(({ outcome }) => outcome === 'fail');

@@ -1,4 +1,5 @@
 import { type Pact, type PactStub, readPacts, startMessageStub, startStub } from '../../contracts/index.ts';
+import { keepGap } from '../contract-gaps.ts';
 import { atEndOfFile } from './end-of-file.ts';
 import { stage } from './stage.ts';
 
@@ -12,7 +13,7 @@ import { stage } from './stage.ts';
  * payments.given('the card is refused');
  */
 export async function stubFor(service: string, neighbour: string): Promise<PactStub> {
-  const { pacts, cluster, pactNames = {} } = stage();
+  const { pacts, cluster, scratch, pactNames = {} } = stage();
   const called = (name: string): string => pactNames[name] ?? name;
   const known = readPacts(pacts.read).map((pact) => ({
     ...pact,
@@ -20,7 +21,11 @@ export async function stubFor(service: string, neighbour: string): Promise<PactS
     provider: called(pact.provider),
   }));
   const stub = await start({ service, neighbour, pacts: known, folder: pacts.read, host: cluster?.taskHost });
-  atEndOfFile(async () => stub[Symbol.asyncDispose]());
+  atEndOfFile(async () => {
+    await stub[Symbol.asyncDispose]();
+    const calls = stub.unmatched.map(({ request }) => `${request.method} ${request.path}`);
+    if (calls.length > 0) await keepGap(scratch, { consumer: service, provider: neighbour, calls });
+  });
   return stub;
 }
 

@@ -115,6 +115,7 @@ async function verify(steps: readonly VerifyStep[], context: StepContext): Promi
     return { outcome: result.status, detail };
   });
   await context.append(records, objects);
+  for (const text of results.flatMap(({ gaps = [] }) => gaps)) context.report({ kind: 'notice', text });
   for (const result of results) context.report({ kind: 'stage-finished', result });
   return ends;
 }
