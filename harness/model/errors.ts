@@ -35,6 +35,7 @@ export const errorHints = {
   SG_NO_TESTS: 'Add a test under suites/<stage>/<service>/, or take the stage out of the gate.',
   SG_REPORTS_UNWRITABLE:
     'Free the disk, or give this user the right to write the folder named above; then run again.',
+  SG_TESTS_LOST: 'Run again, with more memory free; the log of the stage may tell more.',
   SG_STATE_UNWRITABLE: 'Give this user the right to write the folder named above.',
   SG_NO_VERDICT: 'Run the command again. If it ends like this again, report it with what it printed.',
   SG_INTERRUPTED: 'Run the command again; what was finished is in the ledger.',

@@ -94,9 +94,11 @@ function uncertaintyOf(input: {
 }): string | undefined {
   const { stage, name, files, tests, outcome, doubts } = input;
   const unfinished = files.find((file) => !file.finished);
-  if (unfinished !== undefined) return `${unfinished.file} did not end: its worker ended before it`;
+  if (unfinished !== undefined) {
+    return `SG_TESTS_LOST: ${unfinished.file} did not end: its worker ended before it`;
+  }
   const [stray] = outcome.strayErrors;
-  if (stray !== undefined) return `the test run broke: ${firstLine(stray)}`;
+  if (stray !== undefined) return `SG_TESTS_LOST: the test run broke: ${firstLine(stray)}`;
   const [doubt] = doubts;
   if (doubt !== undefined) return doubt;
   if (files.length === 0) {

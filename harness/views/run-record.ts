@@ -160,7 +160,17 @@ function verdictOf(
   return worst !== 'pass' && failedSomewhere ? 'fail' : worst;
 }
 
-export function exitCodeOfRun({ verdict, problems }: RunRecord): number {
+/** Inconclusive by no fault of the suite: its reason begins with a code of the infrastructure. */
+function isLost({ status, because = '' }: StageResult): boolean {
+  const [, code] = /^(SG_[A-Z_]+): /.exec(because) ?? [];
+  return (
+    status === 'inconclusive' &&
+    code !== undefined &&
+    exitCodeOf(code as ErrorCode) === exitCodes.infrastructure
+  );
+}
+
+export function exitCodeOfRun({ verdict, problems, stages }: RunRecord): number {
   const [problem] = problems;
   if (problem !== undefined) return exitCodeOf(problem.code as ErrorCode);
   switch (verdict) {
@@ -168,6 +178,8 @@ export function exitCodeOfRun({ verdict, problems }: RunRecord): number {
       return exitCodes.yes;
     case 'pending':
       return exitCodes.pending;
+    case 'inconclusive':
+      return stages.some(isLost) ? exitCodes.infrastructure : exitCodes.no;
     default:
       return exitCodes.no;
   }
