@@ -31,10 +31,31 @@ export interface PushedImage {
   readonly bytes: number;
 }
 
-/** Builds (or takes) the image of a service and pushes it. @throws `SG_BUILD_FAILED`, `SG_ENGINE_FAILED` */
+/**
+ * Builds (or takes) the image of a service and pushes it.
+ * @throws `SG_BUILD_FAILED`, `SG_REGISTRY_FAILED`, and `SG_ENGINE_FAILED` whatever failed because the engine went away
+ */
 export async function buildImage(order: ImageOrder): Promise<PushedImage> {
-  const { service, packageVersion, registry } = order;
   const docker = await openEngine();
+  try {
+    return await makeAndPush(docker, order);
+  } catch (error) {
+    order.signal.throwIfAborted();
+    const away = await docker.ping().then(
+      () => null,
+      (gone: Error) => gone,
+    );
+    if (away === null) throw error;
+    throw new StagegateError(
+      'SG_ENGINE_FAILED',
+      `${order.service.name}: the Docker engine went away while the image was made: ${away.message}`,
+      { cause: error },
+    );
+  }
+}
+
+async function makeAndPush(docker: Docker, order: ImageOrder): Promise<PushedImage> {
+  const { service, packageVersion, registry } = order;
   const repository = `${registry.host}/${registry.namespace}/${service.name}`;
   const tag = `${repository}:${packageVersion.replaceAll(/[^\w.-]/g, '-')}`;
   await makeImage(docker, service.recipe.image, tag, order);

@@ -46,3 +46,30 @@ test.skipIf(!usable)(
   },
   120_000,
 );
+
+test.skipIf(!usable)(
+  'a start that is called off ends at once, and its container goes (skipped when no Docker engine answers)',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stagegate-store-'));
+    const calledOff = new AbortController();
+    const own = { 'stagegate.run': 'store-called-off' };
+    const filters = { label: ['stagegate.run=store-called-off'] };
+    const starting = startPostgres({
+      runtime: 'docker',
+      folder,
+      logFile: join(folder, 'postgres.log'),
+      marker: {},
+      labels: own,
+      signal: calledOff.signal,
+    });
+    const rejected = expect(starting).rejects.toThrow('enough');
+    await expect.poll(() => docker.listContainers({ filters }), { timeout: 60_000 }).toHaveLength(1);
+    calledOff.abort(new Error('enough'));
+    await rejected;
+    await expect
+      .poll(() => docker.listContainers({ all: true, filters }), { timeout: 60_000 })
+      .toHaveLength(0);
+    rmSync(folder, { recursive: true, force: true });
+  },
+  120_000,
+);

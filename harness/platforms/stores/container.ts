@@ -38,7 +38,7 @@ export async function startContainer(options: PostgresOptions, password: string)
   }
   options.signal.throwIfAborted();
   try {
-    const container = await definition.start();
+    const container = await definition.startUnless(options.signal);
     // Where a LoopbackContainer is published, whatever testcontainers takes for the engine's address.
     const adminAddress = { host: '127.0.0.1', port: container.getMappedPort(port) };
     return {
@@ -49,6 +49,7 @@ export async function startContainer(options: PostgresOptions, password: string)
       },
     };
   } catch (error) {
+    options.signal.throwIfAborted();
     const said = error instanceof Error ? error.message : String(error);
     throw new StagegateError(
       'SG_STORE_FAILED',

@@ -21,6 +21,24 @@ export class LoopbackContainer extends GenericContainer {
     return this.withNetworkMode(network);
   }
 
+  /** As `start`, but given up when the signal aborts: the library would go on waiting for an engine that is gone. */
+  async startUnless(signal: AbortSignal): Promise<StartedTestContainer> {
+    signal.throwIfAborted();
+    const { promise: given, reject: giveUp } = Promise.withResolvers<never>();
+    const stop = (): void => giveUp(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const starting = this.start();
+    try {
+      return await Promise.race([starting, given]);
+    } catch (error) {
+      // What comes up all the same carries the run's label; it is removed now, or by the next sweep.
+      starting.then((late) => late.stop({ timeout: 0 })).catch(() => {});
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
   override async start(): Promise<StartedTestContainer> {
     LoopbackContainer.#withoutRyuk ??= LoopbackContainer.#decideAgainstRyuk();
     await LoopbackContainer.#withoutRyuk;

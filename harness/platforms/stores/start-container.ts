@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Wait } from 'testcontainers';
 import type { StoreSpec } from '../../model/index.ts';
+import { unlessGone } from '../../plumbing/engine-answers.ts';
 import { freePort } from './free-port.ts';
 import { kafkaInsidePort } from './kinds/kafka.ts';
 import { LoopbackContainer } from './loopback-container.ts';
@@ -41,8 +42,8 @@ export async function startContainer(
   if (dockerNetwork !== undefined) definition.inNetwork(dockerNetwork, name);
   signal.throwIfAborted();
   await using undo = new AsyncDisposableStack();
-  const container = await definition.start();
-  undo.defer(async () => void (await container.stop({ timeout: 0 })));
+  const container = await definition.startUnless(signal);
+  undo.defer(async () => void (await container.stop({ timeout: 0 }).catch(unlessGone)));
   const address = { host: loopback, port: publishedPort };
   const running: RunningServer = {
     address,
