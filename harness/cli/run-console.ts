@@ -3,7 +3,6 @@ import type { Console } from '../console/index.ts';
 import type { RuntimeName } from '../model/index.ts';
 import { basic } from '../operations/index.ts';
 import type { PlatformAccess } from '../platforms/index.ts';
-import { openProjectLedger } from './project-ledger.ts';
 
 /** The console of the cluster that a command starts for itself: there from when that is ready until the command ends. */
 export class RunConsole implements AsyncDisposable {
@@ -33,7 +32,7 @@ export class RunConsole implements AsyncDisposable {
       access: { marathon: marathonUrl, mesos: mesosUrl, edge: edgeUrl, authorization: basic(auth) },
       title: this.#title,
       runtime,
-      project: { config, openLedger: () => openProjectLedger(config) },
+      project: (await import('./project-source.ts')).projectOf(config),
     });
   }
 

@@ -110,3 +110,20 @@ test('a path cannot leave the cluster', async () => {
     expect(body).not.toContain('ENOTFOUND');
   }
 });
+
+test.each([
+  { kind: 'approve', service: '--all', environment: 'production', reason: 'x' },
+  { kind: 'approve', service: 'orders', environment: '../production', reason: 'x' },
+  { kind: 'approve', service: null, environment: 'production', reason: 'x' },
+  { kind: 'down', service: 'orders', environment: 'production', reason: 'x' },
+  { kind: 'approve', service: 'orders', environment: 'production', reason: ' ' },
+])('only names of the configuration and a reason make a decision: %j', async (body) => {
+  const { origin } = rig.console.url;
+  const headers = { cookie: await signIn(), origin, 'content-type': 'application/json' };
+  const answer = await fetch(new URL('/api/decide', origin), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(404);
+});

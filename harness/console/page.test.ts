@@ -127,6 +127,16 @@ describe.skipIf(findChromium() === null)(title, { timeout: 60_000 }, () => {
     expect(page.url()).toContain('evidence=unit%3Aorders');
   });
 
+  test('an approval asks for its reason and does what the command does', async () => {
+    const { page } = person;
+    await page.getByRole('button', { name: 'Approve orders in production' }).click();
+    const act = page.getByRole('dialog').getByRole('button', { name: 'Approve' });
+    expect(await act.isDisabled()).toBe(true);
+    await page.getByLabel('Reason').fill('looked at --it');
+    await act.click();
+    await page.getByText('approve orders --to=production --reason=looked at --it').waitFor();
+  });
+
   test('secrets are masked until somebody asks for them', async () => {
     const { page } = person;
     await open('/apps/dev/shop/payments?tab=configuration');

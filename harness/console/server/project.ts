@@ -3,11 +3,14 @@ import { foldState, type Ledger } from '../../ledger/index.ts';
 import type { RunRecord } from '../../model/index.ts';
 import { liveRuns } from '../../reaper/index.ts';
 import { readRecordedRun, type SystemView, systemView } from '../../views/index.ts';
+import { type Decided, type Decision, readDecision } from './decide.ts';
 
 /** What the console tells of the project: its ledger, read again whenever somebody looks. */
 export interface ProjectSource {
   readonly config: Config;
   openLedger(): Promise<Ledger>;
+  /** Does what the command of that name does. */
+  decide(decision: Decision): Promise<Decided>;
 }
 
 /** A line of the list of runs. */
@@ -60,6 +63,14 @@ export class ProjectDesk {
   /** Null when the ledger has no such run. */
   async run(runId: string): Promise<RunRecord | null> {
     return readRecordedRun(this.#source.config, await this.#open(), runId);
+  }
+
+  /** Null when it names nothing that can be decided. */
+  async decide(body: unknown): Promise<Decided | null> {
+    const decision = readDecision(body, this.#source.config);
+    if (decision === null) return null;
+    this.#ledger = null;
+    return this.#source.decide(decision);
   }
 
   #open(): Promise<Ledger> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentDirectory, ClusterAccess } from '../../operations/index.ts';
 import type { History } from './history.ts';
 import type { ProjectDesk } from './project.ts';
-import { passOn } from './proxy.ts';
+import { bodyOf, passOn } from './proxy.ts';
 import { sendJson, sendProblem } from './reply.ts';
 import { type ExecSessions, streamLive, streamLogs } from './streams.ts';
 
@@ -47,6 +47,10 @@ export async function answerApi(
       return tell(backend.project?.system(), response);
     case 'runs':
       return tell(path === '' ? backend.project?.runs() : backend.project?.run(path), response);
+    case 'decide': {
+      const body = request.method === 'POST' ? await bodyOf(request) : null;
+      return tell(backend.project?.decide(jsonOf(body)), response);
+    }
     case 'marathon':
       return reach(access, access.marathon, path, url, request, response);
     case 'mesos':
@@ -95,9 +99,18 @@ async function tell(asked: Promise<unknown> | undefined, response: ServerRespons
   if (asked === undefined) return sendProblem(response, 404, 'This console was opened without a project.');
   try {
     const answer = await asked;
-    if (answer === null) return sendProblem(response, 404, 'The ledger has no such run.');
+    if (answer === null)
+      return sendProblem(response, 404, 'There is no such run, or nothing of the kind can be decided.');
     sendJson(response, 200, answer);
   } catch (error) {
     sendProblem(response, 500, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function jsonOf(body: Buffer | null): unknown {
+  try {
+    return JSON.parse(body?.toString('utf8') ?? '');
+  } catch {
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import { type LedgerRecord, openLedger } from '../../ledger/index.ts';
 import { basic } from '../../operations/index.ts';
 import { type Cluster, type MarathonClient, startCluster } from '../../platforms/index.ts';
 import { type Console, openConsole } from '../console.ts';
+import { argumentsOf } from '../server/decide.ts';
 import type { ProjectSource } from '../server/project.ts';
 
 /** A real cluster with credentials, and the console of it. */
@@ -77,7 +78,12 @@ async function projectOf(root: string, records: readonly LedgerRecord[]): Promis
   const gates = [{ from: 'dev', to: 'production', requires: ['unit'] }];
   // As far as the console reads it.
   const config = { root, system: 'shop', services, environments, gates } as unknown as Config;
-  return { config, openLedger: () => openLedger(root) };
+  return {
+    config,
+    openLedger: () => openLedger(root),
+    // What the command says, instead of the command: the project cannot be built.
+    decide: async (decision) => ({ exitCode: 0, said: argumentsOf(decision).join(' ') }),
+  };
 }
 
 /** Node and the usual tools, for tasks. */

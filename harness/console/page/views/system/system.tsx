@@ -11,6 +11,7 @@ import { count } from '../../data/wording.ts';
 import { Ago, Empty, useTitle } from '../../ui/parts.tsx';
 import { StatusMark } from '../../ui/status.tsx';
 import { CallGraph } from './call-graph.tsx';
+import { Decide } from './decide.tsx';
 
 /** Environments side by side, what could go further and what holds it, and who calls whom. */
 export function SystemPage() {
@@ -43,7 +44,11 @@ export function SystemPage() {
           </p>
         </section>
       ))}
-      <Environments environments={environments} services={services} />
+      <Environments
+        environments={environments}
+        services={services}
+        frozen={frozen.map(({ environment }) => environment)}
+      />
       <h2>What could go further</h2>
       <Moves moves={moves} />
       <h2>Who calls whom</h2>
@@ -55,9 +60,12 @@ export function SystemPage() {
 function Environments({
   environments,
   services,
+  frozen,
 }: {
   readonly environments: readonly EnvironmentView[];
   readonly services: readonly string[];
+  /** Names of environments that nothing is let into. */
+  readonly frozen: readonly string[];
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
@@ -68,7 +76,12 @@ function Environments({
             <th scope="col">Service</th>
             {environments.map(({ name, platform }) => (
               <th scope="col" key={name}>
-                {name} <span class="soft small">on {platform}</span>
+                {name} <span class="soft small">on {platform}</span>{' '}
+                {frozen.includes(name) ? (
+                  <Decide kind="unfreeze" environment={name} />
+                ) : (
+                  <Decide kind="freeze" environment={name} />
+                )}
               </th>
             ))}
           </tr>
@@ -152,6 +165,7 @@ function Moves({ moves }: { readonly moves: readonly Move[] }) {
             <th scope="col">Version</th>
             <th scope="col">May it go?</th>
             <th scope="col">Why</th>
+            <th scope="col">Decide</th>
           </tr>
         </thead>
         <tbody>
@@ -172,6 +186,13 @@ function Moves({ moves }: { readonly moves: readonly Move[] }) {
                 <td>
                   {reasons[0] ?? ''}
                   {reasons.length > 1 ? <span class="soft"> and {reasons.length - 1} more</span> : null}
+                </td>
+                <td>
+                  <div class="chips">
+                    {(['approve', 'reject', 'promote'] as const).map((kind) => (
+                      <Decide key={kind} kind={kind} service={service} environment={to} />
+                    ))}
+                  </div>
                 </td>
               </tr>
             );
