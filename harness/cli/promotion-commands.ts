@@ -52,6 +52,49 @@ export function addPromotionCommands(
     .action(async (services: string[], options) => {
       done(await (await deciding()).breakGlass(chosen(services, options), options));
     });
+  program
+    .command('doctor')
+    .description(
+      'what this machine and the outside systems of the project have, and what to do about the rest',
+    )
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => {
+      done(await (await import('./commands/doctor.ts')).doctor(options, signal));
+    });
+  program
+    .command('clean')
+    .description('free what no environment needs')
+    .option('--dry-run', 'only tell')
+    .addOption(config())
+    .addOption(json())
+    .action(async (options) => {
+      done(await (await import('./commands/clean.ts')).clean(options));
+    });
+  program
+    .command('evidence')
+    .description('everything that let a service into an environment, signed, in one archive')
+    .argument('<service>')
+    .requiredOption('--to <environment>', 'the environment it was promoted to')
+    .option('--out <file>', 'where it goes (default: <service>-<environment>.evidence.tar)')
+    .option(
+      '--signing-key <file>',
+      "Ed25519 private key in PEM (default: the project's own, made when first asked for)",
+    )
+    .addOption(config())
+    .addOption(json())
+    .action(async (service: string, options) => {
+      done(await (await import('./commands/evidence.ts')).evidence(service, options));
+    });
+  program
+    .command('verify')
+    .description('whether every byte of an evidence pack is as it was signed')
+    .argument('<pack>')
+    .requiredOption('--key <file>', 'Ed25519 public key in PEM')
+    .addOption(json())
+    .action(async (pack: string, options) => {
+      done(await (await import('./commands/evidence.ts')).verify(pack, options));
+    });
   for (const [name, frozen] of [
     ['freeze', true],
     ['unfreeze', false],
