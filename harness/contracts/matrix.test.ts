@@ -9,7 +9,8 @@ const app: ContractVersion = { name: 'app', version: '7.2', digest: null };
 
 function published(consumer: ContractVersion, ...hashes: readonly string[]): MatrixFacts['pacts'][number] {
   const pacts = hashes.map((contentHash) => ({ provider: 'shop', contentHash, content: null }));
-  return { consumer: consumer.name, version: consumer.version, digest: consumer.digest, pacts };
+  const { name, version, digest: bytes } = consumer;
+  return { consumer: name, version, digest: bytes, pacts, at: '2026-11-25T09:00:00.000Z' };
 }
 
 function verified(
@@ -68,6 +69,18 @@ test('a version expects what it published last; one that nobody built is known b
   expect(matrix.between(cart, shop)).toEqual([]);
   expect(matrix.between(app, shop).map(({ outcome }) => outcome)).toEqual(['pass']);
   expect(matrix.expectationsOf({ ...app, version: '7.3' })).toBeUndefined();
+});
+
+test('a version in an environment expects what it did when it came there', () => {
+  const later = { ...published(cart, 'y'), at: '2026-11-25T11:00:00.000Z' };
+  const matrix = matrixOf({ pacts: [published(cart, 'x'), later], contracts: [] });
+  const hashes = (since?: string) =>
+    matrix
+      .expectationsOf(since === undefined ? cart : { ...cart, since })
+      ?.map(({ contentHash }) => contentHash);
+  expect(hashes()).toEqual(['y']);
+  expect(hashes('2026-11-25T10:00:00.000Z')).toEqual(['x']);
+  expect(hashes('2026-11-25T08:00:00.000Z')).toEqual(['y']);
 });
 
 test('a ledger that kept no pacts still says what was verified', () => {

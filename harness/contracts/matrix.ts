@@ -7,6 +7,11 @@ export interface ContractVersion {
   readonly version: string;
   /** Of its bytes; null for a version that stagegate did not build, which its number alone names. */
   readonly digest: Digest | null;
+  /**
+   * Of a version in an environment: when it came there. What its tests say since, in somebody's work tree perhaps, is not
+   * what it was promoted with.
+   */
+  readonly since?: string;
 }
 
 /** What the matrix is read from; the ledger's state has it. Oldest first. */
@@ -16,6 +21,7 @@ export interface MatrixFacts {
     readonly version: string;
     readonly digest: Digest | null;
     readonly pacts: readonly Expectation[];
+    readonly at: string;
   }[];
   readonly contracts: readonly Verification[];
 }
@@ -71,7 +77,7 @@ export interface Matrix {
  * the same is verified already, and of several results for one content and one provider version the last counts. Pure.
  */
 export function matrixOf({ pacts, contracts }: MatrixFacts): Matrix {
-  const published = new Map(pacts.map((one) => [keyOf({ ...one, name: one.consumer }), one.pacts] as const));
+  const published = Map.groupBy(pacts, (one) => keyOf({ ...one, name: one.consumer }));
   const results = new Map<string, Verification>();
   /** What a version expected when its provider was verified: ledgers of before kept no pacts. */
   const verified = new Map<string, Map<string, Expectation>>();
@@ -88,7 +94,10 @@ export function matrixOf({ pacts, contracts }: MatrixFacts): Matrix {
 
   const expectationsOf = (version: ContractVersion): readonly Expectation[] | undefined => {
     const key = keyOf(version);
-    return published.get(key) ?? verified.get(key)?.values().toArray();
+    const all = published.get(key) ?? [];
+    const { since } = version;
+    const then = since === undefined ? undefined : all.findLast(({ at }) => at <= since);
+    return (then ?? all.at(-1))?.pacts ?? verified.get(key)?.values().toArray();
   };
   const oneWay = (consumer: ContractVersion, provider: ContractVersion): readonly Pair[] =>
     (expectationsOf(consumer) ?? [])

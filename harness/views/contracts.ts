@@ -60,10 +60,7 @@ function versionsThatMatter(
     return artifact === undefined ? [] : [{ version: versionOf(state, artifact), where: 'newest' }];
   });
   const there = environments.flatMap((environment) =>
-    versionsIn(state, environment).map(({ name, version, digest }) => ({
-      version: { name, version, digest },
-      where: environment,
-    })),
+    versionsIn(state, environment).map(({ how: _, ...version }) => ({ version, where: environment })),
   );
   const grouped = Map.groupBy([...newest, ...there], ({ version }) => keyOf(version));
   return [...grouped.values()].flatMap(([first, ...others]) =>

@@ -18,12 +18,14 @@ export function versionsIn(state: State, environment: string): readonly VersionT
   const own = [...new Set(places.map(({ service }) => service))].flatMap((name): VersionThere[] => {
     const deployed = deployedNow(state, name, environment);
     if (deployed?.platform.lifetime === 'lasting') {
-      return [{ name, version: deployed.version, digest: deployed.digest, how: 'deployed' }];
+      return [
+        { name, version: deployed.version, digest: deployed.digest, since: deployed.at, how: 'deployed' },
+      ];
     }
     const promoted = state.promotions.get(`${environment}/${name}`)?.at(-1);
     return promoted === undefined
       ? []
-      : [{ name, version: promoted.version, digest: promoted.digest, how: 'promoted' }];
+      : [{ name, version: promoted.version, digest: promoted.digest, since: promoted.at, how: 'promoted' }];
   });
   const others = recordedVersions(state, environment).filter(
     ({ name }) => !own.some((version) => version.name === name),
