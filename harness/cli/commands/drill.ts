@@ -42,6 +42,7 @@ export async function drill(options: DrillOptions, signal: AbortSignal): Promise
     throw new StagegateError(
       'SG_USAGE',
       `Without any fault the run says ${clean.verdict}; mend that first: stagegate run.`,
+      { problems: reasonsOf(clean) },
     );
   }
   const results: DrillResult[] = [];
@@ -57,6 +58,16 @@ export async function drill(options: DrillOptions, signal: AbortSignal): Promise
   process.stdout.write(options.json === true ? `${JSON.stringify(report, null, 2)}\n` : summary(results));
   const bad = results.some(({ outcome }) => outcome !== 'caught' && outcome !== 'impossible');
   return bad ? exitCodes.no : exitCodes.yes;
+}
+
+/** What kept each service that did not get where it should, in its first words. */
+function reasonsOf({ environments, problems }: RunRecord): readonly string[] {
+  const held = environments.flatMap(({ name, services }) =>
+    services
+      .filter(({ verdict }) => verdict !== 'pass')
+      .map(({ service, reasons }) => `${service} → ${name}: ${reasons[0] ?? 'no reason was given'}`),
+  );
+  return [...problems.map(({ code, message }) => `${code}: ${message}`), ...held];
 }
 
 function refuseUnknown(only: readonly string[]): void {
