@@ -7,6 +7,7 @@ import type { MarathonEvent } from './deployment-watch.ts';
 const app: AppDefinition = {
   id: '/dev/shop/orders',
   instances: 1,
+  healthChecks: [{ protocol: 'MESOS_TCP' }],
   labels: { STAGEGATE_SERVICE: 'orders', STAGEGATE_ENVIRONMENT: 'dev', STAGEGATE_DIGEST: 'sha256:new' },
 };
 const older: AppDefinition = { ...app, labels: { ...app.labels, STAGEGATE_DIGEST: 'sha256:old' } };
@@ -212,4 +213,35 @@ test('a deployment that ended while nobody listened is judged by what it left', 
     deployments: async () => [],
   };
   expect(await deployApp(app, { ...tools(marathon), marathon: cut }, never)).toEqual({ tasks: 1 });
+});
+
+const stays: readonly (readonly [
+  what: string,
+  ids: readonly [string, string],
+  outcome: 'fulfilled' | 'rejected',
+])[] = [
+  ['that stayed up is deployed', ['t', 't'], 'fulfilled'],
+  ['that Marathon had to start again is no deployment', ['t', 'again'], 'rejected'],
+];
+
+test.each(stays)('without a health check, a task %s', async (_, [first, later], outcome) => {
+  const marathon = new FakeMarathon();
+  const clock = new VirtualClock();
+  marathon.happens = succeeds;
+  let asked = 0;
+  const changing: MarathonApi = {
+    ...swapping(marathon),
+    async app() {
+      const there = await marathon.app();
+      if (there === null) return null;
+      asked += 1;
+      return { ...there, tasks: there.tasks.map((task) => ({ ...task, id: asked === 1 ? first : later })) };
+    },
+  };
+  const { healthChecks: _checks, ...unchecked } = app;
+  const deploying = Promise.allSettled([deployApp(unchecked, tools(changing, clock), never)]);
+  for (let second = 0; second < 10; second++) await clock.advance(1_000);
+  const [{ status, ...end } = { status: 'none' }] = await deploying;
+  expect(status).toBe(outcome);
+  if (outcome === 'rejected') expect(String(Object.values(end)[0])).toContain('did not stay up for 5 s');
 });

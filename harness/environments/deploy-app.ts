@@ -5,6 +5,7 @@ import type { Clock } from '../plumbing/clock.ts';
 import { logText, tellsOfFailure } from '../plumbing/log-text.ts';
 import { type Death, type MarathonEvent, notWatched, type Watched, watch } from './deployment-watch.ts';
 import { labelNames } from './derive-app.ts';
+import { whyNotStaying } from './stay-up.ts';
 import type { Stuck } from './stuck.ts';
 import { StuckWatch } from './stuck-watch.ts';
 
@@ -82,7 +83,9 @@ export async function deployApp(
 ): Promise<{ readonly tasks: number }> {
   const { marathon } = tools;
   const there = await marathon.app(app.id);
-  const outcome = await bring(app, () => startOrJoin(app, there, manner, tools), tools, signal);
+  const brought = await bring(app, () => startOrJoin(app, there, manner, tools), tools, signal);
+  const outcome =
+    brought.kind === 'succeeded' ? ((await whyNotStaying(app, tools, signal)) ?? brought) : brought;
   if (outcome.kind === 'failed') {
     const words = await wordsOf(outcome.deaths, tools);
     if (!manner.goesBack)

@@ -21,7 +21,7 @@ const orders: ServiceConfig = {
   exempt: {},
   provider: null,
   pactName: 'orders',
-  definition: { id: 'orders' },
+  definition: { id: 'orders', healthChecks: [{ protocol: 'MESOS_TCP' }] },
 };
 
 function artifact(digit: string): Artifact {

@@ -1,0 +1,45 @@
+import type { AppDefinition } from '../config/index.ts';
+import type { DeployTools } from './deploy-app.ts';
+import type { Death, Watched } from './deployment-watch.ts';
+
+/** Longer than a program takes to find out that it cannot work, and shorter than anybody minds. */
+export const stayUpMs = 5_000;
+
+/**
+ * Without a health check, Marathon calls a task healthy that has just been started. Such a task counts once it stayed up
+ * for a while: resolves to the failure of one that did not, and to null at once where there is a health check.
+ */
+export async function whyNotStaying(
+  app: AppDefinition,
+  { marathon, clock }: Pick<DeployTools, 'marathon' | 'clock'>,
+  signal: AbortSignal,
+): Promise<Extract<Watched, { kind: 'failed' }> | null> {
+  if ((app.healthChecks ?? []).length > 0 || app.instances === 0) return null;
+  const before = await runningTasks(app, marathon);
+  await new Promise<void>((resolve, reject) => {
+    const timer = clock.after(stayUpMs, resolve);
+    signal.addEventListener('abort', () => {
+      timer.cancel();
+      reject(signal.reason);
+    });
+  });
+  const after = await runningTasks(app, marathon);
+  const ended = before.filter((id) => !after.includes(id));
+  if (before.length > 0 && ended.length === 0) return null;
+  const deaths = ended.map(
+    (taskId): Death => ({ taskId, state: 'ended', message: 'it has no health check' }),
+  );
+  const because = `its task did not stay up for ${stayUpMs / 1000} s after it was started`;
+  return { kind: 'failed', deaths, because };
+}
+
+async function runningTasks(
+  app: AppDefinition,
+  marathon: DeployTools['marathon'],
+): Promise<readonly string[]> {
+  const standing = await marathon.app(app.id);
+  const tasks = standing?.tasks ?? [];
+  return tasks
+    .filter(({ state, version }) => state === 'TASK_RUNNING' && version === standing?.version)
+    .map(({ id }) => id);
+}
