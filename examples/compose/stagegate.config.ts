@@ -22,6 +22,7 @@ export default defineConfig({
       path: 'api',
       port: 3000,
       ready: '/health',
+      live: '/live',
       suites: {
         unit: 'node --test --test-reporter=junit --test-reporter-destination="$STAGEGATE_RESULTS/unit.xml"',
       },

@@ -1,6 +1,14 @@
 import type { AppDefinition } from '../config/index.ts';
-import type { DeployTools } from './deploy-app.ts';
+import type { Clock } from '../plumbing/clock.ts';
 import type { Death, Watched } from './deployment-watch.ts';
+
+/** Marathon, as far as it is asked here. */
+interface Tasks {
+  app(id: string): Promise<{
+    readonly version: string;
+    readonly tasks: readonly { readonly id: string; readonly version: string; readonly state: string }[];
+  } | null>;
+}
 
 /** Longer than a program takes to find out that it cannot work, and shorter than anybody minds. */
 export const stayUpMs = 5_000;
@@ -11,7 +19,7 @@ export const stayUpMs = 5_000;
  */
 export async function whyNotStaying(
   app: AppDefinition,
-  { marathon, clock }: Pick<DeployTools, 'marathon' | 'clock'>,
+  { marathon, clock }: { readonly marathon: Tasks; readonly clock: Clock },
   signal: AbortSignal,
 ): Promise<Extract<Watched, { kind: 'failed' }> | null> {
   if ((app.healthChecks ?? []).length > 0 || app.instances === 0) return null;
@@ -33,10 +41,7 @@ export async function whyNotStaying(
   return { kind: 'failed', deaths, because };
 }
 
-async function runningTasks(
-  app: AppDefinition,
-  marathon: DeployTools['marathon'],
-): Promise<readonly string[]> {
+async function runningTasks(app: AppDefinition, marathon: Tasks): Promise<readonly string[]> {
   const standing = await marathon.app(app.id);
   const tasks = standing?.tasks ?? [];
   return tasks

