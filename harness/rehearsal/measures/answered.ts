@@ -63,7 +63,10 @@ function earlyHops(hops: readonly Hop[], isCounted: (hop: Hop) => boolean): Read
   return new Set(
     hops
       .filter(isCounted)
-      .filter(({ taskId, atMs }) => taskId !== null && atMs <= (firstOf.get(taskId) ?? 0) + earlyMs),
+      .filter(
+        ({ taskId, atMs, failure }) =>
+          taskId !== null && failure !== 'no-backend' && atMs <= (firstOf.get(taskId) ?? 0) + earlyMs,
+      ),
   );
 }
 

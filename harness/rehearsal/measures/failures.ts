@@ -1,4 +1,5 @@
 import type { Hop, RehearsedService } from '../../model/recording.ts';
+import { heldMark } from '../traffic/held-mark.ts';
 
 /** What a client or the edge itself did; the app is not to blame for it. */
 const notTheApps = new Set(['client-left', 'bad-request', 'fault']);
@@ -20,21 +21,21 @@ export function causedFailures(
   services: readonly Pick<RehearsedService, 'name' | 'neighbours'>[],
 ): ReadonlySet<Hop> {
   const failed = Map.groupBy(hops.filter(isFailed), ({ service }) => service);
-  const givenUp = Map.groupBy(hops.filter(isGivenUp), ({ service }) => service);
+  const slow = Map.groupBy(hops.filter(isSlow), ({ service }) => service);
   const below = new Map(services.map(({ name }) => [name, calledBy(name, services)]));
   const isConsequence = (hop: Hop): boolean =>
     [...(below.get(hop.service) ?? [])].some((service) =>
-      [...(failed.get(service) ?? []), ...(givenUp.get(service) ?? [])].some((other) => isDuring(other, hop)),
+      [...(failed.get(service) ?? []), ...(slow.get(service) ?? [])].some((other) => isDuring(other, hop)),
     );
   return new Set([...failed.values()].flat().filter((hop) => !isConsequence(hop)));
 }
 
-/** Shorter, and the caller had another reason than a deadline. */
-const deadlineMs = 900;
+/** Callers give up after a second or three; a machine that is busy makes that happen. */
+const slowMs = 1_500;
 
-/** The caller waited no longer. Whether the one that was asked is slow, its other requests tell. */
-function isGivenUp({ failure, durationMs }: Hop): boolean {
-  return failure === 'client-left' && durationMs >= deadlineMs;
+/** Its callers may have waited no longer. Whether it is slow by itself, the check of latency tells. */
+function isSlow({ requestId, durationMs }: Hop): boolean {
+  return durationMs >= slowMs && !requestId.endsWith(heldMark);
 }
 
 /** Edge and services read the clock at different moments of a request. */

@@ -48,6 +48,14 @@ test('a request that failed further down is counted there, and not for its calle
   expect(of('gateway', { ...clean, hops }).steady?.failed).toBe(0);
 });
 
+test('a request that fails while a service below is slow is nobody’s failure', () => {
+  const hops = [
+    hop('gateway', { ...failed, durationMs: 3000 }),
+    hop('orders', { atMs: 9150, durationMs: 3400 }),
+  ];
+  expect(of('gateway', { ...clean, hops }).steady?.failed).toBe(0);
+});
+
 test('what a client gave up, or a fault of ours, is nobody’s failure; a request that hangs is', () => {
   const hops = [
     hop('orders', { status: null, failure: 'client-left' }),
