@@ -59,6 +59,8 @@ const measures = z.object({
       rssBeforeMiB: count,
       rssAfterMiB: count,
       fdsBefore: count,
+      /** In the middle of the requests: what a pool takes is taken by then, what leaks goes on. */
+      fdsHalfway: count.optional(),
       fdsAfter: count,
       cpusAtRest: count.optional(),
       logBytes: count.optional(),

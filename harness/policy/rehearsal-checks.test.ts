@@ -90,10 +90,23 @@ function answersOf(name: string, state: State, policy: { readonly rehearsal: boo
 }
 
 const none = { examples: [] };
+const used = { requests: 320, rssBeforeMiB: 60, rssAfterMiB: 70 };
 const example = ['POST /orders at 12.0 s: 502'];
 
 describe('a measure of the rehearsal', () => {
   const cases: readonly [string, RehearsedServiceRecord['measures'], string, readonly string[]][] = [
+    [
+      'descriptors grow with every request',
+      { resources: { ...used, fdsBefore: 30, fdsHalfway: 190, fdsAfter: 350 } },
+      'resources',
+      ['fail: leaks file descriptors or connections: 30 to 350 over 320 requests'],
+    ],
+    [
+      'a pool of connections is full half-way',
+      { resources: { ...used, fdsBefore: 35, fdsHalfway: 97, fdsAfter: 99 } },
+      'resources',
+      ['pass: memory 60 to 70 MiB over 320 requests, 99 descriptors'],
+    ],
     [
       'no request was lost',
       { changing: { requests: 20, failed: 0, ...none } },

@@ -5,7 +5,7 @@ import type { ServiceConfig } from '../config/index.ts';
 import { firstLine, StagegateError } from '../model/index.ts';
 import type { DependencyCalls, Obstacle, Recording, Side, WindowKind } from '../model/recording.ts';
 import { EdgeClient } from './edge-client.ts';
-import { callsTo, runFaultRounds } from './faults/fault-rounds.ts';
+import { callsTo, failNeighbours, failStores } from './faults/fault-rounds.ts';
 import { Prober } from './faults/prober.ts';
 import { killTasks } from './kill-tasks.ts';
 import { makeRecording } from './make-recording.ts';
@@ -127,7 +127,7 @@ class Rehearsal {
     traffic.start();
     await this.#kill();
     await traffic.pause();
-    await this.#faults();
+    await this.#faults(failNeighbours);
     traffic.start();
     if (replaces(this.#services)) {
       await this.#rollAtOnce('back', 'old');
@@ -136,6 +136,7 @@ class Rehearsal {
       await this.#hold('again', pace.holdBackMs);
     }
     await traffic.pause();
+    await this.#faults(failStores);
   }
 
   async recording(): Promise<Recording> {
@@ -256,10 +257,10 @@ class Rehearsal {
     );
   }
 
-  async #faults(): Promise<void> {
+  async #faults(work: typeof failStores): Promise<void> {
     const { replica, prober, timeline } = this.#parts;
     this.#progress('letting dependencies misbehave');
-    await runFaultRounds({
+    await work({
       services: this.#rolled,
       dependencies: await replica.dependencies(),
       prober,

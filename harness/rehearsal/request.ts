@@ -45,7 +45,8 @@ export const defaultPace: Pace = {
   holdOldMs: 4_000,
   holdNewMs: 6_000,
   holdBackMs: 2_000,
-  restMs: 2_000,
+  // Longer than servers keep an idle connection (Node: 5 s).
+  restMs: 6_500,
   // One failure in two hundred is among them with more than 99 %.
   enoughRequests: 920,
   soakMs: 8_000,

@@ -7,6 +7,8 @@ const most = {
   rssKiBPerRequest: 100,
   fds: 60,
   fdsPerRequest: 0.05,
+  /** Share of the growth in the second half: a pool is full by then, a leak goes on. */
+  fdsLate: 0.25,
   cpusAtRest: 0.5,
   logBytesPerRequest: 16 * 1024,
 };
@@ -36,7 +38,8 @@ function excessesOf(resources: NonNullable<RehearsalMeasures['resources']>): rea
     );
   }
   const moreFds = fdsAfter - fdsBefore;
-  if (moreFds > most.fds && moreFds / requests > most.fdsPerRequest) {
+  const goesOn = fdsAfter - (resources.fdsHalfway ?? fdsBefore) > moreFds * most.fdsLate;
+  if (moreFds > most.fds && moreFds / requests > most.fdsPerRequest && goesOn) {
     found.push(
       `leaks file descriptors or connections: ${fdsBefore} to ${fdsAfter} over ${requests} requests`,
     );

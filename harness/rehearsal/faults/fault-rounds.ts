@@ -19,25 +19,41 @@ const recoveryMs = 15_000;
 const hangMs = 15_000;
 
 /**
- * Lets every dependency of every service misbehave in turn, in every way, and asks the service meanwhile. Services go side by
- * side, those that call others after these: each has proxies of its own, so that what one suffers the others do not. Stores
- * come last: clients of databases wait longer and longer before they connect again.
+ * Lets everything that a service calls misbehave in turn, in every way, and asks the service meanwhile. Services go side by
+ * side, those that call others after these: each has proxies of its own, so that what one suffers the others do not.
  */
-export async function runFaultRounds(rounds: FaultRounds): Promise<void> {
-  const { services, dependencies } = rounds;
+export async function failNeighbours(rounds: FaultRounds): Promise<void> {
+  const { services } = rounds;
   const names = new Set(services.map(({ name }) => name));
   const callsOthers = ({ neighbours }: ServiceConfig): boolean =>
     Object.values(neighbours).some((neighbour) => names.has(neighbour));
-  const of = (service: ServiceConfig, isStore: boolean): readonly Dependency[] =>
-    dependencies.filter((one) => one.service === service.name && (one.kind === 'store') === isStore);
   for (const group of [
     services.filter((service) => !callsOthers(service)),
     services.filter((service) => callsOthers(service)),
   ]) {
-    await Promise.all(group.map((service) => failCalled(service, of(service, false), rounds)));
+    await Promise.all(group.map((service) => failCalled(service, called(service, rounds), rounds)));
   }
-  await Promise.all(services.map((service) => recover(service, of(service, false), rounds)));
-  await Promise.all(services.map((service) => failStores(service, of(service, true), rounds)));
+  await Promise.all(services.map((service) => recover(service, called(service, rounds), rounds)));
+}
+
+/** The same with stores. It comes last: clients of databases wait longer and longer before they connect again. */
+export async function failStores(rounds: FaultRounds): Promise<void> {
+  const { services, dependencies } = rounds;
+  await Promise.all(
+    services.map(async (service) => {
+      for (const dependency of dependencies) {
+        if (dependency.service !== service.name || dependency.kind !== 'store') continue;
+        const fault = 'refuse';
+        await during(service, { dependency, fault }, rounds, () =>
+          rounds.prober.ask(service, { dependency, fault, phase: 'during' }),
+        );
+      }
+    }),
+  );
+}
+
+function called({ name }: ServiceConfig, { dependencies }: FaultRounds): readonly Dependency[] {
+  return dependencies.filter(({ service, kind }) => service === name && kind !== 'store');
 }
 
 async function failCalled(
@@ -56,19 +72,6 @@ async function failCalled(
         return fault === 'hang' ? untilGivenUp(dependency, asked) : asked;
       });
     }
-  }
-}
-
-async function failStores(
-  service: ServiceConfig,
-  dependencies: readonly Dependency[],
-  rounds: FaultRounds,
-): Promise<void> {
-  for (const dependency of dependencies) {
-    const fault = 'refuse';
-    await during(service, { dependency, fault }, rounds, () =>
-      rounds.prober.ask(service, { dependency, fault, phase: 'during' }),
-    );
   }
 }
 

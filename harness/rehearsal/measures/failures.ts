@@ -14,7 +14,7 @@ export function isFailed({ status, failure, durationMs }: Hop): boolean {
 
 /**
  * Failed requests whose cause is the service that was asked, and none of those that it calls: where a request failed further
- * down at the same time, it is that service's. Pure.
+ * down at the same time, it is that service's; where one further down was slow, nobody's. Pure.
  */
 export function causedFailures(
   hops: readonly Hop[],

@@ -98,22 +98,29 @@ test('memory and descriptors are compared before and after the service was asked
     { kind: 'soak' as const, service: null, startMs: 10_000, endMs: 12_000 },
     { kind: 'rest' as const, service: null, startMs: 12_000, endMs: 14_000 },
   ];
-  const sample = (atMs: number, rssMiB: number, cpuSeconds: number) => ({
+  const sample = (atMs: number, rssMiB: number, cpuSeconds: number, fileDescriptors = 20) => ({
     atMs,
     taskId: 'orders.new',
     rssMiB,
     cpuSeconds,
-    fileDescriptors: 20,
+    fileDescriptors,
     logBytes: atMs,
   });
-  const samples = [sample(9900, 60, 1), sample(12_100, 160, 2), sample(13_900, 160, 3.8)];
+  const samples = [
+    sample(9900, 60, 1),
+    sample(11_000, 100, 1.5, 85),
+    // Connections that are kept alive are still there when the requests end, and gone at rest.
+    sample(12_100, 160, 2, 90),
+    sample(13_900, 160, 3.8, 24),
+  ];
   const hops = Array.from({ length: 100 }, () => hop('orders', { atMs: 11_000 }));
   expect(of('orders', { windows, samples, hops }).resources).toEqual({
     requests: 100,
     rssBeforeMiB: 60,
     rssAfterMiB: 160,
     fdsBefore: 20,
-    fdsAfter: 20,
+    fdsHalfway: 85,
+    fdsAfter: 24,
     cpusAtRest: 1,
     logBytes: 2200,
   });

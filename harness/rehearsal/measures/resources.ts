@@ -31,13 +31,27 @@ export function resourceMeasure(
       rssBeforeMiB: first.rssMiB,
       rssAfterMiB: last.rssMiB,
       fdsBefore: first.fileDescriptors,
-      fdsAfter: last.fileDescriptors,
+      ...halfway(samples.filter(({ atMs }) => isIn([soak], atMs))),
+      fdsAfter: fdsAtRest(
+        last,
+        samples.filter(({ atMs }) => isIn([rest], atMs)),
+      ),
       ...atRest(samples.filter(({ atMs }) => isIn([rest], atMs))),
       ...(first.logBytes === null || last.logBytes === null
         ? {}
         : { logBytes: last.logBytes - first.logBytes }),
     },
   };
+}
+
+function halfway(samples: readonly TaskSample[]): { readonly fdsHalfway?: number } {
+  const middle = samples[Math.floor(samples.length / 2)];
+  return middle === undefined ? {} : { fdsHalfway: middle.fileDescriptors };
+}
+
+/** Connections that are kept alive for a while are given back at rest; what leaks is not. */
+function fdsAtRest(last: TaskSample, rest: readonly TaskSample[]): number {
+  return Math.min(last.fileDescriptors, ...rest.map(({ fileDescriptors }) => fileDescriptors));
 }
 
 function atRest(samples: readonly TaskSample[]): { readonly cpusAtRest?: number } {
