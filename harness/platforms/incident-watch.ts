@@ -18,10 +18,11 @@ const deadStates = new Set([
 export class IncidentWatch implements Disposable {
   readonly #incidents: Incident[] = [];
   readonly #unhealthy = new Set<string>();
+  readonly #asked = new Set<string>();
   readonly #ended = new AbortController();
 
   /** Resolves once nothing can be missed. */
-  static async open(marathon: MarathonClient): Promise<IncidentWatch> {
+  static async open(marathon: Pick<MarathonClient, 'events'>): Promise<IncidentWatch> {
     const watch = new IncidentWatch();
     void watch.#follow(marathon, await marathon.events(watch.#ended.signal, types));
     return watch;
@@ -32,7 +33,15 @@ export class IncidentWatch implements Disposable {
     return this.#incidents.filter(({ at }) => Date.parse(at) >= ms);
   }
 
-  async #follow(marathon: MarathonClient, first: AsyncIterable<MarathonEvent>): Promise<void> {
+  /** Whoever ends a task on purpose says so first: its end is then no incident. */
+  expectEnd(taskId: string): void {
+    this.#asked.add(taskId);
+  }
+
+  async #follow(
+    marathon: Pick<MarathonClient, 'events'>,
+    first: AsyncIterable<MarathonEvent>,
+  ): Promise<void> {
     const { signal } = this.#ended;
     for (let events: AsyncIterable<MarathonEvent> | null = first; !signal.aborted; ) {
       for await (const event of events ?? []) this.#take(event);
@@ -44,7 +53,7 @@ export class IncidentWatch implements Disposable {
 
   #take(event: MarathonEvent): void {
     const incident = incidentOf(event, this.#unhealthy);
-    if (incident === null) return;
+    if (incident === null || this.#asked.has(incident.taskId)) return;
     if (incident.what === 'unhealthy') this.#unhealthy.add(incident.taskId);
     else this.#unhealthy.delete(incident.taskId);
     this.#incidents.push(incident);

@@ -36,6 +36,7 @@ export async function judgeInvariants(
       const id = appIdOf(group, service);
       const task = (await marathon.tasks(id)).find(({ state }) => state === 'TASK_RUNNING');
       if (task === undefined) return;
+      platform.watch.expectEnd(task.id);
       const processes = await processesOfTask(task.id);
       for (const pid of processes) endProcess(pid);
       // Somebody else's machine, or a container that hides its processes: Marathon has to do it.
