@@ -188,6 +188,8 @@ async function push(
   // The engine goes on trying a registry that is gone; nobody needs to wait for that.
   const { lines, error } = await Promise.race([follow(docker, stream), registry.lost]);
   if (error !== null) {
+    const gone = await registry.whyGone();
+    if (gone !== null) throw gone;
     throw new StagegateError(
       'SG_REGISTRY_FAILED',
       `${service.name}: docker push to ${registry.host} failed: ${error}`,

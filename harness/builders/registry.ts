@@ -27,6 +27,8 @@ export interface Registry extends AsyncDisposable {
   readonly oneAtATime: LimitFunction;
   /** Rejects with `SG_REGISTRY_FAILED` when the registry ends before it is disposed; never resolves. */
   readonly lost: Promise<never>;
+  /** What `lost` rejects with when the registry is gone; null while it answers. The engine may tell of a broken push first. */
+  whyGone(): Promise<unknown>;
 }
 
 export interface RegistryOptions {
@@ -61,6 +63,7 @@ const loopback = '127.0.0.1';
 const username = 'stagegate';
 const answerWithinMs = 30_000;
 const askAgainMs = 50;
+const goneWithinMs = 5_000;
 
 /** Starts the official registry with TLS and a password. @throws `SG_ENGINE_FAILED`, `SG_REGISTRY_FAILED` */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
@@ -103,6 +106,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
       credentials: { username, password },
       oneAtATime: pLimit(1),
       lost,
+      whyGone: async () => ((await isGone(container, host)) ? lost.catch((error: unknown) => error) : null),
       [Symbol.asyncDispose]: () => running.disposeAsync(),
     };
   } catch (error) {
@@ -177,6 +181,20 @@ async function lastOutput(container: Docker.Container): Promise<string> {
   return String(output)
     .replaceAll(/[^\x20-\x7e\n]/g, '')
     .trim();
+}
+
+/** Whether its container has ended. One that has just been killed answers nobody while the engine still calls it running. */
+async function isGone(container: Docker.Container, host: string): Promise<boolean> {
+  const deadline = performance.now() + goneWithinMs;
+  for (;;) {
+    const running = await container.inspect().then(
+      ({ State }) => State.Running,
+      () => false,
+    );
+    if (!running) return true;
+    if ((await statusOf(host)) !== undefined || performance.now() > deadline) return false;
+    await pause(askAgainMs);
+  }
 }
 
 /** As a tar for the engine: they reach the container without touching this machine's disk. */

@@ -149,6 +149,8 @@ test('plan prints every step with what it waits for, and touches nothing', async
   const told = await project.stagegate('plan', '--json');
   const steps = JSON.parse(told.stdout).steps as { id: string; needs: readonly string[] }[];
   expect(steps.find(({ id }) => id === 'gate orders production')?.needs).toEqual([
+    'definitions',
+    'smoke dev',
     'rehearse production',
     'verify unit orders',
     'verify unit payments',
