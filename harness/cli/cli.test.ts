@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger } from '../ledger/index.ts';
 import type { Digest, Verdict } from '../model/index.ts';
 import { basicAuthorization } from '../platforms/index.ts';
-import { notYet } from './not-yet.ts';
 import { Project } from './rig.ts';
 
 let project: Project;
@@ -35,12 +34,6 @@ describe('wrong usage ends with 2 and says what to write', () => {
     const told = await project.stagegate(...args);
     expect(told.stderr).toMatch(said);
     expect(told.stderr).not.toContain('    at ');
-    expect(told.exitCode).toBe(2);
-  });
-
-  test.each(notYet)('%s is not implemented yet', async (command) => {
-    const told = await project.stagegate(command, 'anything', '--at', 'all');
-    expect(told.stderr).toContain(`SG_NOT_YET: "stagegate ${command}" is not implemented yet.`);
     expect(told.exitCode).toBe(2);
   });
 });

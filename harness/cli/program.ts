@@ -4,7 +4,6 @@ import { loadPlans } from '../plans/index.ts';
 import { addClusterCommands } from './cluster-commands.ts';
 import { addContractsCommands } from './contracts-commands.ts';
 import { addLedgerCommands } from './ledger-options.ts';
-import { notYet } from './not-yet.ts';
 import { config, json, noAuth, port, runtime } from './options.ts';
 import { addPlanCommand } from './plan-options.ts';
 import { addPromotionCommands } from './promotion-commands.ts';
@@ -197,7 +196,6 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
     exitCode = code;
   });
 
-  for (const name of notYet) addNotYet(program, name);
   await program.parseAsync(args, { from: 'user' });
   return exitCode;
 }
@@ -212,16 +210,6 @@ Examples:
   stagegate cluster --agents 3           an empty Mesos and Marathon to play with
 
 Exit codes: 0 yes; 1 no; 2 wrong usage or configuration; 3 infrastructure failed; 4 pending; 130 interrupted.`;
-
-function addNotYet(program: Command, name: string): void {
-  program
-    .command(name, { hidden: true })
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => {
-      throw new StagegateError('SG_NOT_YET', `"stagegate ${name}" is not implemented yet.`);
-    });
-}
 
 function list(value: string): readonly string[] {
   return value.split(',').map((part) => part.trim());

@@ -19,7 +19,6 @@ test('an error carries the hint of its code and its problems', () => {
 
 test.each([
   ['SG_CONFIG_INVALID', 2],
-  ['SG_NOT_YET', 2],
   ['SG_BUILD_FAILED', 1],
   ['SG_DEPLOYMENT_FAILED', 1],
   ['SG_STORE_FAILED', 3],

@@ -1,7 +1,6 @@
 /** What to do next, per error code. One heading each in harness/model/ERRORS.md; errors.test.ts compares the two. */
 export const errorHints = {
   SG_USAGE: 'Run stagegate --help; every command shows examples.',
-  SG_NOT_YET: 'Run stagegate --help to see the commands that work today.',
   SG_CONFIG_NOT_FOUND: 'Create stagegate.config.ts, or pass --config <file>.',
   SG_CONFIG_INVALID: 'Correct each key named above; editors complete them when the file uses defineConfig.',
   SG_SERVICE_INVALID: 'Correct the file named above; services/README.md shows what a service folder holds.',
@@ -56,7 +55,6 @@ export const exitCodes = {
 
 const exitByCode: Partial<Record<ErrorCode, number>> = {
   SG_USAGE: exitCodes.usage,
-  SG_NOT_YET: exitCodes.usage,
   SG_CONFIG_NOT_FOUND: exitCodes.usage,
   SG_CONFIG_INVALID: exitCodes.usage,
   SG_SERVICE_INVALID: exitCodes.usage,

@@ -1,2 +1,0 @@
-/** Commands that ARCHITECTURE.md promises and later issues bring. */
-export const notYet: readonly string[] = [];
