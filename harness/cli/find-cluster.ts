@@ -53,7 +53,7 @@ async function findPlatform(name: string, file = configFileName): Promise<FoundC
     );
   }
   // Loaded here: what carries steps out is heavy, and most commands meet a held cluster.
-  const { attachedSpec } = await import('../steps/index.ts');
+  const { attachedSpec } = await import('../effects/index.ts');
   // The runtime says nothing about where the platform is.
   const spec = attachedSpec(found, 'process', () => {});
   const authorization = spec.token ?? basic(spec.auth);

@@ -1,4 +1,5 @@
 import { type Config, readSettings, secretValues } from '../config/index.ts';
+import { openEffects, Resources } from '../effects/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { RunEvent, RuntimeName } from '../model/index.ts';
 import type { Plan } from '../plans/index.ts';
@@ -7,7 +8,7 @@ import { openLogFolder } from '../plumbing/log-folder.ts';
 import { Redactor } from '../plumbing/redact.ts';
 import { loadChecks } from '../policy/index.ts';
 import { claimRun } from '../reaper/index.ts';
-import { loadStepKinds, openEffects, Resources } from '../steps/index.ts';
+import { loadStepKinds } from '../steps/index.ts';
 import { carryOut, type FinishedRun } from './carry-out.ts';
 import { openKnown } from './open-known.ts';
 

@@ -1,6 +1,5 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import axios from 'axios';
 import { listeningPorts } from './listening-ports.ts';
 import type { MarathonClient } from './marathon-client.ts';
 import type { MarathonTask } from './marathon-wire.ts';
@@ -92,6 +91,7 @@ export async function inspectApp(
 }
 
 async function agentResources({ mesosUrl, auth }: MesosAccess): Promise<AppFacts['agents']> {
+  const { default: axios } = await import('axios');
   const { data } = await axios.get<{ readonly slaves: readonly { readonly resources: Members }[] }>(
     new URL('/slaves', mesosUrl).href,
     { proxy: false, ...(auth === null ? {} : { auth: { username: auth.user, password: auth.password } }) },

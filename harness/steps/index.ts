@@ -1,7 +1,9 @@
-export { attachedSpec } from './attached-spec.ts';
 export type {
+  AnsweredRequest,
+  DeployedApp,
   DeployOrder,
   Effects,
+  InvariantsOrder,
   PlatformIdentity,
   RehearsalOrder,
   ReplayOrder,
@@ -26,5 +28,3 @@ export type { SmokeStep } from './kinds/smoke.ts';
 export type { VerifyStep } from './kinds/verify.ts';
 export { candidateOf, type Known } from './known.ts';
 export { loadStepKinds } from './load-step-kinds.ts';
-export { openEffects } from './open-effects.ts';
-export { Resources } from './resources.ts';

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { detectRuntime, neededImages, revisionOf } from '../../builders/index.ts';
 import { type Config, type RuntimeWish, readSettings, secretValues } from '../../config/index.ts';
+import { openEffects, Resources } from '../../effects/index.ts';
 import { foldState, type Ledger } from '../../ledger/index.ts';
 import { exitCodes, type Reporter, type RunEvent, StagegateError } from '../../model/index.ts';
 import type { Plan, PlanCommand, PlanRequest } from '../../plans/index.ts';
@@ -10,7 +11,7 @@ import { Redactor } from '../../plumbing/redact.ts';
 import { loadChecks } from '../../policy/index.ts';
 import { claimRun } from '../../reaper/index.ts';
 import { markRunning, requireReports } from '../../report/index.ts';
-import { loadStepKinds, openEffects, Resources } from '../../steps/index.ts';
+import { loadStepKinds } from '../../steps/index.ts';
 import { carryOut } from '../carry-out.ts';
 import { cleanProject } from '../clean-project.ts';
 import { definitionNotices } from '../definition-notices.ts';

@@ -1,31 +1,16 @@
 import { type Registry, registryFolder, startRegistry } from '../builders/index.ts';
-import {
-  type Config,
-  type PlatformConfig,
-  readSettings,
-  resolveAddress,
-  resolveText,
-} from '../config/index.ts';
+import { type Config, type PlatformConfig, readSettings, resolveText } from '../config/index.ts';
 import { applyRoles, Environments, marathonApi, suiteSettings } from '../environments/index.ts';
-import {
-  type RunCluster,
-  type RunEvent,
-  type RuntimeName,
-  StagegateError,
-  type StageName,
-  type StoreSpec,
-} from '../model/index.ts';
+import type { RunCluster, RunEvent, RuntimeName, StageName } from '../model/index.ts';
 import {
   accessFile,
   attachPlatform,
   createRunNetwork,
   type DockerConfig,
-  fieldsOfUrl,
   IncidentWatch,
   inspectApp,
   type MarathonClient,
   mesosOf,
-  openDatabases,
   type Platform,
   type PlatformAccess,
   type RunNetwork,
@@ -34,7 +19,6 @@ import {
   startPlatform,
   startStores,
   type Tenant,
-  tenantName,
 } from '../platforms/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
 import type { Redactor } from '../plumbing/redact.ts';
@@ -42,9 +26,10 @@ import { redactLogs } from '../plumbing/redact-logs.ts';
 import type { RunClaim } from '../reaper/index.ts';
 import type { ReplicaGround } from '../rehearsal/index.ts';
 import type { ClusterAccess } from '../runners/index.ts';
+import type { PlatformIdentity } from '../steps/index.ts';
 import { attachedSpec } from './attached-spec.ts';
-import type { PlatformIdentity } from './context.ts';
 import { startExternals } from './externals.ts';
+import { lastingStore } from './lasting-stores.ts';
 import type { ObservedPlatform } from './observe.ts';
 
 export interface ResourcesOptions {
@@ -294,7 +279,7 @@ export class Resources implements AsyncDisposable {
   }
 
   #openEnvironments(platform: Platform): Environments {
-    const { config, claim, clock } = this.#options;
+    const { config, claim, clock, redactor } = this.#options;
     const configured = config.platforms.find(({ name }) => name === platform.name);
     return new Environments({
       system: config.system,
@@ -311,8 +296,12 @@ export class Resources implements AsyncDisposable {
       store: (name, tenant) =>
         configured === undefined
           ? this.#ownStore(name, tenant)
-          : this.#lastingStore(configured, name, tenant),
-      onSecret: (secret) => this.#options.redactor.add(secret),
+          : lastingStore(
+              { config, platform: configured, onSecret: (secret) => redactor.add(secret) },
+              name,
+              tenant,
+            ),
+      onSecret: (secret) => redactor.add(secret),
       externals: (name) => this.#externalsIn(name),
       // What outlives the run must not carry its marker, or the next sweep would end it.
       labels: platform.lifetime === 'command' ? { STAGEGATE_RUN: claim.id } : {},
@@ -332,35 +321,6 @@ export class Resources implements AsyncDisposable {
 
   async #ownStore(name: string, tenant: Tenant): Promise<StoreFields | null> {
     return (await this.stores?.access(name, tenant))?.task ?? null;
-  }
-
-  /** On a lasting platform, databases last too, and no store of this command is asked. */
-  async #lastingStore(platform: PlatformConfig, name: string, tenant: Tenant): Promise<StoreFields | null> {
-    const spec = this.#options.config.stores.find((store) => store.name === name);
-    if (spec === undefined) return null;
-    if (spec.kind !== 'postgres') return this.#lastingByUrl(spec, tenant);
-    const key = spec.url === null ? `platforms.${platform.name}.databases` : `stores.${name}.url`;
-    const address = spec.url ?? platform.databases;
-    if (address === null) {
-      throw new StagegateError(
-        'SG_CONFIG_INVALID',
-        `${key} is missing, and ${tenant.service} needs a database; write its URL.`,
-      );
-    }
-    const { url, auth } = resolveAddress(address, key);
-    if (auth !== null) this.#options.redactor.add(auth.password);
-    const fields = await openDatabases({ url, auth, key }).ensure(tenantName(spec, tenant));
-    this.#options.redactor.add(fields.password);
-    return fields;
-  }
-
-  /** Other kinds are divided by whoever runs them. */
-  #lastingByUrl(spec: StoreSpec, tenant: Tenant): StoreFields {
-    if (spec.url !== null) return fieldsOfUrl(spec.url, tenantName(spec, tenant));
-    throw new StagegateError(
-      'SG_CONFIG_INVALID',
-      `stores.${spec.name}.url is missing, and ${tenant.service} needs it on a platform that lasts; write its URL.`,
-    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

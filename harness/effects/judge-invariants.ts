@@ -9,7 +9,7 @@ import {
   runSmoke,
   type SmokeFindings,
 } from '../rehearsal/index.ts';
-import type { InvariantsOrder } from './context.ts';
+import type { InvariantsOrder } from '../steps/index.ts';
 import type { Resources } from './resources.ts';
 
 const healthyWithinMs = 60_000;

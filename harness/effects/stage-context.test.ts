@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Artifact } from '../model/index.ts';
-import type { StageOrder } from './context.ts';
-import { shop } from './fixture.ts';
+import { shop } from '../steps/fixture.ts';
+import type { StageOrder } from '../steps/index.ts';
 import { type StageResources, stageContext } from './stage-context.ts';
 
 const orders: Artifact = {

@@ -9,7 +9,7 @@ import {
   type StageService,
   stageServiceOf,
 } from '../runners/index.ts';
-import type { StageOrder } from './context.ts';
+import type { StageOrder } from '../steps/index.ts';
 
 export interface StageResources {
   readonly runId: string;

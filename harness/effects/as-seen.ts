@@ -1,6 +1,6 @@
 import { labelNames, type RunningApp } from '../environments/index.ts';
 import type { EdgeRequest } from '../platforms/index.ts';
-import type { AnsweredRequest, DeployedApp } from './context.ts';
+import type { AnsweredRequest, DeployedApp } from '../steps/index.ts';
 
 /** An app of Marathon, by what its labels say. */
 export function asDeployed({ labels, version, instances, tasks }: RunningApp): DeployedApp {
