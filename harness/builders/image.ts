@@ -3,13 +3,13 @@ import { gunzipSync } from 'node:zlib';
 import type Docker from 'dockerode';
 import { type Digest, type ImageRecipe, StagegateError, unreachable } from '../model/index.ts';
 import { follow } from '../plumbing/engine-stream.ts';
+import { openEngine } from '../plumbing/open-engine.ts';
 import { ensureImage, mirrored } from '../plumbing/pull-image.ts';
 import { buildFailed } from './build-failure.ts';
 import type { Source } from './builder.ts';
 import type { Built } from './bundle.ts';
 import { bundleContext } from './bundle-context.ts';
 import { baseImagesOf, dockerfileContext } from './dockerfile-context.ts';
-import { openEngine } from './open-engine.ts';
 import type { Registry } from './registry.ts';
 
 export interface ImageOrder {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { get } from 'node:https';
@@ -10,8 +10,10 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { pack } from 'tar-stream';
 import { type Digest, StagegateError } from '../model/index.ts';
 import { unlessGone } from '../plumbing/engine-answers.ts';
+import { forgetImages } from '../plumbing/forget-images.ts';
+import { madeUpPassword } from '../plumbing/made-up-password.ts';
+import { openEngine } from '../plumbing/open-engine.ts';
 import { ensureImage } from '../plumbing/pull-image.ts';
-import { openEngine } from './open-engine.ts';
 
 /**
  * A project's registry, running for one run. What is pushed stays in the project's folder: the next run finds it there,
@@ -70,7 +72,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
   const { folder, imageMirror, signal } = options;
   signal.throwIfAborted();
   const docker = await openEngine();
-  const password = randomBytes(18).toString('base64url');
+  const password = madeUpPassword();
   const namespace = `stagegate-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
   await using started = new AsyncDisposableStack();
   try {
@@ -242,12 +244,4 @@ function statusOf(host: string): Promise<number | undefined> {
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(undefined));
   });
-}
-
-/** The engine keeps the layers under the names that builds gave them; only the names of this registry go. */
-async function forgetImages(docker: Docker, reference: string): Promise<void> {
-  const images = await docker.listImages({ filters: { reference: [reference] } });
-  const names = images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]);
-  const own = names.filter((name) => name.startsWith(reference.slice(0, -1)));
-  await Promise.all(own.map((name) => docker.getImage(name).remove({ noprune: true }).catch(unlessGone)));
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
+import { madeUpPassword } from '../plumbing/made-up-password.ts';
 import { startEdge } from '../servers/edge/index.ts';
 import { startMarathon } from '../servers/marathon/index.ts';
 import { startMesos } from '../servers/mesos/index.ts';
@@ -102,9 +102,8 @@ async function start(spec: ClusterSpec, signal: AbortSignal): Promise<Cluster> {
   };
 }
 
-/** A password nobody can guess, without characters that a URL or a shell would need escaped. */
 function madeUpCredentials(): Credentials {
-  return { user: 'stagegate', password: randomBytes(18).toString('base64url') };
+  return { user: 'stagegate', password: madeUpPassword() };
 }
 
 /** Null where tasks are processes of this machine. */

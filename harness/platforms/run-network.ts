@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { StagegateError } from '../model/index.ts';
 import { unlessGone } from '../plumbing/engine-answers.ts';
+import { openEngine } from '../plumbing/open-engine.ts';
 
 /**
  * One run's own Docker networks: one for stores and whatever has no environment, and one for each environment, so that the
@@ -23,8 +24,7 @@ export async function createRunNetwork(
   name: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<RunNetwork> {
-  const { default: Engine } = await import('dockerode');
-  const docker = new Engine();
+  const docker = await openEngine();
   const networks = new Map<string, Promise<Docker.Network>>();
   try {
     const own = await create(docker, name, labels);

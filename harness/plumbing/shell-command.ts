@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { dirname } from 'node:path';
+import { endGroup } from './end-group.ts';
 
 export interface ShellOptions {
   readonly cwd: string;
@@ -74,15 +75,6 @@ export async function runShell(command: string, options: ShellOptions): Promise<
     clearTimeout(force);
     stop.removeEventListener('abort', end);
     log?.end();
-  }
-}
-
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody of the group is left.
   }
 }
 

@@ -1,5 +1,6 @@
-import type Docker from 'dockerode';
 import { isEngineAway, unlessGone } from '../plumbing/engine-answers.ts';
+import { forgetImages } from '../plumbing/forget-images.ts';
+import { openEngine } from '../plumbing/open-engine.ts';
 import { isRunning } from '../plumbing/process-identity.ts';
 import { ownerLabel, readOwner } from './owner.ts';
 
@@ -18,7 +19,7 @@ const registryPort = 5000;
  * not known.
  */
 export async function removeFromEngine(runId: string): Promise<EngineRemains | 'unreachable'> {
-  const docker = await engine();
+  const docker = await openEngine();
   const filters = { label: [`${runLabel}=${runId}`] };
   try {
     const containers = await docker.listContainers({ all: true, filters });
@@ -34,7 +35,7 @@ export async function removeFromEngine(runId: string): Promise<EngineRemains | '
     await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(unlessGone)));
     const { Volumes: volumes } = await docker.listVolumes({ filters });
     await Promise.all((volumes ?? []).map(({ Name }) => docker.getVolume(Name).remove().catch(unlessGone)));
-    await Promise.all(registries.map((host) => forgetImagesOf(docker, host)));
+    await Promise.all(registries.map((host) => forgetImages(docker, `${host}/*/*`)));
     return { containers: containers.length, networks: networks.length };
   } catch (error) {
     if (isEngineAway(error as object)) return 'unreachable';
@@ -44,7 +45,7 @@ export async function removeFromEngine(runId: string): Promise<EngineRemains | '
 
 /** Runs of this machine, of whichever checkout, that have something in the engine and whose owner is dead. */
 export async function deadRunsInEngine(): Promise<readonly string[]> {
-  const docker = await engine();
+  const docker = await openEngine();
   const filters = { label: [ownerLabel] };
   try {
     const [containers, networks, { Volumes: volumes }] = await Promise.all([
@@ -62,16 +63,4 @@ export async function deadRunsInEngine(): Promise<readonly string[]> {
     if (isEngineAway(error as object)) return [];
     throw error;
   }
-}
-
-async function engine(): Promise<Docker> {
-  const { default: Engine } = await import('dockerode');
-  return new Engine();
-}
-
-async function forgetImagesOf(docker: Docker, host: string): Promise<void> {
-  const images = await docker.listImages({ filters: { reference: [`${host}/*/*`] } });
-  const names = images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]);
-  const own = names.filter((name) => name.startsWith(`${host}/`));
-  await Promise.all(own.map((name) => docker.getImage(name).remove({ noprune: true }).catch(unlessGone)));
 }

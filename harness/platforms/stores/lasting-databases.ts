@@ -1,5 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { StagegateError } from '../../model/index.ts';
+import { madeUpPassword } from '../../plumbing/made-up-password.ts';
 import { databaseName } from './database-name.ts';
 import { postgresFields } from './postgres-fields.ts';
 import type { StoreFields } from './store.ts';
@@ -53,7 +54,7 @@ async function ensure(server: DatabaseServer, name: string): Promise<StoreFields
  */
 function passwordOf({ auth }: DatabaseServer, name: string): string {
   const secret = auth?.password ?? '';
-  if (secret === '') return randomBytes(18).toString('base64url');
+  if (secret === '') return madeUpPassword();
   return createHmac('sha256', secret).update(`stagegate user ${name}`).digest('base64url').slice(0, 32);
 }
 

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StagegateError, type StoreSpec } from '../../model/index.ts';
+import { madeUpPassword } from '../../plumbing/made-up-password.ts';
 import { databaseName } from './database-name.ts';
 import { openDatabases } from './lasting-databases.ts';
 import { postgresFields } from './postgres-fields.ts';
@@ -138,8 +138,4 @@ async function clientOf(
       await server[Symbol.asyncDispose]();
     },
   };
-}
-
-function madeUpPassword(): string {
-  return randomBytes(18).toString('base64url');
 }

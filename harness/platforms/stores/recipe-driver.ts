@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StagegateError, type StoreSpec } from '../../model/index.ts';
+import { madeUpPassword } from '../../plumbing/made-up-password.ts';
 import { runShell } from '../../plumbing/shell-command.ts';
 import type { Login, StoreRecipe, TenantPart } from './recipe.ts';
 import type { Address } from './server.ts';
@@ -58,7 +58,7 @@ async function startServer(
   const program = spec.kind === 'image' ? null : await findProgram(recipe);
   const login: Login = {
     user: 'stagegate',
-    password: spec.open ? '' : randomBytes(18).toString('base64url'),
+    password: spec.open ? '' : madeUpPassword(),
   };
   if (login.password !== '') options.onPassword(login.password);
   const server = { spec, name, login };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Wait } from 'testcontainers';
 import type { StoreSpec } from '../../model/index.ts';
 import { unlessGone } from '../../plumbing/engine-answers.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../plumbing/free-port.ts';
 import { kafkaInsidePort } from './kinds/kafka.ts';
 import { LoopbackContainer } from './loopback-container.ts';
 import type { Login, RunningServer, StoreRecipe } from './recipe.ts';

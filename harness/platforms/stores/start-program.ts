@@ -5,7 +5,8 @@ import { access, constants, readFile, rm } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import type { StoreSpec } from '../../model/index.ts';
-import { freePort } from './free-port.ts';
+import { endGroup } from '../../plumbing/end-group.ts';
+import { freePort } from '../../plumbing/free-port.ts';
 import type { Login, RunningServer, StoreRecipe } from './recipe.ts';
 import type { StoreOptions } from './store.ts';
 import { findOwner, reachableFolder } from './unprivileged.ts';
@@ -103,15 +104,6 @@ async function stop(child: ReturnType<typeof spawn>): Promise<void> {
   await exited;
   clearTimeout(kill);
   endGroup(child.pid, 'SIGKILL');
-}
-
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody of the group is left.
-  }
 }
 
 async function lastLines(file: string): Promise<string> {

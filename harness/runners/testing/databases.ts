@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
+import { madeUpPassword } from '../../plumbing/made-up-password.ts';
 import { atEndOfFile } from './end-of-file.ts';
 import { stage } from './stage.ts';
 
@@ -26,7 +27,7 @@ export async function createDatabase(service: string): Promise<Database> {
     );
   }
   const name = `${stageName}_${service}_${randomUUID().slice(0, 8)}`.replaceAll(/[^a-z0-9_]/g, '_');
-  const password = randomBytes(18).toString('base64url');
+  const password = madeUpPassword();
   await administer(access.adminUrl, `create role "${name}" login password '${password}'`);
   await administer(access.adminUrl, `create database "${name}" owner "${name}"`);
   let dropped: Promise<void> | undefined;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../plumbing/free-port.ts';
 import { unpackedBundle } from './bundles.ts';
 import { createDatabase } from './databases.ts';
 import { atEndOfFile } from './end-of-file.ts';
@@ -48,7 +48,7 @@ export async function startService(
   const service = stageService(name);
   const folder = await unpackedBundle(name);
   const database = service.database === undefined ? undefined : await createDatabase(name);
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const child = spawn('/bin/sh', ['-c', commandOf(name)], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -150,17 +150,6 @@ function lastOutput(log: string): string {
   const lines = log.trimEnd().split('\n').slice(-20);
   const telling = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
   return telling === '' ? 'it wrote nothing' : `${telling.trim()}\n\nIt wrote:\n${lines.join('\n')}`;
-}
-
-/** Free now; the service takes it a moment later. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
-  return address.port;
 }
 
 function mapValues(

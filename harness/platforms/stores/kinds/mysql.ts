@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { type Connection, createConnection } from 'mysql2/promise';
 import { usualStoreImages } from '../../../model/index.ts';
+import { madeUpPassword } from '../../../plumbing/made-up-password.ts';
 import { type Login, plainName, quoted, type StoreRecipe } from '../recipe.ts';
 import type { Address } from '../server.ts';
 
@@ -62,7 +63,7 @@ function mysqlLike(
     async provision({ address, login }, tenant) {
       const database = plainName(tenant);
       const user = database.slice(0, longestUser - 5) + randomBytes(2).toString('hex');
-      const password = randomBytes(18).toString('base64url');
+      const password = madeUpPassword();
       await using connection = await open(address, login);
       await connection.sql.query(`create database \`${database}\` character set utf8mb4`);
       await connection.sql.query(`create user '${user}'@'%' identified by '${password}'`);
@@ -79,7 +80,6 @@ function mysqlLike(
 }
 
 async function initFile(folder: string, { user, password }: Login): Promise<string> {
-  const { writeFile } = await import('node:fs/promises');
   const file = join(folder, 'init.sql');
   const login = `'${user}'@'%' identified by '${password}'`;
   await writeFile(

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usualStoreImages } from '../../../model/index.ts';
+import { madeUpPassword } from '../../../plumbing/made-up-password.ts';
 import { plainName, quoted, type RunningServer, type StoreRecipe, type TenantPart } from '../recipe.ts';
 import { speak } from '../speak.ts';
 
@@ -52,7 +52,7 @@ export const rabbitmq: StoreRecipe = {
   async provision(server, tenant) {
     const part = {
       user: plainName(tenant),
-      password: randomBytes(18).toString('base64url'),
+      password: madeUpPassword(),
       database: tenant,
       prefix: '',
     };
