@@ -1,5 +1,6 @@
 import type { AppDefinition } from '../config/index.ts';
 import type { Clock } from '../plumbing/clock.ts';
+import { pause } from '../plumbing/pause.ts';
 import type { Death, Watched } from './deployment-watch.ts';
 
 /** Marathon, as far as it is asked here. */
@@ -10,7 +11,7 @@ interface Tasks {
   } | null>;
 }
 
-/** Longer than a program takes to find out that it cannot work, and shorter than anybody minds. */
+/** Longer than a program takes to find out that it cannot work, and short beside a deployment. */
 export const stayUpMs = 5_000;
 
 /**
@@ -24,13 +25,7 @@ export async function whyNotStaying(
 ): Promise<Extract<Watched, { kind: 'failed' }> | null> {
   if ((app.healthChecks ?? []).length > 0 || app.instances === 0) return null;
   const before = await runningTasks(app, marathon);
-  await new Promise<void>((resolve, reject) => {
-    const timer = clock.after(stayUpMs, resolve);
-    signal.addEventListener('abort', () => {
-      timer.cancel();
-      reject(signal.reason);
-    });
-  });
+  await pause(clock, stayUpMs, signal);
   const after = await runningTasks(app, marathon);
   const ended = before.filter((id) => !after.includes(id));
   if (before.length > 0 && ended.length === 0) return null;
@@ -42,9 +37,9 @@ export async function whyNotStaying(
 }
 
 async function runningTasks(app: AppDefinition, marathon: Tasks): Promise<readonly string[]> {
-  const standing = await marathon.app(app.id);
-  const tasks = standing?.tasks ?? [];
+  const running = await marathon.app(app.id);
+  const tasks = running?.tasks ?? [];
   return tasks
-    .filter(({ state, version }) => state === 'TASK_RUNNING' && version === standing?.version)
+    .filter(({ state, version }) => state === 'TASK_RUNNING' && version === running?.version)
     .map(({ id }) => id);
 }

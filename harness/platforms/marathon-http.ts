@@ -2,6 +2,8 @@ import type { AxiosError, AxiosInstance, AxiosRequestConfig, AxiosResponse } fro
 import { StagegateError } from '../model/index.ts';
 import { type Clock, systemClock } from '../plumbing/clock.ts';
 import { debugTimed } from '../plumbing/debug-log.ts';
+import { pause } from '../plumbing/pause.ts';
+import { messageOf } from '../plumbing/thrown.ts';
 import { basicAuthorization } from './basic-authorization.ts';
 
 export interface MarathonAccess {
@@ -49,7 +51,7 @@ export class MarathonHttp {
           throw failure(request, this.#base.href, error);
         }
         this.#leading = (this.#leading + 1) % this.#bases.length;
-        if (!others) await pause(clock, request.signal as AbortSignal | undefined);
+        if (!others) await pause(clock, pauseMs, request.signal as AbortSignal | undefined);
       }
     }
   }
@@ -132,17 +134,6 @@ function isWorthRepeating({ method = 'get' }: AxiosRequestConfig, error: unknown
   return repeatable.has(method.toLowerCase()) || error.code === 'ECONNREFUSED';
 }
 
-function pause(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = clock.after(pauseMs, resolve);
-    const wake = (): void => {
-      timer.cancel();
-      resolve();
-    };
-    signal?.addEventListener('abort', wake, { once: true });
-  });
-}
-
 function isAxiosError(error: unknown): error is AxiosError {
   return error instanceof Error && 'isAxiosError' in error;
 }
@@ -150,8 +141,7 @@ function isAxiosError(error: unknown): error is AxiosError {
 function failure({ method = 'get', url }: AxiosRequestConfig, base: string, cause: unknown): StagegateError {
   const what = `${method.toUpperCase()} ${base.replace(/\/$/, '')}${url ?? '/'}`;
   if (!isAxiosError(cause)) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${said}`, { cause });
+    return new StagegateError('SG_MARATHON_FAILED', `${what}: ${messageOf(cause)}`, { cause });
   }
   // Axios' own error holds the whole request, the password with it.
   const { response, message, cause: reason } = cause;

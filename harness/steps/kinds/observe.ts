@@ -1,7 +1,7 @@
 import type { Step, StepEnd } from '../../engine/index.ts';
 import type { Deployment } from '../../ledger/index.ts';
 import type { ObservationRule } from '../../model/index.ts';
-import type { Clock } from '../../plumbing/clock.ts';
+import { pause } from '../../plumbing/pause.ts';
 import { judgeObservation, type Seen } from '../../policy/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
 import { deployedInRun } from '../deployed.ts';
@@ -58,19 +58,4 @@ async function look(
     instances: app?.instances ?? 1,
     healthy: app?.healthy ?? 0,
   };
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      timer.cancel();
-      reject(signal.reason);
-    };
-    const timer = clock.after(Math.max(0, ms), () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    });
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }
