@@ -131,6 +131,22 @@ test('where an older version stood, it stands again', async () => {
   expect(marathon.standing.labels).toEqual(older.labels);
 });
 
+test.each([
+  ['nothing', '', ''],
+  ['something', 'giving up', '; it printed: giving up\nIts last words:\ngiving up'],
+])('a rollback that fails and printed %s is left as it is', async (_, output, printed) => {
+  const marathon = new FakeMarathon();
+  marathon.happens = dies;
+  const deploying = deployApp(app, { ...tools(marathon), lastOutput: async () => output }, never, {
+    isOurs: true,
+    goesBack: false,
+  });
+  await expect(deploying).rejects.toMatchObject({
+    message: `orders in dev: 3 of its tasks died; the last: TASK_FAILED, Command exited with status 1${printed}\nIt was left as it is: a rollback is not rolled back.`,
+  });
+  expect(marathon.deleted).toBe(false);
+});
+
 test('a deployment that comes to no end fails at its deadline', async () => {
   const marathon = new FakeMarathon();
   const clock = new VirtualClock();

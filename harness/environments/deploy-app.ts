@@ -15,7 +15,7 @@ export interface MarathonApi {
   app(id: string): Promise<RunningApp | null>;
   /** Creates or changes an app. With `force`, a running deployment of it is superseded; without, it is refused. */
   putApp(app: AppDefinition, change: { readonly force: boolean }): Promise<StartedDeployment>;
-  /** Brings back a version that stood before. */
+  /** Deploys an earlier version again. */
   restoreApp(id: string, version: string): Promise<StartedDeployment>;
   deleteApp(id: string): Promise<StartedDeployment>;
   /** Events from the moment it resolves on, until the signal aborts or the connection breaks. */
@@ -73,7 +73,8 @@ const ours: DeployManner = { isOurs: true, goesBack: true };
 
 /**
  * Brings an app to the version derived for it; resolves to the number of its healthy tasks.
- * @throws `SG_DEPLOYMENT_FAILED` once that has become hopeless or late; by then what stood before stands again, or nothing.
+ * @throws `SG_DEPLOYMENT_FAILED` once that has become hopeless or late; by then the version from before is deployed again, or the
+ * app is removed, unless `manner` says otherwise.
  */
 export async function deployApp(
   app: AppDefinition,
@@ -83,16 +84,15 @@ export async function deployApp(
 ): Promise<{ readonly tasks: number }> {
   const { marathon } = tools;
   const there = await marathon.app(app.id);
-  const brought = await bring(app, () => startOrJoin(app, there, manner, tools), tools, signal);
-  const outcome =
-    brought.kind === 'succeeded' ? ((await whyNotStaying(app, tools, signal)) ?? brought) : brought;
+  const ended = await deployAndWatch(app, () => startOrJoin(app, there, manner, tools), tools, signal);
+  const outcome = ended.kind === 'succeeded' ? ((await whyNotStaying(app, tools, signal)) ?? ended) : ended;
   if (outcome.kind === 'failed') {
-    const words = await wordsOf(outcome.deaths, tools);
+    const output = await lastOutputOf(outcome.deaths, tools);
     if (!manner.goesBack)
-      throw deploymentFailed(app, outcome, `${words}\nIt was left as it is: a rollback is not rolled back.`);
+      throw deploymentFailed(app, outcome, output, '\nIt was left as it is: a rollback is not rolled back.');
     const before = manner.before === undefined ? (there?.version ?? null) : manner.before;
     await rollBack(app, before, tools, signal);
-    throw deploymentFailed(app, outcome, words);
+    throw deploymentFailed(app, outcome, output);
   }
   return { tasks: await verify(app, marathon) };
 }
@@ -118,15 +118,15 @@ async function startOrJoin(
   return { deploymentId: running, version: there.version };
 }
 
-type Brought = Extract<Watched, { kind: 'succeeded' | 'failed' }>;
+type DeploymentOutcome = Extract<Watched, { kind: 'succeeded' | 'failed' }>;
 
 /** Starts a deployment and watches it to its end. */
-async function bring(
+async function deployAndWatch(
   app: AppDefinition,
   start: () => Promise<StartedDeployment>,
   tools: DeployTools,
   signal: AbortSignal,
-): Promise<Brought> {
+): Promise<DeploymentOutcome> {
   const { marathon, clock } = tools;
   const enough = new AbortController();
   const deadlineSeconds = deadlineOf(app);
@@ -177,14 +177,14 @@ async function bring(
   return { kind: 'failed', deaths, because: `not healthy${early}${why}` };
 }
 
-/** What its checks were answered while its tasks died tells more than that they died. */
-function withReason(watched: Brought, stuck: Stuck | null): Brought {
+/** How its checks were answered while its tasks died says more than that they died. */
+function withReason(watched: DeploymentOutcome, stuck: Stuck | null): DeploymentOutcome {
   if (watched.kind === 'succeeded' || stuck === null || watched.deaths.at(-1)?.state !== 'unhealthy')
     return watched;
   return { ...watched, because: `${stuck.because}; ${watched.because}` };
 }
 
-/** A broken digest must not stay where it came to. */
+/** A broken digest must not stay deployed. */
 async function rollBack(
   app: AppDefinition,
   before: string | null,
@@ -198,7 +198,7 @@ async function rollBack(
     return;
   }
   tools.onProgress(`going back to the version of ${before}`);
-  const restored = await bring(app, () => marathon.restoreApp(app.id, before), tools, signal);
+  const restored = await deployAndWatch(app, () => marathon.restoreApp(app.id, before), tools, signal);
   if (restored.kind === 'failed') {
     throw new StagegateError(
       'SG_MARATHON_FAILED',
@@ -207,12 +207,12 @@ async function rollBack(
   }
 }
 
-/** Counts the healthy tasks, and trusts no word but the tasks' own about what they run. */
+/** Counts the healthy tasks of the version. @throws `SG_DEPLOYMENT_FAILED` when another digest is deployed, or too few are healthy */
 async function verify(app: AppDefinition, marathon: MarathonApi): Promise<number> {
-  const standing = await marathon.app(app.id);
+  const deployed = await marathon.app(app.id);
   const wanted = app.labels?.[labelNames.digest];
-  const found = standing?.labels[labelNames.digest];
-  const ofVersion = standing?.tasks.filter(({ version }) => version === standing.version) ?? [];
+  const found = deployed?.labels[labelNames.digest];
+  const ofVersion = deployed?.tasks.filter(({ version }) => version === deployed.version) ?? [];
   const healthy = ofVersion.filter((task) => task.state === 'TASK_RUNNING' && task.healthy);
   if (found !== wanted || healthy.length < (app.instances ?? 1)) {
     throw new StagegateError(
@@ -223,7 +223,7 @@ async function verify(app: AppDefinition, marathon: MarathonApi): Promise<number
   return healthy.length;
 }
 
-async function wordsOf(deaths: readonly Death[], tools: DeployTools): Promise<string> {
+async function lastOutputOf(deaths: readonly Death[], tools: DeployTools): Promise<string> {
   const last = deaths.at(-1);
   return last === undefined ? '' : tools.lastOutput(last.taskId).catch(() => '');
 }
@@ -231,7 +231,8 @@ async function wordsOf(deaths: readonly Death[], tools: DeployTools): Promise<st
 function deploymentFailed(
   app: AppDefinition,
   outcome: Extract<Watched, { kind: 'failed' }>,
-  words: string,
+  output: string,
+  note = '',
 ): StagegateError {
   const service = app.labels?.[labelNames.service] ?? app.id;
   const environment = app.labels?.[labelNames.environment] ?? '';
@@ -240,17 +241,17 @@ function deploymentFailed(
   if (last !== undefined && /Docker engine (?:does not answer|went away)/.test(last.message)) {
     return new StagegateError('SG_ENGINE_FAILED', `${service} in ${environment}: ${last.message}`);
   }
-  const telling = tellingLineOf(words);
-  const printed = telling === null ? '' : `; it printed: ${telling}\nIts last words:\n${words}`;
+  const telling = tellingLineOf(output);
+  const printed = telling === null ? '' : `; it printed: ${telling}\nIts last words:\n${output}`;
   return new StagegateError(
     'SG_DEPLOYMENT_FAILED',
-    `${service} in ${environment}: ${outcome.because}${ended}${printed}`,
+    `${service} in ${environment}: ${outcome.because}${ended}${printed}${note}`,
   );
 }
 
-/** Of what a dying process prints, what says why; the rest is mostly the way it came there. */
-function tellingLineOf(words: string): string | null {
-  const lines = words.split('\n').filter((line) => line.trim() !== '');
+/** Of what a dying process prints, the line that says why. */
+function tellingLineOf(output: string): string | null {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
   const line = lines.findLast(tellsOfFailure) ?? lines.at(-1);
   return line === undefined ? null : logText(line);
 }

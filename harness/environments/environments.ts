@@ -46,7 +46,7 @@ export class Environments {
 
   /**
    * Resolves once every task of the artifact is healthy in the environment.
-   * @throws `SG_DEPLOYMENT_FAILED`, with what stood before standing again; `SG_SECRET_MISSING`.
+   * @throws `SG_DEPLOYMENT_FAILED`, with the version from before deployed again; `SG_SECRET_MISSING`.
    */
   async deploy(request: DeployRequest, signal: AbortSignal): Promise<{ readonly tasks: number }> {
     const { service, environment, artifact, manner, onProgress, copy } = request;
