@@ -1,5 +1,6 @@
 import { artifactOf, promotedIn } from '../../ledger/index.ts';
 import { type CheckResult, type CustomQuestion, defaultRules } from '../../model/index.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import type { Check } from '../check.ts';
 
 /** What the project's own checks say. */
@@ -26,8 +27,8 @@ export default {
         const { outcome, reason } = judge(about);
         return { check: name, outcome, reason };
       } catch (error) {
-        const said = error instanceof Error ? error.message : String(error);
-        return { check: name, outcome: 'inconclusive', reason: `the check ${name} threw: ${said}` };
+        const reason = `the check ${name} threw: ${messageOf(error)}`;
+        return { check: name, outcome: 'inconclusive', reason };
       }
     });
   },

@@ -1,4 +1,4 @@
-import { rehearsalCheck, share } from './rehearsal/rehearsal-check.ts';
+import { failedShare, rehearsalCheck, share } from './rehearsal/rehearsal-check.ts';
 
 /** Does it fail requests when nothing changes, more often than the version it replaces? */
 export default rehearsalCheck(
@@ -12,10 +12,8 @@ export default rehearsalCheck(
     const { requests, failed, examples } = steady;
     if (requests === 0 && noRequests !== undefined) return null;
     if (requests === 0) return { outcome: 'inconclusive', reason: 'no request came to it' };
-    const rate = failed / requests;
-    const rateBefore = before === undefined || before.requests === 0 ? 0 : before.failed / before.requests;
     if (failed === 0) return { outcome: 'pass', reason: `failed none of ${requests} requests` };
-    if (rate <= rateBefore) {
+    if (failedShare(steady) <= failedShare(before)) {
       return {
         outcome: 'pass',
         reason: `failed ${share(failed, requests)}, no more than the version before`,

@@ -29,6 +29,7 @@ export default rehearsalCheck('resources', 61, ({ measures: { resources } }) => 
 
 function excessesOf(resources: NonNullable<RehearsalMeasures['resources']>): readonly string[] {
   const { requests, rssBeforeMiB, rssAfterMiB, fdsBefore, fdsAfter, cpusAtRest, logBytes } = resources;
+  const { fdsHalfway = fdsBefore } = resources;
   const found: string[] = [];
   const grownMiB = rssAfterMiB - rssBeforeMiB;
   const perRequestKiB = (grownMiB * 1024) / requests;
@@ -38,7 +39,7 @@ function excessesOf(resources: NonNullable<RehearsalMeasures['resources']>): rea
     );
   }
   const moreFds = fdsAfter - fdsBefore;
-  const goesOn = fdsAfter - (resources.fdsHalfway ?? fdsBefore) > moreFds * most.fdsLate;
+  const goesOn = fdsAfter - fdsHalfway > moreFds * most.fdsLate;
   if (moreFds > most.fds && moreFds / requests > most.fdsPerRequest && goesOn) {
     found.push(
       `leaks file descriptors or connections: ${fdsBefore} to ${fdsAfter} over ${requests} requests`,

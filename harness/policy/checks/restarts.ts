@@ -1,3 +1,4 @@
+import { counted } from '../../model/index.ts';
 import { rehearsalCheck } from './rehearsal/rehearsal-check.ts';
 
 /** Does it run until somebody ends it? */
@@ -7,7 +8,7 @@ export default rehearsalCheck('restarts', 54, ({ measures: { restarts } }) => {
   if (count === 0) return { outcome: 'pass', reason: 'no task ended unasked' };
   return {
     outcome: 'fail',
-    reason: `${count} ${count === 1 ? 'task' : 'tasks'} ended unasked, first ${examples[0]}`,
+    reason: `${counted(count, 'task')} ended unasked, first ${examples[0]}`,
     evidence: examples,
   };
 });

@@ -1,11 +1,10 @@
-import { rehearsalCheck, share } from './rehearsal/rehearsal-check.ts';
+import { failedShare, rehearsalCheck, share } from './rehearsal/rehearsal-check.ts';
 
 /** Does the version in place work again on what the candidate left behind? */
 export default rehearsalCheck('rollback', 58, ({ previous, measures: { returned, before } }) => {
   if (returned === undefined || returned.requests === 0) return null;
   const { requests, failed, examples } = returned;
-  const failedBefore = before === undefined || before.requests === 0 ? 0 : before.failed / before.requests;
-  if (failed / requests <= failedBefore) {
+  if (failedShare(returned) <= failedShare(before)) {
     return { outcome: 'pass', reason: `${previous?.version} works again after it: ${requests} requests` };
   }
   return {

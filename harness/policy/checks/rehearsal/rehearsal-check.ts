@@ -1,5 +1,11 @@
-import { promotedIn, type RehearsedServiceRecord, rehearsalOf, type State } from '../../../ledger/index.ts';
-import type { CheckResult, VerdictKind } from '../../../model/index.ts';
+import {
+  promotedIn,
+  type RehearsalMeasures,
+  type RehearsedServiceRecord,
+  rehearsalOf,
+  type State,
+} from '../../../ledger/index.ts';
+import { type CheckResult, counted, type VerdictKind } from '../../../model/index.ts';
 import type { Check, GateQuestion, Policy } from '../../check.ts';
 
 /** What a check of the rehearsal says of one service. */
@@ -37,5 +43,10 @@ export function rehearsalFor({ artifact, to }: GateQuestion, state: State): Retu
 
 /** `3 of 412 requests` */
 export function share(failed: number, requests: number): string {
-  return `${failed} of ${requests} ${requests === 1 ? 'request' : 'requests'}`;
+  return `${failed} of ${counted(requests, 'request')}`;
+}
+
+/** From 0 to 1; 0 where nothing was asked. */
+export function failedShare(answered: RehearsalMeasures['before']): number {
+  return answered === undefined || answered.requests === 0 ? 0 : answered.failed / answered.requests;
 }
