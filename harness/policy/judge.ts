@@ -1,6 +1,7 @@
 import { type BrokenGlass, placeOf, type State } from '../ledger/index.ts';
 import { type CheckResult, defaultRules, type Verdict, worstOf } from '../model/index.ts';
 import type { GateQuestion, Policy } from './check.ts';
+import { hasRole } from './people.ts';
 import { forgive } from './quarantine.ts';
 
 /**
@@ -32,14 +33,12 @@ function brokenGlass(
   state: State,
   { rules = defaultRules, roles = {} }: Policy,
 ): BrokenGlass | undefined {
-  const people = (rules.breakGlass?.roles ?? []).flatMap((role) => roles[role] ?? []);
+  const allowed = rules.breakGlass?.roles ?? [];
   return state.brokenGlass
     .get(placeOf(artifact.service, to))
     ?.findLast(
       ({ digest, until, by }) =>
-        digest === artifact.digest &&
-        until > decidedAt &&
-        people.some((person) => person.toLowerCase() === by.toLowerCase()),
+        digest === artifact.digest && until > decidedAt && allowed.some((role) => hasRole(roles, role, by)),
     );
 }
 

@@ -4,11 +4,11 @@ import {
   type CheckResult,
   counted,
   defaultRules,
-  type Roles,
   shortDigest,
 } from '../../model/index.ts';
 import { authorsOf } from '../authors.ts';
 import type { Check, GateQuestion, Policy } from '../check.ts';
+import { hasRole, isSamePerson } from '../people.ts';
 
 /** Did enough people who may say so say yes to exactly this digest, and nobody no? */
 export default {
@@ -41,7 +41,7 @@ function count(
 ): CheckResult {
   const judged = said.map((approval) => ({ approval, against: whyNot(approval, rule, question, state) }));
   const valid = judged.filter(({ against }) => against === null).map(({ approval }) => approval);
-  const missing = rule.roles.filter((role) => !valid.some(({ by }) => has(roles, role, by)));
+  const missing = rule.roles.filter((role) => !valid.some(({ by }) => hasRole(roles, role, by)));
   if (valid.length >= rule.count && missing.length === 0) {
     return result('pass', `approved by ${valid.map(({ by, reason }) => `${by} (${reason})`).join(', ')}`);
   }
@@ -65,7 +65,7 @@ function whyNot(
   state: State,
 ): string | null {
   const authors = authorsOf(question.artifact, question.to, state);
-  if (!rule.byAuthor && authors.some((author) => isSame(author, by))) {
+  if (!rule.byAuthor && authors.some((author) => isSamePerson(author, by))) {
     return `that of ${by} does not count, who is an author of the change`;
   }
   const ageMs = Date.parse(question.decidedAt) - Date.parse(at);
@@ -85,14 +85,6 @@ function ofOtherDigests(
   );
   if (other === undefined || said.length > 0) return [];
   return [`${other.by} approved ${shortDigest(other.digest)}, not ${shortDigest(artifact.digest)}`];
-}
-
-function has(roles: Roles, role: string, person: string): boolean {
-  return (roles[role] ?? []).some((member) => isSame(member, person));
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 function result(outcome: CheckResult['outcome'], reason: string): CheckResult {
