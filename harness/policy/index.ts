@@ -9,7 +9,7 @@ export type {
   ServiceFacts,
   SettingRead,
 } from './checks/definition/definition-facts.ts';
-export { checkDefinitions, definitionChecks } from './checks/definition/definitions.ts';
+export { checkDefinitions } from './checks/definition/definitions.ts';
 export type { Finding } from './checks/finding.ts';
 export { versionOf, versionsIn } from './contracts/environment-versions.ts';
 export { type MissingVerification, missingVerifications } from './contracts/missing-verifications.ts';

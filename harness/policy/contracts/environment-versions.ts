@@ -1,5 +1,5 @@
 import type { ContractVersion } from '../../contracts/index.ts';
-import { artifactOf, deployedNow, type State } from '../../ledger/index.ts';
+import { artifactOf, deployedNow, promotedIn, type State } from '../../ledger/index.ts';
 import { recordedVersions } from './recorded-versions.ts';
 
 /** A version that is in an environment, and how that is known. */
@@ -22,7 +22,7 @@ export function versionsIn(state: State, environment: string): readonly VersionT
         { name, version: deployed.version, digest: deployed.digest, since: deployed.at, how: 'deployed' },
       ];
     }
-    const promoted = state.promotions.get(`${environment}/${name}`)?.at(-1);
+    const promoted = promotedIn(state, name, environment);
     return promoted === undefined
       ? []
       : [{ name, version: promoted.version, digest: promoted.digest, since: promoted.at, how: 'promoted' }];

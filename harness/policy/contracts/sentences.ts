@@ -33,7 +33,7 @@ function placeOf({ how }: Neighbour, to: string): string {
 }
 
 /** The first interaction that failed, and how many more did. */
-export function failureOf({ verification }: Pair): string {
+function failureOf({ verification }: Pair): string {
   const [first, ...others] = (verification?.interactions ?? []).filter(({ status }) => status === 'fail');
   if (first === undefined) return 'no interaction is named';
   const because = first.because === undefined ? '' : `: ${first.because}`;

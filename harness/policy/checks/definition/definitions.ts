@@ -12,24 +12,24 @@ import { checkResourceRequests } from './resource-requests.ts';
 import { checkSettings } from './settings.ts';
 import { checkUpgradeStrategy } from './upgrade-strategy.ts';
 
-/** Every check of what is written, before anything runs; by name, as a project configures them. */
-export const definitionChecks = {
-  instances: checkInstances,
-  'health-checks': checkHealthChecks,
-  dependencies: checkDependencies,
-  'resource-requests': checkResourceRequests,
-  'upgrade-strategy': checkUpgradeStrategy,
-  'kill-grace': checkKillGrace,
-  ports: checkPorts,
-  'image-user': checkImageUser,
-  'image-contents': checkImageContents,
-  settings: checkSettings,
-  limits: checkLimits,
-} as const satisfies Readonly<Record<string, (facts: DefinitionFacts) => readonly Finding[]>>;
+/** Every check of what is written, before anything runs. */
+const checks: readonly ((facts: DefinitionFacts) => readonly Finding[])[] = [
+  checkInstances,
+  checkHealthChecks,
+  checkDependencies,
+  checkResourceRequests,
+  checkUpgradeStrategy,
+  checkKillGrace,
+  checkPorts,
+  checkImageUser,
+  checkImageContents,
+  checkSettings,
+  checkLimits,
+];
 
 /** What is wrong with the definitions, service by service; empty when nothing is. Pure. */
 export function checkDefinitions(facts: DefinitionFacts): readonly Finding[] {
-  const found = Object.values(definitionChecks).flatMap((check) => check(facts));
+  const found = checks.flatMap((check) => check(facts));
   const order = facts.services.map(({ name }) => name);
   return found.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service));
 }

@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('dependencies');
+const fail = findingsOf('dependencies');
 
 /** Marathon waits for every dependency; for one that is no service it waits for ever. */
 export function checkDependencies({ services }: DefinitionFacts): readonly Finding[] {

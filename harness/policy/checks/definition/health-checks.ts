@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts, ServiceFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('health-checks');
+const fail = findingsOf('health-checks');
 
 /** Without a health check Marathon replaces no broken task; without a readiness check it calls a task done that cannot serve yet. */
 export function checkHealthChecks({ services }: DefinitionFacts): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('image-contents');
+const fail = findingsOf('image-contents');
 
 /** What a Dockerfile copies must be in the folder or come out of the build. */
 export function checkImageContents({ services }: DefinitionFacts): readonly Finding[] {

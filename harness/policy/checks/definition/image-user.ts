@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('image-user');
+const fail = findingsOf('image-user');
 
 /** A break-out from a process of root is root on the agent. */
 export function checkImageUser({ services, runtime }: DefinitionFacts): readonly Finding[] {

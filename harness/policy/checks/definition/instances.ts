@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('instances');
+const fail = findingsOf('instances');
 
 /** A service with no instance is deployed and serves nobody. */
 export function checkInstances({ services }: DefinitionFacts): readonly Finding[] {

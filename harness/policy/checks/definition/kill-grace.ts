@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts, ServiceFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('kill-grace');
+const fail = findingsOf('kill-grace');
 
 const drainName = /(^|_)(DRAIN|SHUTDOWN|GRACE|GRACEFUL|TERMINATION)(_|$)/;
 

@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts, FieldLimits, ServiceFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('limits');
+const fail = findingsOf('limits');
 
 /**
  * What a consumer takes from its own callers and sends on, its provider must take too. Told where both sides write down

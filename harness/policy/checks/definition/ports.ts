@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts, ServiceFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('ports');
+const fail = findingsOf('ports');
 
 /** The image, the app definition, its checks and its settings must mean the same port. */
 export function checkPorts({ services }: DefinitionFacts): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts, ServiceFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('resource-requests');
+const fail = findingsOf('resource-requests');
 
 /** Below this a Node, Python or JVM process does not even start. */
 const leastMemMiB = 32;

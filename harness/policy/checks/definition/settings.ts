@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts, ServiceFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('settings');
+const fail = findingsOf('settings');
 
 /** Read by runtimes, shells and libraries rather than by the service's own code. */
 const ofRuntimes =

@@ -1,7 +1,7 @@
 import { type Finding, findingsOf } from '../finding.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
 
-const { fail } = findingsOf('upgrade-strategy');
+const fail = findingsOf('upgrade-strategy');
 
 /** An upgrade strategy that lets Marathon stop the last healthy task before the next is healthy takes the service down. */
 export function checkUpgradeStrategy({ services }: DefinitionFacts): readonly Finding[] {
