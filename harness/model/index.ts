@@ -16,7 +16,7 @@ export {
   type Weekday,
   weekdays,
 } from './gate-rules.ts';
-export { dependenciesOf, neighboursOf, type Topology } from './neighbours.ts';
+export { dependenciesOf, neighboursOf, type Topology, topologyOf } from './neighbours.ts';
 export { type Outcome, worstOf } from './outcome.ts';
 export type { BundleRecipe, ImageRecipe, Recipe, SecretSource } from './recipe.ts';
 export type {

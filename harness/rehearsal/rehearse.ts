@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { ServiceConfig } from '../config/index.ts';
-import { firstLine, StagegateError } from '../model/index.ts';
+import { dependenciesOf, firstLine, StagegateError, topologyOf } from '../model/index.ts';
 import type { DependencyCalls, Obstacle, Recording, Side, WindowKind } from '../model/recording.ts';
 import { EdgeClient } from './edge-client.ts';
 import { callsTo, failNeighbours, failStores } from './faults/fault-rounds.ts';
@@ -287,11 +287,8 @@ function withoutCallersOf(
   broken: ServiceConfig,
   services: readonly ServiceInRehearsal[],
 ): readonly ServiceInRehearsal[] {
-  const gone = new Set([broken.name]);
-  for (const level of levelsOf(services.map(({ service }) => service))) {
-    for (const { name, neighbours } of level) {
-      if (Object.values(neighbours).some((neighbour) => gone.has(neighbour))) gone.add(name);
-    }
-  }
-  return services.filter(({ service }) => !gone.has(service.name));
+  const topology = topologyOf(services.map(({ service }) => service));
+  return services.filter(
+    ({ service: { name } }) => name !== broken.name && !dependenciesOf(name, topology).has(broken.name),
+  );
 }

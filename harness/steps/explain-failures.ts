@@ -4,11 +4,11 @@ import { promotedIn, type State } from '../ledger/index.ts';
 import {
   type Artifact,
   type Incident,
-  neighboursOf,
   type StageName,
   type StageResult,
   type TestCase,
   type Topology,
+  topologyOf,
 } from '../model/index.ts';
 import { requestTag } from '../plumbing/request-tag.ts';
 import type { StepContext } from './context.ts';
@@ -31,7 +31,7 @@ export async function explainFailures(
   if (environment === null || results.length === 0) return { results, incidents: [] };
   const failing = results.flatMap(({ cases }) => cases.filter(({ outcome }) => outcome === 'fail'));
   const observed = await effects.observe({ environment, sinceMs, tags: failing.map(tagOf) });
-  const topology = topologyOf(known.config);
+  const topology = topologyOf(known.config.services);
   const changed = changedSince(artifacts, known.config, known.state);
   return {
     results: results.map((result) => withCauses(result, { observed, topology, changed })),
@@ -70,11 +70,6 @@ function withCauses(
 /** What fails around tests is named after them; its requests belong to no test. */
 function tagOf({ file, name }: Pick<TestCase, 'file' | 'name'>): string {
   return requestTag(file, / > hooks$|^loading the file$/.test(name) ? '' : name);
-}
-
-/** Service → services that it calls. */
-export function topologyOf({ services }: Config): Topology {
-  return Object.fromEntries(services.map((service) => [service.name, neighboursOf(service)]));
 }
 
 /** Services whose bytes differ from what the last environment was cleared for; null before its first yes. */

@@ -6,10 +6,11 @@ import {
   type StageResult,
   type TestCase,
   type Topology,
+  topologyOf,
 } from '../model/index.ts';
 import type { InvariantFinding } from '../rehearsal/index.ts';
 import type { StepContext } from './context.ts';
-import { changedSince, topologyOf } from './explain-failures.ts';
+import { changedSince } from './explain-failures.ts';
 
 /**
  * The results of the acceptance stage with every invariant as one more test of the service in whose folder it is.
@@ -36,7 +37,7 @@ export async function withInvariants(
     },
     signal,
   );
-  const blame: Blame = { changed, all: [...artifacts.keys()], topology: topologyOf(known.config) };
+  const blame: Blame = { changed, all: [...artifacts.keys()], topology: topologyOf(known.config.services) };
   return findings.reduce((all, finding) => added(all, finding, blame), results);
 }
 

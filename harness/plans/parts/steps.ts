@@ -1,5 +1,5 @@
 import type { Config, GateConfig, ServiceConfig } from '../../config/index.ts';
-import { dependenciesOf, neighboursOf, type StageName } from '../../model/index.ts';
+import { dependenciesOf, neighboursOf, type StageName, topologyOf } from '../../model/index.ts';
 import type {
   BuildStep,
   DefinitionsStep,
@@ -194,9 +194,7 @@ export function smoke(config: Config, environment: string): SmokeStep {
 /** One gate per service that wants to enter. */
 export function gates(config: Config, gate: GateConfig): readonly GateStep[] {
   const together = config.services.map(({ name }) => name);
-  const topology = Object.fromEntries(
-    config.services.map((service) => [service.name, neighboursOf(service)]),
-  );
+  const topology = topologyOf(config.services);
   return config.services.map((service) => ({
     kind: 'gate',
     id: `gate ${service.name} ${gate.to}`,

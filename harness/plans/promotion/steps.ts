@@ -1,7 +1,7 @@
 import type { Config, GateConfig } from '../../config/index.ts';
 import type { Step } from '../../engine/index.ts';
 import type { BuiltArtifact } from '../../ledger/index.ts';
-import { dependenciesOf, neighboursOf } from '../../model/index.ts';
+import { dependenciesOf, neighboursOf, topologyOf } from '../../model/index.ts';
 import type { DeployStep, GateStep, ObserveStep, SettleStep } from '../../steps/index.ts';
 import { locks } from '../parts/lock.ts';
 import { isLasting, openPlatform, platformOf } from '../parts/steps.ts';
@@ -48,7 +48,7 @@ function gateOf(
   service: string,
   { set, lasting, isRollback }: Manner & { readonly set: readonly string[]; readonly lasting: boolean },
 ): GateStep {
-  const topology = Object.fromEntries(config.services.map((one) => [one.name, neighboursOf(one)]));
+  const topology = topologyOf(config.services);
   const neighbours = topology[service] ?? [];
   const called = neighbours.filter((neighbour) => set.includes(neighbour));
   return {

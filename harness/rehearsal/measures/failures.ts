@@ -1,4 +1,5 @@
-import type { Hop, RehearsedService } from '../../model/recording.ts';
+import { dependenciesOf, type Topology } from '../../model/index.ts';
+import type { Hop } from '../../model/recording.ts';
 import { heldMark } from '../traffic/held-mark.ts';
 
 /** What a client or the edge itself did; the app is not to blame for it. */
@@ -7,7 +8,7 @@ const notTheApps = new Set(['client-left', 'bad-request', 'fault']);
 const hangMs = 10_000;
 
 /** The app had its part in it that this request was not answered as it should. */
-export function isFailed({ status, failure, durationMs }: Hop): boolean {
+function isFailed({ status, failure, durationMs }: Hop): boolean {
   if (failure !== null && !notTheApps.has(failure)) return true;
   return (status ?? 0) >= 500 || durationMs >= hangMs;
 }
@@ -16,13 +17,10 @@ export function isFailed({ status, failure, durationMs }: Hop): boolean {
  * Failed requests whose cause is the service that was asked, and none of those that it calls: where a request failed further
  * down at the same time, it is that service's; where one further down was slow, nobody's. Pure.
  */
-export function causedFailures(
-  hops: readonly Hop[],
-  services: readonly Pick<RehearsedService, 'name' | 'neighbours'>[],
-): ReadonlySet<Hop> {
+export function causedFailures(hops: readonly Hop[], topology: Topology): ReadonlySet<Hop> {
   const failed = Map.groupBy(hops.filter(isFailed), ({ service }) => service);
   const slow = Map.groupBy(hops.filter(isSlow), ({ service }) => service);
-  const below = new Map(services.map(({ name }) => [name, calledBy(name, services)]));
+  const below = new Map(Object.keys(topology).map((name) => [name, dependenciesOf(name, topology)]));
   const isConsequence = (hop: Hop): boolean =>
     [...(below.get(hop.service) ?? [])].some((service) =>
       [...(failed.get(service) ?? []), ...(slow.get(service) ?? [])].some((other) => isDuring(other, hop)),
@@ -43,20 +41,6 @@ const toleranceMs = 50;
 
 function isDuring(inner: Hop, outer: Hop): boolean {
   return inner.atMs >= outer.atMs - toleranceMs && inner.atMs <= outer.atMs + outer.durationMs + toleranceMs;
-}
-
-/** Services that it calls, directly or not. */
-function calledBy(
-  name: string,
-  services: readonly Pick<RehearsedService, 'name' | 'neighbours'>[],
-  found = new Set<string>(),
-): ReadonlySet<string> {
-  for (const neighbour of services.find((one) => one.name === name)?.neighbours ?? []) {
-    if (found.has(neighbour)) continue;
-    found.add(neighbour);
-    calledBy(neighbour, services, found);
-  }
-  return found;
 }
 
 /** `POST /orders at 12.4 s: 502, the task's connection broke before its answer` */

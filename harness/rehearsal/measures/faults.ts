@@ -1,4 +1,5 @@
 import type { RehearsalMeasures } from '../../ledger/index.ts';
+import { dependenciesOf, type Topology } from '../../model/index.ts';
 import type { FaultKind, Probe, Recording, RehearsedService } from '../../model/recording.ts';
 import { isIn, spansOf } from './spans.ts';
 
@@ -20,6 +21,7 @@ const wordsOf: Readonly<Record<FaultKind, string>> = {
 export function faultMeasure(
   service: RehearsedService,
   recording: Recording,
+  topology: Topology,
 ): Pick<RehearsalMeasures, 'faults'> {
   const probes = recording.probes.filter((probe) => probe.service === service.name);
   const during = probes.filter(({ phase }) => phase === 'during');
@@ -31,7 +33,7 @@ export function faultMeasure(
       retries: retrying(service, recording),
       notLive: [...notLive(during), ...deaths(service, recording)].slice(0, mostExamples),
       falselyReady: falselyReady(during),
-      notRecovered: isConsequence(service, recording) ? [] : notRecovered(probes),
+      notRecovered: isConsequence(service, recording, topology) ? [] : notRecovered(probes),
     },
   };
 }
@@ -131,13 +133,9 @@ function notRecovered(probes: readonly Probe[]): Faults['notRecovered'] {
     .slice(0, mostExamples);
 }
 
-/** One of the services that it calls has not recovered either. */
-function isConsequence({ neighbours }: RehearsedService, recording: Recording): boolean {
-  return neighbours.some((name) => {
-    const neighbour = recording.services.find((one) => one.name === name);
-    const probes = recording.probes.filter((probe) => probe.service === name);
-    return (
-      neighbour !== undefined && (notRecovered(probes).length > 0 || isConsequence(neighbour, recording))
-    );
-  });
+/** One of the services that it depends on has not recovered either. */
+function isConsequence({ name }: RehearsedService, { probes }: Recording, topology: Topology): boolean {
+  return [...dependenciesOf(name, topology)].some(
+    (other) => notRecovered(probes.filter(({ service }) => service === other)).length > 0,
+  );
 }

@@ -1,4 +1,5 @@
 import type { RecordOf } from '../../ledger/index.ts';
+import type { Topology } from '../../model/index.ts';
 import type { Recording } from '../../model/recording.ts';
 import { answeredMeasures } from './answered.ts';
 import { causedFailures } from './failures.ts';
@@ -12,7 +13,8 @@ import { resourceMeasure } from './resources.ts';
 /** What a recording says of each service, as the ledger keeps it. Pure. */
 export function measure(recording: Recording): Omit<RecordOf<'rehearsal'>['rehearsal'], 'recording'> {
   const { environment, runtime, startedAt, durationMs, services, dropped, obstacles, hops } = recording;
-  const caused = causedFailures(hops, services);
+  const topology: Topology = Object.fromEntries(services.map(({ name, neighbours }) => [name, neighbours]));
+  const caused = causedFailures(hops, topology);
   return {
     environment,
     runtime,
@@ -36,7 +38,7 @@ export function measure(recording: Recording): Omit<RecordOf<'rehearsal'>['rehea
               ...resourceMeasure(service, recording),
               ...logMeasure(service, recording),
               ...requestIdMeasure(service, recording),
-              ...faultMeasure(service, recording),
+              ...faultMeasure(service, recording, topology),
               ...(own.length === 0
                 ? {}
                 : { unanswered: own.map(({ label, because }) => `${label}: ${because}`) }),

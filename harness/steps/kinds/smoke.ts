@@ -1,8 +1,8 @@
 import { attribute } from '../../attribution/index.ts';
 import type { Step, StepEnd } from '../../engine/index.ts';
+import { topologyOf } from '../../model/index.ts';
 import { isoNow, type StepContext, type StepKind } from '../context.ts';
 import { deployedArtifact } from '../deployed.ts';
-import { topologyOf } from '../explain-failures.ts';
 
 /** Runs the journeys that change nothing once against an environment in which something was just deployed. */
 export interface SmokeStep extends Step {
@@ -30,7 +30,7 @@ async function smoke({ environment }: SmokeStep, context: StepContext): Promise<
   if (requests === 0) return { outcome: 'skipped', detail: 'no journey says that it is readOnly' };
   const tags = failures.map(({ tag }) => tag);
   const observed = await effects.observe({ environment, sinceMs, tags });
-  const topology = topologyOf(known.config);
+  const topology = topologyOf(known.config.services);
   const findings = failures.map(({ tag, journey, service, seen }) => {
     const cause = attribute({ tag, observed, topology, changed: null });
     const reason = `the journey "${journey}" failed in ${environment}: ${seen}`;
