@@ -1,22 +1,16 @@
 import { join, relative } from 'node:path';
 import { detectRuntime, neededImages, revisionOf } from '../../builders/index.ts';
-import { type Config, type RuntimeWish, readSettings, secretValues } from '../../config/index.ts';
-import { openEffects, Resources } from '../../effects/index.ts';
+import { type Config, type RuntimeWish, readSettings } from '../../config/index.ts';
 import { foldState, type Ledger } from '../../ledger/index.ts';
-import { exitCodes, type Reporter, type RunEvent, StagegateError } from '../../model/index.ts';
+import { exitCodes, type Reporter, StagegateError } from '../../model/index.ts';
 import type { Plan, PlanCommand, PlanRequest } from '../../plans/index.ts';
-import { systemClock } from '../../plumbing/clock.ts';
-import { openLogFolder } from '../../plumbing/log-folder.ts';
-import { Redactor } from '../../plumbing/redact.ts';
-import { loadChecks } from '../../policy/index.ts';
-import { claimRun } from '../../reaper/index.ts';
 import { markRunning, requireReports } from '../../report/index.ts';
-import { loadStepKinds } from '../../steps/index.ts';
 import { carryOut } from '../carry-out.ts';
 import { cleanProject } from '../clean-project.ts';
 import { definitionNotices } from '../definition-notices.ts';
 import { holdSystem, tellHeldSystem } from '../hold-system.ts';
 import { openKnown } from '../open-known.ts';
+import { openRun } from '../open-run.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
 import { openReporter } from '../reporter.ts';
@@ -102,63 +96,41 @@ async function perform({
   reporter,
   signal,
 }: Performance): Promise<number> {
-  const clock = systemClock;
-  const redactor = new Redactor();
-  redactor.add(...(await secretValues(config, plan.environments, readSettings().env)));
-  const notices: string[] = [];
   const holds = command.holds === true;
   await using ui = new RunConsole(config, command.command);
-  const report = (event: RunEvent): void => {
-    // What comes up while the run goes on belongs into its record too.
-    if (event.kind === 'notice' && !notices.includes(event.text)) notices.push(event.text);
-    reporter.report(event);
-    if (event.kind === 'cluster-ready' && (holds || options.ui === true)) void tellConsole();
-  };
   const { runtime, notice } = await detectRuntime(
     options.runtime ?? config.cluster.runtime,
     await neededImages(config),
   );
-  await using claim = await claimRun(config.root, { usesEngine: runtime === 'docker' });
-  const logs = await openLogFolder(config.root, claim.id);
-  await using resources = new Resources({
+  await using run = await openRun({
     config,
+    ledger,
+    plan,
     runtime,
-    claim,
-    command: command.command,
-    logs,
-    clock,
-    redactor,
     noAuth: options.auth === false,
-    report,
+    report(event) {
+      reporter.report(event);
+      if (event.kind === 'cluster-ready' && (holds || options.ui === true)) void tellConsole();
+    },
   });
-  const knownAt = openKnown(config, { runtime, runId: claim.id });
-  const [kinds, checks, revision, defects] = await Promise.all([
-    loadStepKinds(),
-    loadChecks(),
+  const { id: runId, resources, notices } = run;
+  const [revision, defects] = await Promise.all([
     revisionOf(config.root, config.root),
     definitionNotices(config),
   ]);
   notices.push(...(notice === undefined ? [] : [notice]), ...defects);
-  const startedAt = new Date(clock.now()).toISOString();
+  const startedAt = isoNow();
   const { system } = config;
   const commit = revision?.commit ?? null;
-  await markRunning(reports, { runId: claim.id, system, runtime, target: plan.target, startedAt, commit });
-  const common = {
-    kinds,
-    checks,
-    ledger,
-    effects: openEffects({ config, runtime, claim, logs, resources }),
-    redactor,
-    commit,
-    clock,
-  };
+  await markRunning(reports, { runId, system, runtime, target: plan.target, startedAt, commit });
   const { exitCode } = await carryOut({
-    ...common,
+    ...run.tools,
     plan,
-    knownAt,
-    runId: claim.id,
+    knownAt: openKnown(config, { runtime, runId }),
+    runId,
+    commit,
     notices,
-    report,
+    report: run.report,
     signal,
     fresh: options.fresh,
     ...(holds ? {} : { endedPlatforms: () => resources.endedPlatforms }),
@@ -172,15 +144,14 @@ async function perform({
     const console = access === null ? null : String(await ui.linkTo(access, runtime));
     return await holdSystem({ root: config.root, access, console, signal, meanwhile });
   } finally {
-    const at = new Date(clock.now()).toISOString();
+    const at = isoNow();
     await ledger.append(
-      resources.endedPlatforms.map((platformId) => ({
-        kind: 'platform-ended',
-        runId: claim.id,
-        platformId,
-        at,
-      })),
+      resources.endedPlatforms.map((platformId) => ({ kind: 'platform-ended', runId, platformId, at })),
     );
+  }
+
+  function isoNow(): string {
+    return new Date(run.tools.clock.now()).toISOString();
   }
 
   async function tellConsole(): Promise<void> {
@@ -191,7 +162,7 @@ async function perform({
     } catch (error) {
       // Nobody is kept from running because nobody can look.
       const said = error instanceof Error ? error.message : String(error);
-      report({ kind: 'notice', text: `The console could not be opened: ${said}` });
+      run.report({ kind: 'notice', text: `The console could not be opened: ${said}` });
     }
   }
 
@@ -208,9 +179,17 @@ async function perform({
         colour: readSettings().colour && process.stdout.isTTY === true,
         answer: ({ count, ...turn }) => {
           // A run of its own: what it builds is this turn's candidate, and files are read anew.
-          const runId = `${claim.id}-${count}`;
-          const known = openKnown(config, { runtime, runId });
-          return carryOut({ ...common, ...turn, plan: planned, runId, knownAt: known, notices: [] });
+          const id = `${runId}-${count}`;
+          const knownAt = openKnown(config, { runtime, runId: id });
+          return carryOut({
+            ...run.tools,
+            ...turn,
+            plan: planned,
+            runId: id,
+            knownAt,
+            commit,
+            notices: [],
+          });
         },
       });
   }
