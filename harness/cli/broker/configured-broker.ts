@@ -1,5 +1,6 @@
 import { type Config, readSettings, resolveAddress } from '../../config/index.ts';
 import { BrokerClient } from '../../contracts/index.ts';
+import { basicAuth } from '../../servers/http/index.ts';
 
 /** The Pact Broker of the configuration; null when there is none. Its password or token never comes from a file. */
 export function brokerOf({ contractBroker }: Pick<Config, 'contractBroker'>): BrokerClient | null {
@@ -11,6 +12,6 @@ export function brokerOf({ contractBroker }: Pick<Config, 'contractBroker'>): Br
     PACT_BROKER_PASSWORD: password,
   } = readSettings().env;
   const known = auth ?? (user && password ? { user, password } : null);
-  const basic = known && `Basic ${Buffer.from(`${known.user}:${known.password}`).toString('base64')}`;
+  const basic = known && basicAuth(known);
   return new BrokerClient({ url: url.href, authorization: token ? `Bearer ${token}` : basic });
 }

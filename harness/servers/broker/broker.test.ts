@@ -250,6 +250,15 @@ describe('publishing', () => {
     expect(json._embedded.pacts).toHaveLength(20);
   });
 
+  test('of an earlier version again makes it the latest nowhere', async () => {
+    for (const number of ['1', '2']) await broker.publish('cart', number, 'shop', { path: `/${number}` });
+    await broker.verify('cart', '2', 'shop', '7', true);
+    await broker.publish('cart', '1', 'shop', { path: '/changed' });
+    const pair = '/pacts/provider/shop/consumer/cart/latest';
+    expect((await broker.request('GET', pair)).text).toContain('"path":"/2"');
+    expect((await broker.request('GET', `${pair}/verification-results/latest`)).json.success).toBe(true);
+  });
+
   test('keeps a pact’s text as it is, numbers included', async () => {
     const text = JSON.stringify(broker.pact('cart', 'shop')).replace(
       '"status":200',

@@ -19,10 +19,12 @@ import { indexRoutes } from './resources/index-resource.ts';
 import { matrixRoutes } from './resources/matrix.ts';
 import { pacticipantRoutes } from './resources/pacticipants.ts';
 import { pactRoutes } from './resources/pacts.ts';
+import { placementRoutes } from './resources/placements.ts';
 import { verificationRoutes } from './resources/verifications.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
 import { type Ask, hal, notFound, type Route, routeFinder } from './route.ts';
 import { BrokerState } from './state.ts';
+import { viewsOf } from './views.ts';
 
 export interface BrokerOptions {
   readonly journal: BrokerJournal;
@@ -43,6 +45,7 @@ const routes: readonly Route[] = [
   ...indexRoutes,
   ...pacticipantRoutes,
   ...environmentRoutes,
+  ...placementRoutes,
   ...publishRoutes,
   ...pactRoutes,
   ...verificationRoutes,
@@ -75,17 +78,13 @@ export async function startBroker(options: BrokerOptions): Promise<HttpServer> {
     const target = parseTarget(incoming.url ?? '/');
     if (target === null) return refuse(incoming, response, text(400, 'Malformed request target\n'));
     const found = findRoutes(rawSegments(incoming.url ?? '/'));
+    if (found.length === 0) return refuse(incoming, response, notFound());
     const method = incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET');
     const match = found.find(({ route }) => route.method === method);
     if (match === undefined) {
       const allowed = found.map(({ route }) => route.method).join(', ');
-      return refuse(
-        incoming,
-        response,
-        found.length === 0
-          ? notFound()
-          : { ...hal(405, { error: `Allowed: ${allowed}` }), headers: { Allow: allowed } },
-      );
+      const refusal = hal(405, { error: `Allowed: ${allowed}` });
+      return refuse(incoming, response, { ...refusal, headers: { ...refusal.headers, Allow: allowed } });
     }
     const body = await readBody(incoming, largestBody);
     if (body.kind === 'broken') return void response.destroy();
@@ -96,15 +95,18 @@ export async function startBroker(options: BrokerOptions): Promise<HttpServer> {
       return send(incoming, response, hal(400, { error: `The body is not JSON: ${json.because}` }));
     const result = await inTurn(async () => {
       await catchUp();
+      const origin = `http://${incoming.headers.host ?? `${host}:${port}`}`;
+      const links = linksOf(origin);
       const ask: Ask = {
         state,
         journal,
-        links: linksOf(`http://${incoming.headers.host ?? `${host}:${port}`}`),
+        links,
+        views: viewsOf(state, links),
         params: match.params,
         query: target.query,
         body: json.value,
         text: body.bytes.toString('utf8'),
-        url: `http://${incoming.headers.host ?? ''}${incoming.url ?? '/'}`,
+        url: `${origin}${incoming.url ?? '/'}`,
         now: new Date(options.now()).toISOString(),
         newId: randomUUID,
         async append(events, contents) {

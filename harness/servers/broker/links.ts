@@ -9,6 +9,14 @@ export function linksOf(base: string) {
     'consumer',
     consumer,
   ];
+  const content = (
+    { consumer, provider, sha }: ContentAddress,
+    metadata?: string,
+    ...more: readonly string[]
+  ): string => {
+    const chosen = metadata === undefined ? [] : ['metadata', metadata];
+    return path(...pair(consumer, provider), 'pact-version', sha, ...chosen, ...more);
+  };
   return {
     base,
     path,
@@ -21,30 +29,20 @@ export function linksOf(base: string) {
       path('pacticipants', name, 'versions', number, 'tags', tag),
     pact: ({ consumer, provider, number }: PactAddress) =>
       path(...pair(consumer, provider), 'version', number),
-    pactVersion: ({ consumer, provider, sha }: ContentAddress, metadata?: string) =>
-      path(
-        ...pair(consumer, provider),
-        'pact-version',
-        sha,
-        ...(metadata === undefined ? [] : ['metadata', metadata]),
-      ),
+    pactVersion: (pact: ContentAddress, metadata?: string) => content(pact, metadata),
     latestPact: ({ consumer, provider }: Pick<PactAddress, 'consumer' | 'provider'>) =>
       path(...pair(consumer, provider), 'latest'),
     pactVersions: ({ consumer, provider }: Pick<PactAddress, 'consumer' | 'provider'>) =>
       path(...pair(consumer, provider), 'versions'),
-    verifications: ({ consumer, provider, sha }: ContentAddress, metadata?: string) =>
-      path(
-        ...pair(consumer, provider),
-        'pact-version',
-        sha,
-        ...(metadata === undefined ? [] : ['metadata', metadata]),
-        'verification-results',
-      ),
-    verification: ({ consumer, provider, sha, number }: ContentAddress & { readonly number: number }) =>
-      path(...pair(consumer, provider), 'pact-version', sha, 'verification-results', String(number)),
+    verifications: (pact: ContentAddress, metadata?: string) =>
+      content(pact, metadata, 'verification-results'),
+    verification: (result: ContentAddress & { readonly number: number }) =>
+      content(result, undefined, 'verification-results', String(result.number)),
     environment: (uuid: string) => path('environments', uuid),
-    deployed: (uuid: string) => path('deployed-versions', uuid),
-    released: (uuid: string) => path('released-versions', uuid),
+    placement: ({ type, uuid }: PlacementAddress) => path(`${type}-versions`, uuid),
+    /** Where a version is said to be deployed to an environment, or released in it. */
+    recordPlacement: (type: PlacementAddress['type'], name: string, number: string, environment: string) =>
+      path('pacticipants', name, 'versions', number, `${type}-versions`, 'environment', environment),
     webhook: (uuid: string) => path('webhooks', uuid),
   };
 }
@@ -52,3 +50,4 @@ export function linksOf(base: string) {
 export type Links = ReturnType<typeof linksOf>;
 type PactAddress = { readonly consumer: string; readonly provider: string; readonly number: string };
 type ContentAddress = { readonly consumer: string; readonly provider: string; readonly sha: string };
+type PlacementAddress = { readonly type: 'deployed' | 'released'; readonly uuid: string };

@@ -85,22 +85,18 @@ export function changeIn(state: BrokerState, pact: Omit<Pact, 'type' | 'at' | 'c
 
 /**
  * Versions of the provider that should verify a content now: the newest of its main branch, and every one that is
- * deployed or released. Those with a result are left out.
+ * deployed or released. Those with a result are left out. Null: any version, as none of them is known.
  */
 export function requiringVerification(
   state: BrokerState,
   pact: Pick<Pact, 'consumer' | 'provider' | 'sha'>,
-): readonly { readonly number: string | null; readonly where: string }[] {
+): readonly (string | null)[] {
   const main = state.pacticipants.get(pact.provider)?.mainBranch ?? null;
   const head = main === null ? undefined : state.latestOfBranch(pact.provider, main);
-  const found = [
-    ...(head === undefined ? [] : [{ number: head.number, where: `latest version from the main branch` }]),
-    ...[...state.environments.values()].flatMap(({ uuid, name }) =>
-      state.numbersIn(uuid, pact.provider).map((number) => ({ number, where: `version in ${name}` })),
-    ),
-  ];
-  const wanted = found.filter(({ number }) => state.lastVerification(pact, number) === undefined);
-  const perVersion = [...new Map(wanted.map((one) => [one.number, one])).values()];
-  const knowsNobody = found.length === 0 && state.lastVerification(pact) === undefined;
-  return knowsNobody ? [{ number: null, where: 'any version' }] : perVersion;
+  const known = new Set([
+    ...(head === undefined ? [] : [head.number]),
+    ...state.environments.keys().flatMap((uuid) => state.numbersIn(uuid, pact.provider)),
+  ]);
+  if (known.size === 0 && state.lastVerification(pact) === undefined) return [null];
+  return [...known].filter((number) => state.lastVerification(pact, number) === undefined);
 }

@@ -3,11 +3,13 @@ import type { BrokerEvent } from './events.ts';
 import type { BrokerJournal } from './journal.ts';
 import type { Links } from './links.ts';
 import type { BrokerState } from './state.ts';
+import type { Views } from './views.ts';
 
 /** What a resource answers from. */
 export interface Ask {
   readonly state: BrokerState;
   readonly links: Links;
+  readonly views: Views;
   readonly journal: BrokerJournal;
   /** Of the path, by the names of the route. */
   readonly params: Readonly<Record<string, string>>;
@@ -43,6 +45,15 @@ export const noContent: Answer = { status: 204 };
 
 export function notFound(what = 'The requested document was not found on this server.'): Answer {
   return hal(404, { error: what });
+}
+
+/** What was found, as `view` writes it. */
+export function halOrNotFound<Found>(
+  found: Found | undefined,
+  view: (found: Found) => unknown,
+  status = 200,
+): Answer {
+  return found === undefined ? notFound() : hal(status, view(found));
 }
 
 /** What is wrong, by the member it is about, as clients of the Pact Broker show it. */

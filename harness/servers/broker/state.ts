@@ -27,8 +27,9 @@ export type Verification = EventOf<'verification'> & {
   readonly number: number;
 };
 export type Environment = EventOf<'environment'> & { readonly updatedAt: string };
-export type Deployed = EventOf<'deployed'> & { readonly undeployedAt: string | null };
-export type Released = EventOf<'released'> & { readonly supportEndedAt: string | null };
+/** A version that was deployed to an environment, or released in it; `endedAt` is null for as long as it is there. */
+export type Placement = (EventOf<'deployed'> | EventOf<'released'>) & { readonly endedAt: string | null };
+export type Place = Pick<Placement, 'pacticipant' | 'number' | 'environment'>;
 export type Webhook = EventOf<'webhook'>;
 
 /** All that a broker knows: the fold of its events. Only {@link apply} changes it. */
@@ -38,8 +39,7 @@ export class BrokerState {
   pacts: Pact[] = [];
   verifications: Verification[] = [];
   readonly environments = new Map<string, Environment>();
-  deployed: Deployed[] = [];
-  released: Released[] = [];
+  placements: Placement[] = [];
   readonly webhooks = new Map<string, Webhook>();
   #order = 0;
 
@@ -64,14 +64,8 @@ export class BrokerState {
         this.version(event.pacticipant, event.number)?.tags.delete(event.tag);
         return;
       case 'pact':
-        this.#setVersion({
-          type: 'version',
-          pacticipant: event.consumer,
-          number: event.number,
-          tags: [],
-          at: event.at,
-        });
-        this.#know(event.provider, event.at);
+        this.#seeVersion(event.consumer, event.number, event.at);
+        this.#seePacticipant(event.provider, event.at);
         this.pacts = [...this.pacts.filter((pact) => !isSamePublication(pact, event)), event];
         return;
       case 'pact-deleted':
@@ -87,30 +81,19 @@ export class BrokerState {
       }
       case 'environment-deleted':
         this.environments.delete(event.uuid);
-        this.deployed = this.deployed.filter(({ environment }) => environment !== event.uuid);
-        this.released = this.released.filter(({ environment }) => environment !== event.uuid);
+        this.placements = this.placements.filter(({ environment }) => environment !== event.uuid);
         return;
       case 'deployed':
         this.#deploy(event);
         return;
-      case 'undeployed':
-        this.deployed = this.deployed.map((one) =>
-          one.uuid === event.uuid ? { ...one, undeployedAt: event.at } : one,
-        );
-        return;
       case 'released':
-        this.#setVersion({
-          type: 'version',
-          pacticipant: event.pacticipant,
-          number: event.number,
-          tags: [],
-          at: event.at,
-        });
-        this.released = [...this.released, { ...event, supportEndedAt: null }];
+        this.#seeVersion(event.pacticipant, event.number, event.at);
+        this.placements.push({ ...event, endedAt: null });
         return;
+      case 'undeployed':
       case 'support-ended':
-        this.released = this.released.map((one) =>
-          one.uuid === event.uuid ? { ...one, supportEndedAt: event.at } : one,
+        this.placements = this.placements.map((one) =>
+          one.uuid === event.uuid ? { ...one, endedAt: event.at } : one,
         );
         return;
       case 'webhook':
@@ -128,7 +111,7 @@ export class BrokerState {
 
   /** Oldest first. */
   versionsOf(pacticipant: string): readonly Version[] {
-    return [...(this.versions.get(pacticipant)?.values() ?? [])].toSorted((a, b) => a.order - b.order);
+    return [...(this.versions.get(pacticipant)?.values() ?? [])];
   }
 
   /** The newest version on a branch: what was added to it last. */
@@ -139,9 +122,30 @@ export class BrokerState {
       .at(-1);
   }
 
+  versionOf({ consumer, number }: Pact): Version | undefined {
+    return this.version(consumer, number);
+  }
+
+  /** In the order of their consumers' versions. */
   pactsOf(by: Partial<Pick<Pact, 'consumer' | 'provider' | 'number' | 'sha'>>): readonly Pact[] {
     const wanted = Object.entries(by) as [keyof typeof by, string][];
-    return this.pacts.filter((pact) => wanted.every(([key, value]) => pact[key] === value));
+    const order = (pact: Pact): number => this.versionOf(pact)?.order ?? 0;
+    return this.pacts
+      .filter((pact) => wanted.every(([key, value]) => pact[key] === value))
+      .toSorted((a, b) => order(a) - order(b));
+  }
+
+  /** Of these pacts, the one of the version that was added to the branch last. */
+  newestOnBranch(pacts: readonly Pact[], branch: string): Pact | undefined {
+    const order = (pact: Pact): number => this.versionOf(pact)?.branches.get(branch) ?? 0;
+    return pacts
+      .filter((pact) => this.versionOf(pact)?.branches.has(branch))
+      .toSorted((a, b) => order(a) - order(b))
+      .at(-1);
+  }
+
+  consumersOf(provider: string): readonly string[] {
+    return [...new Set(this.pactsOf({ provider }).map(({ consumer }) => consumer))];
   }
 
   /** The last result of one pact content with one version of its provider. */
@@ -162,18 +166,17 @@ export class BrokerState {
     return this.environments.values().find((environment) => environment.name === name);
   }
 
+  /** What is deployed now, or released and supported. */
+  currentPlacements(type: Placement['type']): readonly Placement[] {
+    return this.placements.filter((one) => one.type === type && one.endedAt === null);
+  }
+
   /** Numbers of the versions deployed, or released and supported, in an environment now. */
   numbersIn(environment: string, pacticipant: string): readonly string[] {
-    const here = (one: { readonly environment: string; readonly pacticipant: string }): boolean =>
-      one.environment === environment && one.pacticipant === pacticipant;
-    return [
-      ...new Set([
-        ...this.deployed.filter((one) => here(one) && one.undeployedAt === null).map(({ number }) => number),
-        ...this.released
-          .filter((one) => here(one) && one.supportEndedAt === null)
-          .map(({ number }) => number),
-      ]),
-    ];
+    const here = this.placements.filter(
+      (one) => one.environment === environment && one.pacticipant === pacticipant && one.endedAt === null,
+    );
+    return [...new Set(here.map(({ number }) => number))];
   }
 
   #setPacticipant(event: EventOf<'pacticipant'>): void {
@@ -188,12 +191,16 @@ export class BrokerState {
     });
   }
 
-  #know(name: string, at: string): void {
+  #seePacticipant(name: string, at: string): void {
     if (!this.pacticipants.has(name)) this.#setPacticipant({ type: 'pacticipant', name, at });
   }
 
+  #seeVersion(pacticipant: string, number: string, at: string): void {
+    this.#setVersion({ type: 'version', pacticipant, number, tags: [], at });
+  }
+
   #setVersion({ pacticipant, number, branch, buildUrl, tags, at }: EventOf<'version'>): void {
-    this.#know(pacticipant, at);
+    this.#seePacticipant(pacticipant, at);
     const all = this.versions.get(pacticipant) ?? new Map<string, Version>();
     this.versions.set(pacticipant, all);
     this.#order += 1;
@@ -230,8 +237,7 @@ export class BrokerState {
     this.verifications = this.verifications.filter(
       ({ consumer, provider }) => consumer !== name && provider !== name,
     );
-    this.deployed = this.deployed.filter(({ pacticipant }) => pacticipant !== name);
-    this.released = this.released.filter(({ pacticipant }) => pacticipant !== name);
+    this.placements = this.placements.filter(({ pacticipant }) => pacticipant !== name);
   }
 
   #removeVersion(pacticipant: string, number: string): void {
@@ -240,15 +246,13 @@ export class BrokerState {
     this.verifications = this.verifications.filter(
       ({ provider, providerVersion }) => provider !== pacticipant || providerVersion !== number,
     );
-    const stays = (one: { readonly pacticipant: string; readonly number: string }): boolean =>
-      one.pacticipant !== pacticipant || one.number !== number;
-    this.deployed = this.deployed.filter(stays);
-    this.released = this.released.filter(stays);
+    this.placements = this.placements.filter(
+      (one) => one.pacticipant !== pacticipant || one.number !== number,
+    );
   }
 
   #addVerification(event: EventOf<'verification'>): void {
-    const { provider, providerVersion: number, at } = event;
-    this.#setVersion({ type: 'version', pacticipant: provider, number, tags: [], at });
+    this.#seeVersion(event.provider, event.providerVersion, event.at);
     const before = this.verifications.filter(({ sha }) => sha === event.sha).length;
     this.verifications.push({ ...event, number: before + 1 });
   }
@@ -256,18 +260,25 @@ export class BrokerState {
   /** One version an instance: what was there before is undeployed. */
   #deploy(event: EventOf<'deployed'>): void {
     const { pacticipant, number, environment, applicationInstance, at } = event;
-    this.#setVersion({ type: 'version', pacticipant, number, tags: [], at });
-    const isPlace = (one: Deployed): boolean =>
-      one.undeployedAt === null &&
-      one.pacticipant === pacticipant &&
-      one.environment === environment &&
-      one.applicationInstance === applicationInstance;
-    if (this.deployed.some((one) => isPlace(one) && one.number === number)) return;
-    this.deployed = [
-      ...this.deployed.map((one) => (isPlace(one) ? { ...one, undeployedAt: at } : one)),
-      { ...event, undeployedAt: null },
+    this.#seeVersion(pacticipant, number, at);
+    const before = this.placements.find(
+      (one) =>
+        one.type === 'deployed' &&
+        one.endedAt === null &&
+        one.pacticipant === pacticipant &&
+        one.environment === environment &&
+        one.applicationInstance === applicationInstance,
+    );
+    if (before?.number === number) return;
+    this.placements = [
+      ...this.placements.map((one) => (one === before ? { ...one, endedAt: at } : one)),
+      { ...event, endedAt: null },
     ];
   }
+}
+
+export function isSamePlace(a: Place, b: Place): boolean {
+  return a.pacticipant === b.pacticipant && a.number === b.number && a.environment === b.environment;
 }
 
 function isSamePublication(

@@ -1,4 +1,5 @@
-import type { VerifiablePact, VerificationRequest } from './for-verification.ts';
+import type { VerifiablePact } from './for-verification.ts';
+import type { VerificationRequest } from './verification-request.ts';
 
 interface Notice {
   readonly when: string;

@@ -1,5 +1,5 @@
 import type { Links } from './links.ts';
-import type { BrokerState, Deployed, Environment, Pact, Released, Verification, Version } from './state.ts';
+import type { BrokerState, Environment, Pact, Placement, Verification, Version } from './state.ts';
 
 /** Resources as the Pact Broker writes them: HAL, with the members and links that its clients read. */
 export function viewsOf(state: BrokerState, links: Links) {
@@ -10,11 +10,12 @@ export function viewsOf(state: BrokerState, links: Links) {
     _links: self(links.version(name, number), { title: 'Version', name: number }),
   });
   const embeddedPacticipant = (name: string) => ({ name, _links: self(links.pacticipant(name)) });
-  const nameOf = ({ consumer, provider, number }: Pact): string =>
+  const nameOf = ({ consumer, provider, number }: Pick<Pact, 'consumer' | 'provider' | 'number'>): string =>
     `Pact between ${consumer} (${number}) and ${provider}`;
 
-  const branchVersions = (version: Version) =>
-    [...version.branches.keys()].map((branch) => ({
+  /** Clients of different ages read the one or the other. */
+  const branches = (version: Version) => {
+    const branchVersions = [...version.branches.keys()].map((branch) => ({
       name: branch,
       latest: state.latestOfBranch(version.pacticipant, branch) === version,
       _links: self(links.branchVersion(version.pacticipant, branch, version.number), {
@@ -22,6 +23,8 @@ export function viewsOf(state: BrokerState, links: Links) {
         name: branch,
       }),
     }));
+    return { branches: branchVersions, branchVersions };
+  };
   const tags = (version: Version) =>
     [...version.tags.keys()].map((tag) => ({
       name: tag,
@@ -51,43 +54,60 @@ export function viewsOf(state: BrokerState, links: Links) {
     },
   });
 
-  const whereIs = ({ pacticipant, number }: Version) =>
+  const environmentsOf = ({ pacticipant, number }: Version) =>
     [...state.environments.values()].filter(({ uuid }) =>
       state.numbersIn(uuid, pacticipant).includes(number),
     );
 
-  const placed = (one: Deployed | Released, href: string) => {
+  const placement = (one: Placement) => {
     const where = state.environments.get(one.environment);
+    const isCurrent = one.endedAt === null;
+    const kind =
+      one.type === 'deployed'
+        ? {
+            currentlyDeployed: isCurrent,
+            applicationInstance: one.applicationInstance,
+            target: one.applicationInstance,
+            ...(isCurrent ? {} : { undeployedAt: one.endedAt }),
+          }
+        : { currentlySupported: isCurrent, ...(isCurrent ? {} : { supportEndedAt: one.endedAt }) };
     return {
+      uuid: one.uuid,
+      ...kind,
       createdAt: one.at,
       _embedded: {
         pacticipant: embeddedPacticipant(one.pacticipant),
         version: embeddedVersion(one.pacticipant, one.number),
         ...(where === undefined ? {} : { environment: environment(where) }),
       },
-      _links: self(href),
+      _links: self(links.placement(one)),
     };
   };
+  const placementLinks = (type: Placement['type'], { pacticipant, number }: Version, more: object) =>
+    state
+      .currentPlacements(type)
+      .filter((one) => one.pacticipant === pacticipant && one.number === number)
+      .map((one) => {
+        const name = state.environments.get(one.environment)?.name;
+        const title = `Version ${type} to ${name ?? ''}`;
+        return { title, name, href: links.placement(one), ...more };
+      });
+  const recordLinks = (type: Placement['type'], what: string, { pacticipant, number }: Version) =>
+    state.environments
+      .values()
+      .map(({ uuid, name, displayName }) => ({
+        title: `Record ${what} to ${displayName ?? name}`,
+        name,
+        href: links.recordPlacement(type, pacticipant, number, uuid),
+      }))
+      .toArray();
 
   return {
     nameOf,
     environment,
     embeddedPacticipant,
     embeddedVersion,
-    deployed: (one: Deployed) => ({
-      uuid: one.uuid,
-      currentlyDeployed: one.undeployedAt === null,
-      applicationInstance: one.applicationInstance,
-      target: one.applicationInstance,
-      ...(one.undeployedAt === null ? {} : { undeployedAt: one.undeployedAt }),
-      ...placed(one, links.deployed(one.uuid)),
-    }),
-    released: (one: Released) => ({
-      uuid: one.uuid,
-      currentlySupported: one.supportEndedAt === null,
-      ...(one.supportEndedAt === null ? {} : { supportEndedAt: one.supportEndedAt }),
-      ...placed(one, links.released(one.uuid)),
-    }),
+    placement,
     pacticipant: (name: string) => {
       const one = state.pacticipants.get(name);
       const latest = state.versionsOf(name).at(-1);
@@ -121,14 +141,12 @@ export function viewsOf(state: BrokerState, links: Links) {
     },
     version: (version: Version, href = links.version(version.pacticipant, version.number)) => {
       const { pacticipant, number } = version;
-      const environments = [...state.environments.values()];
       return {
         number,
         ...(version.buildUrl === null ? {} : { buildUrl: version.buildUrl }),
         createdAt: version.createdAt,
         _embedded: {
-          branches: branchVersions(version),
-          branchVersions: branchVersions(version),
+          ...branches(version),
           tags: tags(version),
         },
         _links: {
@@ -138,53 +156,10 @@ export function viewsOf(state: BrokerState, links: Links) {
           'pb:pact-versions': state
             .pactsOf({ consumer: pacticipant, number })
             .map((pact) => ({ title: 'Pact', name: nameOf(pact), href: links.pact(pact) })),
-          'pb:deployed-environments': state.deployed
-            .filter(
-              (one) => one.pacticipant === pacticipant && one.number === number && one.undeployedAt === null,
-            )
-            .map((one) => ({
-              title: `Version deployed to ${state.environments.get(one.environment)?.name ?? ''}`,
-              name: state.environments.get(one.environment)?.name,
-              href: links.deployed(one.uuid),
-              currently_deployed: true,
-            })),
-          'pb:released-environments': state.released
-            .filter(
-              (one) =>
-                one.pacticipant === pacticipant && one.number === number && one.supportEndedAt === null,
-            )
-            .map((one) => ({
-              title: `Version released to ${state.environments.get(one.environment)?.name ?? ''}`,
-              name: state.environments.get(one.environment)?.name,
-              href: links.released(one.uuid),
-              currently_supported: true,
-            })),
-          'pb:record-deployment': environments.map(({ uuid, name, displayName }) => ({
-            title: `Record deployment to ${displayName ?? name}`,
-            name,
-            href: links.path(
-              'pacticipants',
-              pacticipant,
-              'versions',
-              number,
-              'deployed-versions',
-              'environment',
-              uuid,
-            ),
-          })),
-          'pb:record-release': environments.map(({ uuid, name, displayName }) => ({
-            title: `Record release to ${displayName ?? name}`,
-            name,
-            href: links.path(
-              'pacticipants',
-              pacticipant,
-              'versions',
-              number,
-              'released-versions',
-              'environment',
-              uuid,
-            ),
-          })),
+          'pb:deployed-environments': placementLinks('deployed', version, { currently_deployed: true }),
+          'pb:released-environments': placementLinks('released', version, { currently_supported: true }),
+          'pb:record-deployment': recordLinks('deployed', 'deployment', version),
+          'pb:record-release': recordLinks('released', 'release', version),
         },
       };
     },
@@ -192,9 +167,8 @@ export function viewsOf(state: BrokerState, links: Links) {
     rowVersion: (version: Version) => ({
       number: version.number,
       branch: [...version.branches.keys()].at(-1) ?? null,
-      branches: branchVersions(version),
-      branchVersions: branchVersions(version),
-      environments: whereIs(version).map(({ uuid, name, displayName, production }) => ({
+      ...branches(version),
+      environments: environmentsOf(version).map(({ uuid, name, displayName, production }) => ({
         uuid,
         name,
         displayName: displayName ?? name,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { basicAuth } from '../http/index.ts';
 import type { Ask } from './route.ts';
-import type { Webhook } from './state.ts';
+import type { Pact, Version, Webhook } from './state.ts';
 
 export const webhookEvents = [
   'contract_content_changed',
@@ -30,12 +31,7 @@ export const webhookSchema = z.looseObject({
   }),
 });
 
-interface About {
-  readonly consumer: string;
-  readonly provider: string;
-  readonly number: string;
-  readonly sha: string;
-}
+type About = Pick<Pact, 'consumer' | 'provider' | 'number' | 'sha'>;
 
 const timeoutMs = 10_000;
 
@@ -72,19 +68,21 @@ export async function execute(
   providerVersion: string | null,
 ): Promise<number> {
   const { request } = webhookSchema.parse(webhook);
-  const versionOf = (name: string, number: string | null) =>
-    number === null ? undefined : state.version(name, number);
-  const consumerVersion = versionOf(about.consumer, about.number);
+  const versions = {
+    consumer: state.version(about.consumer, about.number),
+    provider: providerVersion === null ? undefined : state.version(about.provider, providerVersion),
+  };
+  const tagsOf = (version?: Version): string => [...(version?.tags.keys() ?? [])].join(', ');
+  const branchOf = (version?: Version): string => [...(version?.branches.keys() ?? [])].at(-1) ?? '';
   const values: Readonly<Record<string, string>> = {
     consumerName: about.consumer,
     providerName: about.provider,
     consumerVersionNumber: about.number,
-    consumerVersionTags: [...(consumerVersion?.tags.keys() ?? [])].join(', '),
-    consumerVersionBranch: [...(consumerVersion?.branches.keys() ?? [])].at(-1) ?? '',
+    consumerVersionTags: tagsOf(versions.consumer),
+    consumerVersionBranch: branchOf(versions.consumer),
     providerVersionNumber: providerVersion ?? '',
-    providerVersionTags: [...(versionOf(about.provider, providerVersion)?.tags.keys() ?? [])].join(', '),
-    providerVersionBranch:
-      [...(versionOf(about.provider, providerVersion)?.branches.keys() ?? [])].at(-1) ?? '',
+    providerVersionTags: tagsOf(versions.provider),
+    providerVersionBranch: branchOf(versions.provider),
     pactUrl: links.pactVersion(about),
     eventName: event,
     githubVerificationStatus: event.endsWith('_failed')
@@ -100,9 +98,7 @@ export async function execute(
   const response = await fetch(filled(request.url), {
     method: request.method.toUpperCase(),
     headers: {
-      ...(username
-        ? { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` }
-        : {}),
+      ...(username ? { authorization: basicAuth({ user: username, password: password ?? '' }) } : {}),
       ...(typeof body === 'object' ? { 'content-type': 'application/json' } : {}),
       ...Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, filled(value)])),
     },

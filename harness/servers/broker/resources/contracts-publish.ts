@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { changeIn, mergeWith, preparePact, requiringVerification } from '../publish.ts';
+import { announce, type Publication, readPublication } from '../publication.ts';
 import { type Ask, hal, invalid, type Route, route } from '../route.ts';
-import { viewsOf } from '../views.ts';
-import { triggerWebhooks } from '../webhooks.ts';
 
 const publication = z.looseObject({
   pacticipantName: z.string({ error: 'is missing' }).min(1, 'is missing'),
@@ -49,12 +47,12 @@ export const publishRoutes: readonly Route[] = [
 ];
 
 async function publish(ask: Ask, wanted: z.infer<typeof publication>) {
-  const { state, links, journal, now } = ask;
+  const { state, links, views, now } = ask;
   const { pacticipantName: consumer, pacticipantVersionNumber: number, branch, buildUrl, contracts } = wanted;
   const tags = wanted.tags ?? [];
   const isNew = state.version(consumer, number) === undefined;
   const notices: Notice[] = [];
-  const prepared: { provider: string; content: string; sha: string }[] = [];
+  const publications: Extract<Publication, { kind: 'publication' }>[] = [];
   const problems: string[] = [];
   let isConflict = false;
   for (const [index, contract] of contracts.entries()) {
@@ -65,16 +63,13 @@ async function publish(ask: Ask, wanted: z.infer<typeof publication>) {
       );
       continue;
     }
-    let pact = preparePact(Buffer.from(content, 'base64').toString('utf8'), { consumer, provider });
-    const [before] = state.pactsOf({ consumer, provider, number });
-    const old = before === undefined ? null : await journal.content(before.content);
-    if (pact.kind === 'pact' && onConflict === 'merge' && old !== null) pact = mergeWith(old, pact);
-    if (pact.kind === 'problem') {
-      problems.push(`content of the contract with ${provider} ${pact.problem} (at index ${index})`);
-      isConflict ||= pact.isConflict;
-      continue;
-    }
-    prepared.push({ provider, content: pact.content, sha: journal.shaOf(pact.content) });
+    const text = Buffer.from(content, 'base64').toString('utf8');
+    const merges = onConflict === 'merge';
+    const read = await readPublication(ask, text, { consumer, provider, number }, { merges });
+    if (read.kind === 'problem') {
+      problems.push(`content of the contract with ${provider} ${read.problem} (at index ${index})`);
+      isConflict ||= read.isConflict;
+    } else publications.push(read);
   }
   if (problems.length > 0) {
     const texts = problems.map((text): Notice => ({ type: 'error', text }));
@@ -91,33 +86,18 @@ async function publish(ask: Ask, wanted: z.infer<typeof publication>) {
     type: 'debug',
     text: `${isNew ? 'Created' : 'Updated'} ${consumer} version ${number}${on}${tagged}`,
   });
-  const changes = prepared.map((one) => changeIn(state, { consumer, number, ...one }));
-  const overwrites = prepared.map(({ provider, sha }) =>
-    state.pactsOf({ consumer, provider, number }).some((one) => one.sha !== sha),
-  );
   await ask.append(
     [
       { type: 'version', pacticipant: consumer, number, branch, buildUrl, tags, at: now },
-      ...prepared.map(
-        ({ provider, content, sha }) =>
-          ({
-            type: 'pact',
-            consumer,
-            provider,
-            number,
-            sha,
-            content: journal.contentId(content),
-            at: now,
-          }) as const,
-      ),
+      ...publications.map(({ event }) => event),
     ],
-    prepared.map(({ content }) => content),
+    publications.map(({ text }) => text),
   );
-  for (const [index, { provider, sha }] of prepared.entries()) {
-    const change = changes[index] ?? null;
-    const href = links.pact({ consumer, provider, number });
+  for (const { event, before, change } of publications) {
+    const { provider } = event;
+    const overwrites = before !== undefined && before.sha !== event.sha;
     notices.push(
-      overwrites[index]
+      overwrites
         ? {
             type: 'warning',
             text: `Pact with changed content published over existing content for ${consumer} version ${number} and provider ${provider}. This is not recommended in normal circumstances and may indicate that you have not configured your Pact pipeline correctly. For more information see https://docs.pact.io/go/versioning`,
@@ -126,24 +106,15 @@ async function publish(ask: Ask, wanted: z.infer<typeof publication>) {
             type: 'success',
             text: `Pact successfully published for ${consumer} version ${number} and provider ${provider}.`,
           },
-      { type: 'debug', text: `  View the published pact at ${href}` },
+      { type: 'debug', text: `  View the published pact at ${links.pact(event)}` },
       {
         type: 'debug',
         text: `  Events detected: contract_published${change === null ? '' : `, contract_content_changed (${change})`}`,
       },
     );
-    const pact = { consumer, provider, number, sha };
-    const events = ['contract_published', ...(change === null ? [] : ['contract_content_changed'])];
-    const open = requiringVerification(state, pact);
-    const triggered = [
-      ...events.flatMap((event) => triggerWebhooks(ask, event, pact)),
-      ...open.flatMap(({ number: version }) =>
-        triggerWebhooks(ask, 'contract_requiring_verification_published', pact, version),
-      ),
-    ];
+    const triggered = announce(ask, event, { isChanged: change !== null });
     notices.push(...triggered.map((text): Notice => ({ type: 'debug', text: `  ${text}` })));
   }
-  const views = viewsOf(state, links);
   return hal(200, {
     logs: logsOf(notices),
     notices,
@@ -163,10 +134,10 @@ async function publish(ask: Ask, wanted: z.infer<typeof publication>) {
         name: tag,
         href: links.tag(consumer, number, tag),
       })),
-      'pb:contracts': prepared.map(({ provider }) => ({
+      'pb:contracts': publications.map(({ event }) => ({
         title: 'Pact',
-        name: `Pact between ${consumer} (${number}) and ${provider}`,
-        href: links.pact({ consumer, provider, number }),
+        name: views.nameOf(event),
+        href: links.pact(event),
       })),
     },
   });

@@ -1,7 +1,6 @@
 import { canIDeploy, type MatrixAnswer, type MatrixRow } from '../can-i-deploy.ts';
 import { parseMatrixQuery } from '../matrix-query.ts';
 import { type Ask, hal, type Route, route } from '../route.ts';
-import { viewsOf } from '../views.ts';
 
 export const matrixRoutes: readonly Route[] = [
   route('GET', 'matrix', (ask) => answerQuery(ask, ask.query)),
@@ -90,8 +89,7 @@ function answerQuery(ask: Ask, params: URLSearchParams) {
   });
 }
 
-function viewOfRow({ state, links }: Ask, { consumer, provider, pact, verification, ignored }: MatrixRow) {
-  const views = viewsOf(state, links);
+function viewOfRow({ links, views }: Ask, { consumer, provider, pact, verification, ignored }: MatrixRow) {
   return {
     consumer: {
       name: pact.consumer,

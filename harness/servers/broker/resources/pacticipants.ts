@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { hal, invalid, noContent, notFound, type Route, route } from '../route.ts';
+import { type Ask, hal, halOrNotFound, invalid, noContent, notFound, type Route, route } from '../route.ts';
 import type { Version } from '../state.ts';
-import { viewsOf } from '../views.ts';
 
 const pacticipant = z.looseObject({
   name: z.string().min(1).optional(),
@@ -16,8 +15,7 @@ const version = z.looseObject({
 });
 
 export const pacticipantRoutes: readonly Route[] = [
-  route('GET', 'pacticipants', ({ state, links }) => {
-    const views = viewsOf(state, links);
+  route('GET', 'pacticipants', ({ state, links, views }) => {
     const all = [...state.pacticipants.keys()].sort().map(views.pacticipant);
     return hal(200, {
       pacticipants: all,
@@ -32,27 +30,27 @@ export const pacticipantRoutes: readonly Route[] = [
       },
     });
   }),
-  route('POST', 'pacticipants', async ({ body, append, state, links, now }) => {
+  route('POST', 'pacticipants', async ({ body, append, views, now }) => {
     const read = pacticipant.safeParse(body);
     if (!read.success || read.data.name === undefined) return invalid({ name: ["can't be blank"] });
     const { name, displayName, mainBranch, repositoryUrl } = read.data;
     await append([{ type: 'pacticipant', name, displayName, mainBranch, repositoryUrl, at: now }]);
-    return hal(201, viewsOf(state, links).pacticipant(name));
+    return hal(201, views.pacticipant(name));
   }),
-  route('GET', 'pacticipants/:name', ({ state, links, params: { name = '' } }) =>
-    state.pacticipants.has(name) ? hal(200, viewsOf(state, links).pacticipant(name)) : notFound(),
+  route('GET', 'pacticipants/:name', ({ state, views, params: { name = '' } }) =>
+    state.pacticipants.has(name) ? hal(200, views.pacticipant(name)) : notFound(),
   ),
   ...(['PUT', 'PATCH'] as const).map((method) =>
     route(
       method,
       'pacticipants/:name',
-      async ({ body, append, state, links, now, params: { name = '' } }) => {
+      async ({ body, append, state, views, now, params: { name = '' } }) => {
         const read = pacticipant.safeParse(body ?? {});
         if (!read.success) return invalid({ body: ['is not a pacticipant'] });
         const isNew = !state.pacticipants.has(name);
         const { displayName, mainBranch, repositoryUrl } = read.data;
         await append([{ type: 'pacticipant', name, displayName, mainBranch, repositoryUrl, at: now }]);
-        return hal(isNew ? 201 : 200, viewsOf(state, links).pacticipant(name));
+        return hal(isNew ? 201 : 200, views.pacticipant(name));
       },
     ),
   ),
@@ -61,18 +59,16 @@ export const pacticipantRoutes: readonly Route[] = [
     await append([{ type: 'pacticipant-deleted', name, at: now }]);
     return noContent;
   }),
-  route('GET', 'pacticipants/:name/versions', ({ state, links, url, params: { name = '' } }) => {
+  route('GET', 'pacticipants/:name/versions', ({ state, views, url, params: { name = '' } }) => {
     if (!state.pacticipants.has(name)) return notFound();
-    const views = viewsOf(state, links);
     const versions = state.versionsOf(name).toReversed();
     return hal(200, {
       _embedded: { versions: versions.map((one) => views.version(one)) },
       _links: { self: { href: url } },
     });
   }),
-  route('GET', 'pacticipants/:name/branches/:branch/versions', ({ state, links, url, params }) => {
+  route('GET', 'pacticipants/:name/branches/:branch/versions', ({ state, views, url, params }) => {
     const { name = '', branch = '' } = params;
-    const views = viewsOf(state, links);
     const versions = state
       .versionsOf(name)
       .filter(({ branches }) => branches.has(branch))
@@ -87,7 +83,7 @@ export const pacticipantRoutes: readonly Route[] = [
   ),
   ...(['PUT', 'PATCH'] as const).map((method) =>
     route(method, 'pacticipants/:name/versions/:number', async (ask) => {
-      const { body, append, state, links, now } = ask;
+      const { body, append, state, views, now } = ask;
       const { name = '', number = '' } = ask.params;
       const read = version.safeParse(body ?? {});
       if (!read.success) return invalid({ body: ['is not a version'] });
@@ -95,8 +91,7 @@ export const pacticipantRoutes: readonly Route[] = [
       const { buildUrl, branch } = read.data;
       const tags = read.data.tags.map((tag) => (typeof tag === 'string' ? tag : tag.name));
       await append([{ type: 'version', pacticipant: name, number, branch, buildUrl, tags, at: now }]);
-      const made = state.version(name, number);
-      return made === undefined ? notFound() : hal(isNew ? 201 : 200, viewsOf(state, links).version(made));
+      return halOrNotFound(state.version(name, number), views.version, isNew ? 201 : 200);
     }),
   ),
   route('DELETE', 'pacticipants/:name/versions/:number', async ({ state, append, now, params }) => {
@@ -196,6 +191,6 @@ export const pacticipantRoutes: readonly Route[] = [
   }),
 ];
 
-function answerVersion({ state, links, url }: Parameters<Route['answer']>[0], found: Version | undefined) {
-  return found === undefined ? notFound() : hal(200, viewsOf(state, links).version(found, url));
+function answerVersion({ views, url }: Ask, found: Version | undefined) {
+  return halOrNotFound(found, (version) => views.version(version, url));
 }

@@ -1,8 +1,6 @@
-import { changeIn, mergeWith, preparePact, requiringVerification } from '../publish.ts';
+import { announce, readPublication } from '../publication.ts';
 import { type Ask, hal, noContent, notFound, type Route, route } from '../route.ts';
 import type { Pact } from '../state.ts';
-import { viewsOf } from '../views.ts';
-import { triggerWebhooks } from '../webhooks.ts';
 
 const pair = 'pacts/provider/:provider/consumer/:consumer';
 
@@ -24,7 +22,7 @@ export const pactRoutes: readonly Route[] = [
   route('GET', `${pair}/latest`, (ask) => answerPact(ask, pactsOf(ask).at(-1))),
   route('GET', `${pair}/latest/:tag`, (ask) => answerPact(ask, pactsOf(ask).filter(hasTag(ask)).at(-1))),
   route('GET', `${pair}/branch/:branch/latest`, (ask) =>
-    answerPact(ask, headOf(ask, ask.params.branch ?? '')),
+    answerPact(ask, ask.state.newestOnBranch(pactsOf(ask), ask.params.branch ?? '')),
   ),
   route('GET', `${pair}/versions`, (ask) => listPacts(ask, pactsOf(ask).toReversed())),
   route('GET', `${pair}/tag/:tag`, (ask) => listPacts(ask, pactsOf(ask).filter(hasTag(ask)).toReversed())),
@@ -32,7 +30,7 @@ export const pactRoutes: readonly Route[] = [
   route('GET', `${pair}/branch/latest/versions`, (ask) => listPacts(ask, onMainBranch(ask, true))),
   route('GET', `${pair}/branch/:branch`, (ask) => listPacts(ask, onBranch(ask, ask.params.branch ?? ''))),
   route('GET', `${pair}/branch/:branch/latest/versions`, (ask) =>
-    listPacts(ask, [headOf(ask, ask.params.branch ?? '') ?? []].flat()),
+    listPacts(ask, [ask.state.newestOnBranch(pactsOf(ask), ask.params.branch ?? '') ?? []].flat()),
   ),
   route('GET', 'pacts/latest', latestPacts),
   route('GET', 'pacts/provider/:provider', (ask) => listPacts(ask, pactsOf(ask).toReversed())),
@@ -67,12 +65,9 @@ export const pactRoutes: readonly Route[] = [
   ),
 ];
 
-/** In the order of their consumers' versions. */
+/** Of the path's provider, and consumer where it names one. */
 function pactsOf({ state, params: { provider = '', consumer } }: Ask): readonly Pact[] {
-  const order = (pact: Pact): number => state.version(pact.consumer, pact.number)?.order ?? 0;
-  return state
-    .pactsOf({ provider, ...(consumer === undefined ? {} : { consumer }) })
-    .toSorted((a, b) => order(a) - order(b));
+  return state.pactsOf({ provider, ...(consumer === undefined ? {} : { consumer }) });
 }
 
 function onePact(ask: Ask): Pact | undefined {
@@ -84,27 +79,17 @@ function byContent(ask: Ask): Pact | undefined {
 }
 
 function hasTag({ state, params: { tag = '' } }: Ask) {
-  return ({ consumer, number }: Pact): boolean => state.version(consumer, number)?.tags.has(tag) === true;
+  return (pact: Pact): boolean => state.versionOf(pact)?.tags.has(tag) === true;
 }
 
 function onBranch(ask: Ask, branch: string): readonly Pact[] {
-  return pactsOf(ask).filter(({ consumer, number }) =>
-    ask.state.version(consumer, number)?.branches.has(branch),
-  );
-}
-
-function headOf(ask: Ask, branch: string): Pact | undefined {
-  const order = ({ consumer, number }: Pact): number =>
-    ask.state.version(consumer, number)?.branches.get(branch) ?? 0;
-  return onBranch(ask, branch)
-    .toSorted((a, b) => order(a) - order(b))
-    .at(-1);
+  return pactsOf(ask).filter((pact) => ask.state.versionOf(pact)?.branches.has(branch));
 }
 
 function onMainBranch(ask: Ask, latest: boolean): readonly Pact[] {
-  const pacts = pactsOf(ask).filter(({ consumer, number }) => {
-    const main = ask.state.pacticipants.get(consumer)?.mainBranch ?? null;
-    return main !== null && ask.state.version(consumer, number)?.branches.has(main);
+  const pacts = pactsOf(ask).filter((pact) => {
+    const main = ask.state.pacticipants.get(pact.consumer)?.mainBranch ?? null;
+    return main !== null && ask.state.versionOf(pact)?.branches.has(main);
   });
   return latest ? newestOfEach(pacts) : pacts;
 }
@@ -114,15 +99,14 @@ function newestOfEach(pacts: readonly Pact[]): readonly Pact[] {
   return [...new Map(pacts.map((pact) => [`${pact.consumer} ${pact.provider}`, pact])).values()];
 }
 
-async function answerPact({ state, links, journal }: Ask, pact: Pact | undefined, metadata?: string) {
+async function answerPact({ views, journal }: Ask, pact: Pact | undefined, metadata?: string) {
   if (pact === undefined) return notFound();
   const text = await journal.content(pact.content);
   if (text === null)
     return notFound(`The text of the pact between ${pact.consumer} and ${pact.provider} is lost.`);
-  const views = viewsOf(state, links);
-  const links_ = JSON.stringify(views.pactLinks(pact, metadata));
+  const links = JSON.stringify(views.pactLinks(pact, metadata));
   // The pact's own text is not parsed and written again: numbers would lose how they were written.
-  const body = text.trimEnd().replace(/\}$/, `,"createdAt":${JSON.stringify(pact.at)},"_links":${links_}}`);
+  const body = text.trimEnd().replace(/\}$/, `,"createdAt":${JSON.stringify(pact.at)},"_links":${links}}`);
   return {
     status: 200,
     headers: { 'Content-Type': 'application/hal+json;charset=utf-8' },
@@ -131,40 +115,26 @@ async function answerPact({ state, links, journal }: Ask, pact: Pact | undefined
 }
 
 async function put(ask: Ask) {
-  const { state, links, journal, now, params } = ask;
-  const { consumer = '', provider = '', number = '' } = params;
-  let pact = preparePact(ask.text, { consumer, provider });
-  const before = onePact(ask);
-  const old = before === undefined ? null : await journal.content(before.content);
-  if (pact.kind === 'pact' && old !== null && ask.query.get('merge') === 'true') pact = mergeWith(old, pact);
-  if (pact.kind === 'problem') {
-    const text = `the pact ${pact.problem}`;
-    return hal(pact.isConflict ? 409 : 400, { errors: { pact: [text] }, error: text });
+  const { consumer = '', provider = '', number = '' } = ask.params;
+  const merges = ask.query.get('merge') === 'true';
+  const read = await readPublication(ask, ask.text, { consumer, provider, number }, { merges });
+  if (read.kind === 'problem') {
+    const text = `the pact ${read.problem}`;
+    return hal(read.isConflict ? 409 : 400, { errors: { pact: [text] }, error: text });
   }
-  const { content } = pact;
-  const sha = journal.shaOf(pact.content);
-  const change = changeIn(state, { consumer, provider, number, sha });
-  await ask.append(
-    [{ type: 'pact', consumer, provider, number, sha, content: journal.contentId(content), at: now }],
-    [content],
-  );
-  const about = { consumer, provider, number, sha };
-  for (const event of ['contract_published', ...(change === null ? [] : ['contract_content_changed'])])
-    triggerWebhooks(ask, event, about);
-  for (const open of requiringVerification(state, about))
-    triggerWebhooks(ask, 'contract_requiring_verification_published', about, open.number);
+  await ask.append([read.event], [read.text]);
+  announce(ask, read.event, { isChanged: read.change !== null });
   const made = onePact(ask);
   if (made === undefined) return notFound();
   const answer = await answerPact(ask, made);
   return {
     ...answer,
-    status: before === undefined ? 201 : 200,
-    headers: { ...answer.headers, Location: links.pact(made) },
+    status: read.before === undefined ? 201 : 200,
+    headers: { ...answer.headers, Location: ask.links.pact(made) },
   };
 }
 
-function listPacts({ state, links, url, params }: Ask, pacts: readonly Pact[]) {
-  const views = viewsOf(state, links);
+function listPacts({ links, views, url, params }: Ask, pacts: readonly Pact[]) {
   const listed = pacts.map((pact) => ({
     href: links.pact(pact),
     title: views.nameOf(pact),
@@ -186,14 +156,12 @@ function listPacts({ state, links, url, params }: Ask, pacts: readonly Pact[]) {
   });
 }
 
-function latestPacts({ state, links, url }: Ask) {
-  const views = viewsOf(state, links);
+function latestPacts({ state, links, views, url }: Ask) {
   const side = (name: string, number?: string) => ({
     ...views.embeddedPacticipant(name),
     ...(number === undefined ? {} : { _embedded: { version: views.embeddedVersion(name, number) } }),
   });
-  const order = (pact: Pact): number => state.version(pact.consumer, pact.number)?.order ?? 0;
-  const pacts = newestOfEach(state.pacts.toSorted((a, b) => order(a) - order(b)));
+  const pacts = newestOfEach(state.pactsOf({}));
   return hal(200, {
     pacts: pacts.map((pact) => ({
       createdAt: pact.at,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { pactsForVerification, type VerifiablePact, verificationRequest } from '../for-verification.ts';
-import { type Ask, hal, invalid, notFound, type Route, route } from '../route.ts';
+import { pactsForVerification, type VerifiablePact } from '../for-verification.ts';
+import { type Ask, hal, halOrNotFound, invalid, notFound, type Route, route } from '../route.ts';
 import { noticesFor } from '../verification-notices.ts';
-import { viewsOf } from '../views.ts';
+import { verificationRequest } from '../verification-request.ts';
 import { triggerWebhooks } from '../webhooks.ts';
 
 const pair = 'pacts/provider/:provider/consumer/:consumer';
@@ -34,13 +34,12 @@ export const verificationRoutes: readonly Route[] = [
   }),
 ];
 
-function forVerification({ state, links, body, url, params: { provider = '' } }: Ask) {
+function forVerification({ state, links, views, body, url, params: { provider = '' } }: Ask) {
   const read = verificationRequest.safeParse(body ?? {});
   if (!read.success) {
     const [issue] = read.error.issues;
     return invalid({ [issue?.path.join('.') || 'body']: [issue?.message ?? 'is not a request for pacts'] });
   }
-  const views = viewsOf(state, links);
   const found = pactsForVerification(provider, read.data, state);
   return hal(200, {
     _embedded: {
@@ -71,7 +70,7 @@ function metadataOf({ wipBranches, pact }: VerifiablePact): string {
 }
 
 async function publishResults(ask: Ask) {
-  const { state, links, body, now, append, params } = ask;
+  const { state, views, body, now, append, params } = ask;
   const { consumer = '', provider = '', sha = '', metadata = '' } = params;
   const pact = state.pactsOf({ consumer, provider, sha }).at(-1);
   if (pact === undefined) return notFound();
@@ -109,11 +108,10 @@ async function publishResults(ask: Ask) {
     `provider_verification_${success ? 'succeeded' : 'failed'}`,
   ])
     triggerWebhooks(ask, event, pact, providerVersion);
-  const made = state.lastVerification(pact, providerVersion);
-  return made === undefined ? notFound() : hal(201, viewsOf(state, links).verification(made));
+  return halOrNotFound(state.lastVerification(pact, providerVersion), views.verification, 201);
 }
 
-function oneResult({ state, links, params }: Ask) {
+function oneResult({ state, views, params }: Ask) {
   const found = state.verifications.find(
     ({ sha, consumer, provider, number }) =>
       sha === params.sha &&
@@ -121,10 +119,9 @@ function oneResult({ state, links, params }: Ask) {
       provider === params.provider &&
       String(number) === params.number,
   );
-  return found === undefined ? notFound() : hal(200, viewsOf(state, links).verification(found));
+  return halOrNotFound(found, views.verification);
 }
 
-function answerLatest({ state, links, params: { consumer = '', provider = '' } }: Ask, sha: string) {
-  const found = state.lastVerification({ consumer, provider, sha });
-  return found === undefined ? notFound() : hal(200, viewsOf(state, links).verification(found));
+function answerLatest({ state, views, params: { consumer = '', provider = '' } }: Ask, sha: string) {
+  return halOrNotFound(state.lastVerification({ consumer, provider, sha }), views.verification);
 }

@@ -1,4 +1,4 @@
-import { type Ask, hal, invalid, noContent, notFound, type Route, route } from '../route.ts';
+import { type Ask, hal, halOrNotFound, invalid, noContent, notFound, type Route, route } from '../route.ts';
 import type { Webhook } from '../state.ts';
 import { execute, webhookSchema } from '../webhooks.ts';
 
@@ -18,10 +18,7 @@ export const webhookRoutes: readonly Route[] = [
     });
   }),
   route('POST', 'webhooks', (ask) => save(ask, ask.newId(), 201)),
-  route('GET', 'webhooks/:uuid', (ask) => {
-    const found = ask.state.webhooks.get(ask.params.uuid ?? '');
-    return found === undefined ? notFound() : hal(200, viewOf(ask, found));
-  }),
+  route('GET', 'webhooks/:uuid', (ask) => answerWebhook(ask, ask.params.uuid ?? '', 200)),
   route('PUT', 'webhooks/:uuid', (ask) => {
     const { uuid = '' } = ask.params;
     return save(ask, uuid, ask.state.webhooks.has(uuid) ? 200 : 201);
@@ -67,8 +64,11 @@ async function save(ask: Ask, uuid: string, status: 200 | 201) {
     return invalid({ [issue?.path.join('.') || 'webhook']: [issue?.message ?? 'is not a webhook'] });
   }
   await ask.append([{ type: 'webhook', uuid, webhook: read.data, at: ask.now }]);
-  const made = ask.state.webhooks.get(uuid);
-  return made === undefined ? notFound() : hal(status, viewOf(ask, made));
+  return answerWebhook(ask, uuid, status);
+}
+
+function answerWebhook(ask: Ask, uuid: string, status: 200 | 201) {
+  return halOrNotFound(ask.state.webhooks.get(uuid), (webhook) => viewOf(ask, webhook), status);
 }
 
 /** A password is taken and never shown. */
