@@ -259,6 +259,12 @@ describe('publishing', () => {
     expect((await broker.request('GET', `${pair}/verification-results/latest`)).json.success).toBe(true);
   });
 
+  test('tells parties apart whose names join to the same text', async () => {
+    await broker.publish('cart', '1', 'shop floor');
+    await broker.publish('cart shop', '1', 'floor');
+    expect((await broker.request('GET', '/pacts/latest')).json.pacts).toHaveLength(2);
+  });
+
   test('keeps a pact’s text as it is, numbers included', async () => {
     const text = JSON.stringify(broker.pact('cart', 'shop')).replace(
       '"status":200',
@@ -295,6 +301,19 @@ describe('environments', () => {
     await broker.request('PATCH', one._links.self.href, { currentlySupported: false });
     expect(await numbersAt(released, 'releasedVersions')).toEqual(['2']);
   });
+});
+
+test('a result keeps its address when an earlier one is deleted with its version', async () => {
+  await broker.publish('cart', '1', 'shop');
+  await broker.verify('cart', '1', 'shop', '1', true);
+  const second = await broker.verify('cart', '1', 'shop', '2', true);
+  await broker.request('DELETE', '/pacticipants/shop/versions/1');
+  const third = await broker.verify('cart', '1', 'shop', '3', false);
+  for (const { json } of [second, third]) {
+    const { href } = json._links.self;
+    const { providerApplicationVersion } = (await broker.request('GET', href)).json;
+    expect(providerApplicationVersion).toBe(json.providerApplicationVersion);
+  }
 });
 
 test('who does not know the password gets nothing, and one that is known by a token everything', async () => {

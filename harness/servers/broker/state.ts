@@ -253,7 +253,7 @@ export class BrokerState {
 
   #addVerification(event: EventOf<'verification'>): void {
     this.#seeVersion(event.provider, event.providerVersion, event.at);
-    const before = this.verifications.filter(({ sha }) => sha === event.sha).length;
+    const before = this.verifications.findLast(({ sha }) => sha === event.sha)?.number ?? 0;
     this.verifications.push({ ...event, number: before + 1 });
   }
 

@@ -96,7 +96,7 @@ function onMainBranch(ask: Ask, latest: boolean): readonly Pact[] {
 
 /** The newest pact of each consumer. */
 function newestOfEach(pacts: readonly Pact[]): readonly Pact[] {
-  return [...new Map(pacts.map((pact) => [`${pact.consumer} ${pact.provider}`, pact])).values()];
+  return [...new Map(pacts.map((pact) => [JSON.stringify([pact.consumer, pact.provider]), pact])).values()];
 }
 
 async function answerPact({ views, journal }: Ask, pact: Pact | undefined, metadata?: string) {
