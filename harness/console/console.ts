@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AgentDirectory, type ClusterAccess } from '../operations/index.ts';
+import { messageOf } from '../plumbing/thrown.ts';
 import type { PageFiles } from './server/bundle-page.ts';
 import { refusalOf } from './server/guard.ts';
 import { History } from './server/history.ts';
@@ -41,7 +42,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const server = createServer((request, response) => {
     site.answer(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else sendProblem(response, 502, error instanceof Error ? error.message : String(error));
+      else sendProblem(response, 502, messageOf(error));
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { messageOf } from '../plumbing/thrown.ts';
 import { refusalOf } from './server/guard.ts';
 import { signedOutHtml } from './server/html.ts';
 import { Logins, sessionCookie } from './server/logins.ts';
@@ -34,7 +35,7 @@ export async function serveReports(folder: string, port = 0): Promise<ServedRepo
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else sendProblem(response, 500, error instanceof Error ? error.message : String(error));
+      else sendProblem(response, 500, messageOf(error));
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Reporter, RunEvent, RunRecord } from '../model/index.ts';
+import { messageOf } from '../plumbing/thrown.ts';
 import { generateAllure } from './allure/generate.ts';
 import { renderBadge } from './badge.ts';
 import { renderJunit } from './junit.ts';
@@ -49,7 +50,7 @@ async function writeReports(
       await rm(join(folder, earlierAllure), { recursive: true, force: true });
     }
   } catch (error) {
-    notices.push(`The reports could not be written to ${folder}: ${describe(error)}`);
+    notices.push(`The reports could not be written to ${folder}: ${messageOf(error)}`);
     return [];
   }
 }
@@ -69,7 +70,7 @@ async function stage(
       await write();
       written.push(name);
     } catch (error) {
-      notices.push(`${name} was not written: ${describe(error)}`);
+      notices.push(`${name} was not written: ${messageOf(error)}`);
     }
   };
   const save = (name: string, render: () => string | Promise<string>): Promise<void> =>
@@ -107,8 +108,4 @@ const linksTo: readonly (ReportLink & { readonly name: string })[] = [
 
 function interrupted({ problems }: RunRecord): boolean {
   return problems.some(({ code }) => code === 'SG_INTERRUPTED');
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

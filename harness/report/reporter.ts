@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Reporter, RunEvent, RunRecord } from '../model/index.ts';
+import { messageOf } from '../plumbing/thrown.ts';
 import { renderAnnotations } from './annotations.ts';
 import { openFileReports } from './file-reports.ts';
 import { renderStepSummary } from './step-summary.ts';
@@ -34,7 +35,7 @@ export function openReporter(options: ReporterOptions): Reporter & AsyncDisposab
   const progress = openProgress(options, (line) => write(`${line}\n`));
   const failures: string[] = [];
   const note = (error: unknown): void => {
-    failures.push(`A report stopped: ${error instanceof Error ? error.message : String(error)}`);
+    failures.push(`A report stopped: ${messageOf(error)}`);
   };
   let record: RunRecord | undefined;
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentDirectory, ClusterAccess } from '../../operations/index.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import type { History } from './history.ts';
 import type { ProjectDesk } from './project.ts';
 import { bodyOf, passOn } from './proxy.ts';
@@ -103,7 +104,7 @@ async function tell(asked: Promise<unknown> | undefined, response: ServerRespons
       return sendProblem(response, 404, 'There is no such run, or nothing of the kind can be decided.');
     sendJson(response, 200, answer);
   } catch (error) {
-    sendProblem(response, 500, error instanceof Error ? error.message : String(error));
+    sendProblem(response, 500, messageOf(error));
   }
 }
 

@@ -6,6 +6,7 @@ import {
   exec,
   readLogs,
 } from '../../operations/index.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import type { History } from './history.ts';
 import { bodyOf } from './proxy.ts';
 import { sendJson, sendProblem } from './reply.ts';
@@ -111,8 +112,4 @@ function execBody(bytes: Buffer | null): ExecBody | null {
   } catch {
     return null;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { RecordDecoder } from '../../plumbing/recordio.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import { type ClusterAccess, send } from '../access.ts';
 import type { ClusterEvent, SourceState } from './cluster-event.ts';
 import { readMarathonEvent } from './marathon-events.ts';
@@ -38,9 +39,7 @@ async function followSource(
 ): Promise<void> {
   let last = '';
   while (!signal.aborted) {
-    const because = await connect().catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    );
+    const because = await connect().catch(messageOf);
     if (signal.aborted) return;
     if (because !== last) listener.source({ source, connected: false, because });
     last = because;

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { messageOf } from '../../../plumbing/thrown.ts';
 import { ApiError, get } from '../api.ts';
 import { type LiveEvent, onEvent, onReconnect } from '../live.ts';
 import type { App, Deployment, QueueEntry } from './types.ts';
@@ -122,8 +123,4 @@ async function readQueue(): Promise<void> {
   if (answer === null) return;
   const next = new Map(answer.queue.map((entry) => [entry.app.id, entry]));
   if (next.size > 0 || queue.value.size > 0) queue.value = next;
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { messageOf } from '../../../plumbing/thrown.ts';
 import { get } from '../api.ts';
 import { onEvent, onReconnect } from '../live.ts';
-import { messageOf } from './apps.ts';
 import type { MesosState } from './types.ts';
 
 /** The master's whole state, while a view that needs it is open. */

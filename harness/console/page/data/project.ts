@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Tone } from '../../../diagnosis/index.ts';
+import { messageOf } from '../../../plumbing/thrown.ts';
 import { get } from '../api.ts';
-import { messageOf } from './apps.ts';
 
 /** As `views/system.ts` makes it. */
 export interface SystemView {

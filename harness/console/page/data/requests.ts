@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Tone } from '../../../diagnosis/index.ts';
+import { messageOf } from '../../../plumbing/thrown.ts';
 import { get } from '../api.ts';
-import { messageOf } from './apps.ts';
 
 /** One request through the edge; `servers/edge/records.ts` says what each member means. */
 export interface EdgeRequest {

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../../../plumbing/thrown.ts';
 import { ApiError, get } from '../api.ts';
 import { onReconnect } from '../live.ts';
-import { messageOf, onAppsChanged } from './apps.ts';
+import { onAppsChanged } from './apps.ts';
 import type { App } from './types.ts';
 
 export type Loaded =

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../../../../plumbing/thrown.ts';
 import { call, get } from '../../api.ts';
-import { messageOf, refresh } from '../../data/apps.ts';
+import { refresh } from '../../data/apps.ts';
 import { definitionOf, differencesOf } from '../../data/definition.ts';
 import type { App } from '../../data/types.ts';
 import { moment } from '../../data/wording.ts';

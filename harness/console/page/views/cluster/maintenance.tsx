@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../../../../plumbing/thrown.ts';
 import { call, get } from '../../api.ts';
 import { agentStatusOf } from '../../data/agents.ts';
-import { messageOf } from '../../data/apps.ts';
 import type { MesosState } from '../../data/types.ts';
 import { moment } from '../../data/wording.ts';
 import { Dialog } from '../../ui/dialog.tsx';

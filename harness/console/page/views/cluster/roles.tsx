@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../../../../plumbing/thrown.ts';
 import { call, get } from '../../api.ts';
-import { messageOf } from '../../data/apps.ts';
 import type { MesosState, Resources, Role } from '../../data/types.ts';
 import { amount, memory } from '../../data/wording.ts';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { messageOf } from '../../data/apps.ts';
+import { messageOf } from '../../../../plumbing/thrown.ts';
 import { plainText } from '../../data/plain-text.ts';
 import { readPart, type Sandbox } from '../../data/sandbox.ts';
 import { bytes } from '../../data/wording.ts';

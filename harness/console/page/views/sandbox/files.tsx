@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import { messageOf } from '../../../../plumbing/thrown.ts';
 import { get } from '../../api.ts';
-import { messageOf } from '../../data/apps.ts';
 import { type FileInfo, type Sandbox, sandboxHref, sandboxPath } from '../../data/sandbox.ts';
 import { bytes } from '../../data/wording.ts';
 import { place, setQuery } from '../../router.ts';

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { messageOf } from '../../../../plumbing/thrown.ts';
 import { plainText } from '../../data/plain-text.ts';
 import { sandboxOf } from '../../data/sandbox.ts';
 import { readSent } from '../../data/sse-post.ts';
@@ -126,7 +127,7 @@ async function runShell(
       } else if (name === 'problem') add('note', `${(data as { message: string }).message}\n`);
     }
   } catch (error) {
-    if (!signal.aborted) add('note', `${error instanceof Error ? error.message : String(error)}\n`);
+    if (!signal.aborted) add('note', `${messageOf(error)}\n`);
   } finally {
     if (!signal.aborted) setOpen(false);
   }
