@@ -39,7 +39,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   operations: ['diagnosis', 'platforms', 'reaper'],
   // Serves the page: the cluster by its operations, the project by views of its ledger.
   console: ['config', 'diagnosis', 'ledger', 'operations', 'platforms', 'reaper', 'views'],
-  // Says in words what Marathon's JSON means; pure, so that the console's page can be made of it too.
+  // Says in words what Marathon, Mesos and log lines mean; pure, so that the console's page can be made of it too.
   diagnosis: [],
   environments: ['platforms', 'config'],
   runners: ['platforms', 'config', 'contracts', 'environments'],

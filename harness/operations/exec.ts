@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Sandbox } from '../diagnosis/index.ts';
 import { StagegateError } from '../model/index.ts';
 import { encodeRecord, RecordDecoder } from '../plumbing/recordio.ts';
 import { ask, authorizationFor, type ClusterAccess, send } from './access.ts';
-import type { AgentDirectory, Sandbox } from './mesos.ts';
+import type { AgentDirectory } from './mesos.ts';
 
 export interface ExecOutput {
   readonly stream: 'stdout' | 'stderr';

@@ -1,6 +1,6 @@
+import { sandboxOf, withoutControls } from '../diagnosis/index.ts';
 import type { ClusterAccess } from './access.ts';
-import { withoutControls } from './log-line.ts';
-import { AgentDirectory, listTasks, sandboxOf } from './mesos.ts';
+import { AgentDirectory, listTasks } from './mesos.ts';
 import { SandboxFiles } from './sandbox-files.ts';
 
 const tailBytes = 4096;

@@ -1,8 +1,7 @@
+import { appIdOfTask, type LogLine, type MesosTask, readLine, sandboxOf } from '../diagnosis/index.ts';
 import { StagegateError } from '../model/index.ts';
-import { type LogLine, readLine } from './log-line.ts';
-import { type MesosTask, sandboxOf, startOf } from './mesos.ts';
+import { startOf } from './mesos.ts';
 import { longestPart, type SandboxFiles } from './sandbox-files.ts';
-import { appIdOfTask } from './services.ts';
 
 export type LogStream = 'stdout' | 'stderr';
 

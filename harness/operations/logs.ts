@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { appIdOfTask, type LogLine, type MesosTask } from '../diagnosis/index.ts';
 import type { ClusterAccess } from './access.ts';
-import type { LogLine } from './log-line.ts';
 import { type LogStream, LogTail } from './log-tail.ts';
-import { AgentDirectory, hasEnded, listTasks, type MesosTask, startOf } from './mesos.ts';
+import { AgentDirectory, hasEnded, listTasks, startOf } from './mesos.ts';
 import { SandboxFiles } from './sandbox-files.ts';
-import { appIdOfTask } from './services.ts';
 
 export interface LogRequest {
   /** App ids; empty: all. */

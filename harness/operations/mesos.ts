@@ -1,3 +1,4 @@
+import type { MesosTask } from '../diagnosis/index.ts';
 import { StagegateError } from '../model/index.ts';
 import { ask, type ClusterAccess } from './access.ts';
 
@@ -9,43 +10,11 @@ export interface MesosAgent {
   readonly pid: string;
 }
 
-export interface MesosTask {
-  readonly id: string;
-  readonly name: string;
-  readonly framework_id: string;
-  /** Empty for tasks that Mesos' own executor runs; the executor is then called as the task. */
-  readonly executor_id: string;
-  readonly slave_id: string;
-  readonly state: string;
-  readonly statuses?: readonly { readonly timestamp: number; readonly state: string }[];
-}
-
 interface MesosState {
   readonly frameworks?: readonly {
     readonly tasks?: readonly MesosTask[];
     readonly completed_tasks?: readonly MesosTask[];
   }[];
-}
-
-/** Where a task's files lie: one executor's sandbox on one agent. */
-export interface Sandbox {
-  readonly agentId: string;
-  readonly frameworkId: string;
-  readonly executorId: string;
-}
-
-/** The path of a file in a sandbox, as every agent has them attached. */
-export function sandboxPath({ frameworkId, executorId }: Sandbox, file = ''): string {
-  const folder = `/frameworks/${frameworkId}/executors/${executorId}/runs/latest`;
-  return file === '' ? folder : `${folder}/${file}`;
-}
-
-export function sandboxOf(task: MesosTask): Sandbox {
-  return {
-    agentId: task.slave_id,
-    frameworkId: task.framework_id,
-    executorId: task.executor_id === '' ? task.id : task.executor_id,
-  };
 }
 
 /** When the task's first status came, in seconds since the epoch; 0 before. */

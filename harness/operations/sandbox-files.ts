@@ -1,5 +1,6 @@
+import { type Sandbox, sandboxPath } from '../diagnosis/index.ts';
 import { ask, type ClusterAccess } from './access.ts';
-import { type AgentDirectory, type Sandbox, sandboxPath } from './mesos.ts';
+import type { AgentDirectory } from './mesos.ts';
 
 export interface FilePart {
   readonly data: Buffer;

@@ -1,12 +1,6 @@
+import type { ClusterEvent, SourceState } from '../../diagnosis/index.ts';
 import { exitCodes } from '../../model/index.ts';
-import {
-  type ClusterEvent,
-  findApps,
-  followEvents,
-  listApps,
-  type SourceState,
-  titleOf,
-} from '../../operations/index.ts';
+import { findApps, followEvents, listApps, titleOf } from '../../operations/index.ts';
 import { type ClusterOption, findCluster } from '../find-cluster.ts';
 import { outputPalette, toneMarks } from '../tones.ts';
 

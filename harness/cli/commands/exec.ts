@@ -1,4 +1,4 @@
-import type { Task } from '../../diagnosis/index.ts';
+import { sandboxOf, type Task } from '../../diagnosis/index.ts';
 import { exitCodes, StagegateError } from '../../model/index.ts';
 import {
   AgentDirectory,
@@ -6,7 +6,6 @@ import {
   findApp,
   listApps,
   listTasks,
-  sandboxOf,
   exec as start,
   titleOf,
 } from '../../operations/index.ts';

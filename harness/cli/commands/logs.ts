@@ -1,13 +1,7 @@
 import { styleText } from 'node:util';
 import { readSettings } from '../../config/index.ts';
-import {
-  findApps,
-  type LogBatch,
-  type LogLine,
-  listApps,
-  readLogs,
-  titleOf,
-} from '../../operations/index.ts';
+import type { LogLine } from '../../diagnosis/index.ts';
+import { findApps, type LogBatch, listApps, readLogs, titleOf } from '../../operations/index.ts';
 import { type ClusterOption, findCluster } from '../find-cluster.ts';
 
 export interface LogsOptions extends ClusterOption {

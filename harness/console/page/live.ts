@@ -1,22 +1,9 @@
 import { signal } from '@preact/signals';
+import type { ClusterEvent, SourceState } from '../../diagnosis/index.ts';
 
-/** As the console's server sends it; `server/history.ts` and `operations/events` say what each member means. */
-export interface LiveEvent {
+/** What happened on the cluster, numbered by the console's server. */
+export interface LiveEvent extends ClusterEvent {
   readonly id: number;
-  readonly at: string;
-  readonly source: 'marathon' | 'mesos' | 'edge';
-  readonly kind: string;
-  readonly tone: 'good' | 'bad' | 'busy' | 'idle';
-  readonly subject: string;
-  readonly taskId: string | null;
-  readonly deploymentId: string | null;
-  readonly text: string;
-}
-
-interface SourceState {
-  readonly source: string;
-  readonly connected: boolean;
-  readonly because: string | null;
 }
 
 /** Newest last. */

@@ -1,10 +1,5 @@
-import {
-  ask,
-  type ClusterAccess,
-  type ClusterEvent,
-  followEvents,
-  type SourceState,
-} from '../../operations/index.ts';
+import type { ClusterEvent, SourceState } from '../../diagnosis/index.ts';
+import { ask, type ClusterAccess, followEvents } from '../../operations/index.ts';
 import { type Clock, every, systemClock } from '../../plumbing/clock.ts';
 
 /** What the master's figures were at one moment. */

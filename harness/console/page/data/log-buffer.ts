@@ -1,13 +1,4 @@
-/** As the console's server sends it; `operations/log-line.ts` says what each member means. */
-export interface LogLine {
-  readonly at: string;
-  readonly appId: string;
-  readonly taskId: string;
-  readonly stream: 'stdout' | 'stderr';
-  readonly text: string;
-  readonly level: string | null;
-  readonly requestId: string | null;
-}
+import type { LogLine } from '../../../diagnosis/index.ts';
 
 export interface NumberedLine extends LogLine {
   readonly id: number;

@@ -1,12 +1,6 @@
+import { type Sandbox, sandboxPath } from '../../../diagnosis/index.ts';
 import { get } from '../api.ts';
 import type { Framework, MesosState, MesosTask } from './types.ts';
-
-/** Where a task's files lie. */
-export interface Sandbox {
-  readonly agentId: string;
-  readonly frameworkId: string;
-  readonly executorId: string;
-}
 
 export interface FileInfo {
   readonly path: string;
@@ -15,19 +9,6 @@ export interface FileInfo {
   readonly mtime: number;
   readonly uid: string;
   readonly gid: string;
-}
-
-export function sandboxOf(task: MesosTask): Sandbox {
-  return {
-    agentId: task.slave_id,
-    frameworkId: task.framework_id,
-    executorId: task.executor_id === '' ? task.id : task.executor_id,
-  };
-}
-
-/** The path under which every agent has a sandbox attached. */
-export function sandboxPath({ frameworkId, executorId }: Sandbox): string {
-  return `/frameworks/${frameworkId}/executors/${executorId}/runs/latest`;
 }
 
 export function sandboxHref(sandbox: Sandbox, folder = ''): string {
@@ -66,7 +47,7 @@ export function readPart(
   signal?: AbortSignal,
 ): Promise<FilePart> {
   const query = new URLSearchParams({
-    path: `${sandboxPath(sandbox)}/${file}`,
+    path: sandboxPath(sandbox, file),
     offset: String(offset),
     length: String(length),
   });

@@ -1,24 +1,19 @@
+import type { MesosTask, Resources } from '../../../diagnosis/index.ts';
+
 export type {
   App,
   Deployment,
   DeploymentAction,
   HealthResult,
+  MesosTask,
   QueueEntry,
-  Rejection,
+  Resources,
   Task,
   TaskFailure,
   UnusedOffer,
 } from '../../../diagnosis/index.ts';
 
 /** Mesos' JSON as far as the page reads it; names are the wire's. */
-export interface Resources {
-  readonly cpus?: number;
-  readonly mem?: number;
-  readonly disk?: number;
-  readonly gpus?: number;
-  readonly ports?: string;
-}
-
 export interface Agent {
   readonly id: string;
   readonly hostname: string;
@@ -35,24 +30,6 @@ export interface Agent {
   readonly deactivated?: boolean;
   readonly version: string;
   readonly drain_info?: { readonly state: string };
-}
-
-export interface MesosTask {
-  readonly id: string;
-  readonly name: string;
-  readonly framework_id: string;
-  readonly executor_id: string;
-  readonly slave_id: string;
-  readonly state: string;
-  readonly role?: string;
-  readonly user?: string;
-  readonly resources: Resources;
-  readonly statuses?: readonly {
-    readonly state: string;
-    readonly timestamp: number;
-    readonly healthy?: boolean;
-    readonly message?: string;
-  }[];
 }
 
 export interface Offer {

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
+import { describeAction } from '../../../diagnosis/index.ts';
 import { call } from '../api.ts';
 import { deployments } from '../data/apps.ts';
-import type { Deployment, DeploymentAction } from '../data/types.ts';
+import type { Deployment } from '../data/types.ts';
 import { count } from '../data/wording.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Ago, Empty, useTitle } from '../ui/parts.tsx';
@@ -73,7 +74,7 @@ function Card({ deployment }: { readonly deployment: Deployment }) {
             class={index + 1 === currentStep ? 'busy' : 'soft'}
           >
             {(index + 1 === currentStep && currentActions.length > 0 ? currentActions : actions)
-              .map(sentenceOf)
+              .map(describeAction)
               .join(', ')}
           </li>
         ))}
@@ -113,8 +114,4 @@ function Card({ deployment }: { readonly deployment: Deployment }) {
       ) : null}
     </section>
   );
-}
-
-function sentenceOf({ action, type, app = '' }: DeploymentAction): string {
-  return `${(action ?? type ?? '').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()} ${app}`;
 }

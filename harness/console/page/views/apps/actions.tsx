@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { shortName } from '../../../../diagnosis/index.ts';
 import { call } from '../../api.ts';
 import { refresh } from '../../data/apps.ts';
 import type { App } from '../../data/types.ts';
@@ -119,7 +120,7 @@ function Scale({ app, onClose }: { readonly app: App; readonly onClose: () => vo
 
 function Destroy({ app, onClose }: { readonly app: App; readonly onClose: () => void }) {
   const [typed, setTyped] = useState('');
-  const name = app.id.slice(app.id.lastIndexOf('/') + 1);
+  const name = shortName(app.id);
   return (
     <Dialog
       title={`Destroy ${app.id}?`}

@@ -1,4 +1,4 @@
-import { statusOf } from '../../../../diagnosis/index.ts';
+import { shortName, statusOf } from '../../../../diagnosis/index.ts';
 import { appIds, queue } from '../../data/apps.ts';
 import type { App } from '../../data/types.ts';
 import { useApp } from '../../data/use-app.ts';
@@ -52,7 +52,7 @@ export function AppView({ id }: { readonly id: string }) {
 
 function Loaded({ app }: { readonly app: App }) {
   const entry = queue.value.get(app.id);
-  const name = app.id.slice(app.id.lastIndexOf('/') + 1);
+  const name = shortName(app.id);
   const group = app.id.slice(0, app.id.lastIndexOf('/')) || '/';
   const tab = chosenTab(tabs);
   return (

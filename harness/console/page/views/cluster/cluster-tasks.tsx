@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { stateOf } from '../../../../diagnosis/index.ts';
-import { sandboxHref, sandboxOf, tasksOf } from '../../data/sandbox.ts';
+import { sandboxOf, stateOf } from '../../../../diagnosis/index.ts';
+import { sandboxHref, tasksOf } from '../../data/sandbox.ts';
 import type { MesosState, MesosTask } from '../../data/types.ts';
 import { amount, memory, shortId } from '../../data/wording.ts';
 import { place, setQuery } from '../../router.ts';

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { LogBuffer, type LogFilter, type LogLine, type NumberedLine } from '../../data/log-buffer.ts';
+import type { LogLine } from '../../../../diagnosis/index.ts';
+import { LogBuffer, type LogFilter, type NumberedLine } from '../../data/log-buffer.ts';
 import { count } from '../../data/wording.ts';
 import { place, setQuery } from '../../router.ts';
 import { Chips } from '../../ui/parts.tsx';

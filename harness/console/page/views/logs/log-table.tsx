@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { shortName } from '../../../../diagnosis/index.ts';
 import { levelOf, type NumberedLine, readable } from '../../data/log-buffer.ts';
 import { clockTime, shortTask } from '../../data/wording.ts';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -33,7 +34,7 @@ export function LogTable({ lines, search, isWithApp, onChoose }: LogTableProps) 
       title: 'Service',
       width: '110px',
       isWide: true,
-      cell: ({ appId }) => <span title={appId}>{appId.slice(appId.lastIndexOf('/') + 1)}</span>,
+      cell: ({ appId }) => <span title={appId}>{shortName(appId)}</span>,
     };
     const task: Column<NumberedLine> = {
       key: 'task',

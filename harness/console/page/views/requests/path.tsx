@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { shortName } from '../../../../diagnosis/index.ts';
 import { answerOf, type EdgeRequest, requests, toneOf, useRequests } from '../../data/requests.ts';
 import { clockTime, count, moment } from '../../data/wording.ts';
 import { Empty, useTitle } from '../../ui/parts.tsx';
@@ -57,7 +58,7 @@ function Hops({ hops, first }: { readonly hops: readonly EdgeRequest[]; readonly
         return (
           <li key={seq}>
             <div class="said">
-              <a href={`/apps${appId}`}>{appId.slice(appId.lastIndexOf('/') + 1)}</a>
+              <a href={`/apps${appId}`}>{shortName(appId)}</a>
               <span class="mono cut" title={`${method} ${path}`}>
                 {method} {path}
               </span>

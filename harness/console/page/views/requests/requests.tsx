@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { shortName } from '../../../../diagnosis/index.ts';
 import { appIds } from '../../data/apps.ts';
 import {
   answerOf,
@@ -36,7 +37,7 @@ const columns: readonly Column<EdgeRequest>[] = [
     title: 'Service',
     width: 'minmax(80px, 150px)',
     value: ({ appId }) => appId,
-    cell: ({ appId }) => <a href={`/apps${appId}`}>{appId.slice(appId.lastIndexOf('/') + 1)}</a>,
+    cell: ({ appId }) => <a href={`/apps${appId}`}>{shortName(appId)}</a>,
   },
   {
     key: 'asked',

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Sandbox, withoutControls } from '../../../../diagnosis/index.ts';
 import { messageOf } from '../../../../plumbing/thrown.ts';
-import { plainText } from '../../data/plain-text.ts';
-import { readPart, type Sandbox } from '../../data/sandbox.ts';
+import { readPart } from '../../data/sandbox.ts';
 import { bytes } from '../../data/wording.ts';
 
 const pollMs = 800;
@@ -31,7 +31,7 @@ export function FileTail({
     setProblem(null);
     void follow(sandbox, file, gone.signal, (data, end) => {
       setSize(end);
-      if (data !== '') setText((before) => (before + plainText(data)).slice(-mostText));
+      if (data !== '') setText((before) => (before + withoutControls(data)).slice(-mostText));
     }).catch((error) => !gone.signal.aborted && setProblem(messageOf(error)));
     return () => gone.abort();
   }, [sandbox.agentId, sandbox.executorId, file]);

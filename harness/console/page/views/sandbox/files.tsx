@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { type Sandbox, sandboxPath } from '../../../../diagnosis/index.ts';
 import { messageOf } from '../../../../plumbing/thrown.ts';
 import { get } from '../../api.ts';
-import { type FileInfo, type Sandbox, sandboxHref, sandboxPath } from '../../data/sandbox.ts';
+import { type FileInfo, sandboxHref } from '../../data/sandbox.ts';
 import { bytes } from '../../data/wording.ts';
 import { place, setQuery } from '../../router.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -29,12 +30,11 @@ export function Files({ sandbox }: { readonly sandbox: Sandbox }) {
   const file = place.value.query.get('file');
   const [entries, setEntries] = useState<readonly FileInfo[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const root = sandboxPath(sandbox);
   useEffect(() => {
     const gone = new AbortController();
     setEntries(null);
     setProblem(null);
-    const path = folder === '' ? root : `${root}/${folder}`;
+    const path = sandboxPath(sandbox, folder);
     get<readonly FileInfo[]>(
       `agents/${sandbox.agentId}/files/browse?path=${encodeURIComponent(path)}`,
       gone.signal,
@@ -42,7 +42,7 @@ export function Files({ sandbox }: { readonly sandbox: Sandbox }) {
       .then(setEntries)
       .catch((error) => !gone.signal.aborted && setProblem(messageOf(error)));
     return () => gone.abort();
-  }, [root, folder, sandbox.agentId]);
+  }, [sandboxPath(sandbox, folder), sandbox.agentId]);
   if (problem !== null) {
     return (
       <Empty title="These files cannot be read">

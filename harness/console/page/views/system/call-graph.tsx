@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { shortName } from '../../../../diagnosis/index.ts';
 import { apps } from '../../data/apps.ts';
 import type { Call } from '../../data/project.ts';
 import { requests, useRequests } from '../../data/requests.ts';
@@ -120,8 +121,7 @@ function Edge({ call, places }: { readonly call: Call; readonly places: Places }
 function trafficByService(): ReadonlyMap<string, number> {
   const counted = new Map<string, number>();
   for (const { appId } of requests.value ?? []) {
-    const service =
-      apps.value?.get(appId)?.labels?.STAGEGATE_SERVICE ?? appId.slice(appId.lastIndexOf('/') + 1);
+    const service = apps.value?.get(appId)?.labels?.STAGEGATE_SERVICE ?? shortName(appId);
     counted.set(service, (counted.get(service) ?? 0) + 1);
   }
   return counted;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { findTask, readEnd, sandboxHref, sandboxOf } from '../../data/sandbox.ts';
+import { sandboxOf } from '../../../../diagnosis/index.ts';
+import { findTask, readEnd, sandboxHref } from '../../data/sandbox.ts';
 
 interface Output {
   readonly stdout: string;

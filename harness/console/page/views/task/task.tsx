@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
-import { stateOf, taskStatusOf } from '../../../../diagnosis/index.ts';
+import { appIdOfTask, sandboxOf, stateOf, taskStatusOf } from '../../../../diagnosis/index.ts';
 import { apps } from '../../data/apps.ts';
-import { sandboxOf } from '../../data/sandbox.ts';
 import type { MesosTask, Task } from '../../data/types.ts';
 import { useApp } from '../../data/use-app.ts';
 import { useTask } from '../../data/use-task.ts';
@@ -25,7 +24,7 @@ const tabs = [
 export function TaskView({ id }: { readonly id: string }) {
   useTitle(`Task ${shortTask(id)}`);
   const task = useTask(id);
-  const appId = `/${(id.split('.')[0] ?? '').replaceAll('_', '/')}`;
+  const appId = appIdOfTask(id);
   if (task === undefined) return <div class="view soft">Reading the task…</div>;
   if (task === null) {
     return (

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { sandboxOf, withoutControls } from '../../../../diagnosis/index.ts';
 import { messageOf } from '../../../../plumbing/thrown.ts';
-import { plainText } from '../../data/plain-text.ts';
-import { sandboxOf } from '../../data/sandbox.ts';
 import { readSent } from '../../data/sse-post.ts';
 import type { MesosTask } from '../../data/types.ts';
 import { Empty } from '../../ui/parts.tsx';
@@ -120,7 +119,7 @@ async function runShell(
     for await (const { name, data } of readSent(answer.body)) {
       if (name === 'output') {
         const { stream, data: text } = data as { stream: 'stdout' | 'stderr'; data: string };
-        add(stream, plainText(decode(text)));
+        add(stream, withoutControls(decode(text)));
       } else if (name === 'end') {
         const { exitCode } = data as { exitCode: number | null };
         add('note', `The shell ended${exitCode === null ? '' : ` with ${exitCode}`}.\n`);

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
-import { RecordDecoder } from '../../plumbing/recordio.ts';
-import { messageOf } from '../../plumbing/thrown.ts';
-import { type ClusterAccess, send } from '../access.ts';
-import type { ClusterEvent, SourceState } from './cluster-event.ts';
-import { readMarathonEvent } from './marathon-events.ts';
-import { readMesosEvent } from './mesos-events.ts';
+import {
+  type ClusterEvent,
+  readMarathonEvent,
+  readMesosEvent,
+  type SourceState,
+} from '../diagnosis/index.ts';
+import { RecordDecoder } from '../plumbing/recordio.ts';
+import { messageOf } from '../plumbing/thrown.ts';
+import { type ClusterAccess, send } from './access.ts';
 
 export interface EventListener {
   event(event: ClusterEvent): void;

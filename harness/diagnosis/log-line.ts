@@ -1,3 +1,5 @@
+import { withoutControls } from './without-controls.ts';
+
 /** One line that a task printed. */
 export interface LogLine {
   /** ISO time: what the line itself says, else when its task said something before, else when it was read. */
@@ -13,16 +15,6 @@ export interface LogLine {
 
 /** Longest line that is kept, in characters. */
 const longestLine = 8_192;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Takes out what would move the cursor, colour the screen or turn the writing direction. */
-export function withoutControls(text: string): string {
-  return text.replace(escapes, '').replace(controls, '');
-}
 
 /** What a line says of itself: services that log JSON name the time, the level and the request. */
 export function readLine(

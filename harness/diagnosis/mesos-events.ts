@@ -1,6 +1,7 @@
-import { withoutControls } from '../log-line.ts';
-import { appIdOfTask } from '../services.ts';
-import type { ClusterEvent, Tone } from './cluster-event.ts';
+import { stateOf, type Tone } from './app-status.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { appIdOfTask } from './ids.ts';
+import { withoutControls } from './without-controls.ts';
 
 interface Id {
   readonly value?: string;
@@ -41,7 +42,7 @@ export function readMesosEvent(event: MesosEvent): ClusterEvent | null {
       const { status, state = '' } = event.task_updated ?? {};
       const why = status?.message ?? '';
       const text = `${state}${why === '' ? '' : `: ${why}`}`;
-      return taskEvent(event.type, status?.task_id?.value, toneOf(state), text);
+      return taskEvent(event.type, status?.task_id?.value, stateOf(state).tone, text);
     }
     case 'AGENT_ADDED': {
       const info = event.agent_added?.agent?.agent_info;
@@ -62,12 +63,6 @@ export function readMesosEvent(event: MesosEvent): ClusterEvent | null {
     default:
       return null;
   }
-}
-
-function toneOf(state: string): Tone {
-  if (state === 'TASK_RUNNING') return 'good';
-  if (state === 'TASK_FINISHED' || state === 'TASK_KILLED') return 'idle';
-  return ['TASK_STAGING', 'TASK_STARTING', 'TASK_KILLING'].includes(state) ? 'busy' : 'bad';
 }
 
 function taskEvent(kind: string, taskId: string | undefined, tone: Tone, text: string): ClusterEvent {

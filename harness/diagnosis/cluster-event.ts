@@ -1,5 +1,4 @@
-/** How an event reads at a glance. */
-export type Tone = 'good' | 'bad' | 'busy' | 'idle';
+import type { Tone } from './app-status.ts';
 
 /** One thing that happened on a cluster, said once in words and once as data. */
 export interface ClusterEvent {
@@ -8,6 +7,7 @@ export interface ClusterEvent {
   readonly source: 'marathon' | 'mesos' | 'edge';
   /** The name the source gives it: `status_update_event`, `AGENT_ADDED`, `request`. */
   readonly kind: string;
+  /** How it reads at a glance. */
   readonly tone: Tone;
   /** App id where it is about an app, else the id of the agent or framework; empty for the cluster. */
   readonly subject: string;

@@ -1,5 +1,8 @@
-import { withoutControls } from '../log-line.ts';
-import type { ClusterEvent, Tone } from './cluster-event.ts';
+import { stateOf, type Tone } from './app-status.ts';
+import type { ClusterEvent } from './cluster-event.ts';
+import { describeAction } from './deployment-action.ts';
+import type { DeploymentAction } from './marathon-wire.ts';
+import { withoutControls } from './without-controls.ts';
 
 /** One event of Marathon's `/v2/events`. */
 export interface MarathonEvent {
@@ -8,20 +11,20 @@ export interface MarathonEvent {
   readonly [member: string]: unknown;
 }
 
-const taskSentences: ReadonlyMap<string, readonly [Tone, string]> = new Map([
-  ['TASK_RUNNING', ['good', 'task runs']],
-  ['TASK_FINISHED', ['idle', 'task finished']],
-  ['TASK_KILLED', ['idle', 'task was killed']],
-  ['TASK_STAGING', ['busy', 'task is being staged']],
-  ['TASK_STARTING', ['busy', 'task starts']],
-  ['TASK_KILLING', ['busy', 'task is being killed']],
-  ['TASK_FAILED', ['bad', 'task failed']],
-  ['TASK_ERROR', ['bad', 'task was refused']],
-  ['TASK_LOST', ['bad', 'task was lost']],
-  ['TASK_DROPPED', ['bad', 'task was dropped']],
-  ['TASK_UNREACHABLE', ['bad', 'task is unreachable']],
-  ['TASK_GONE', ['bad', 'task is gone']],
-]);
+const taskSentences: Readonly<Record<string, string>> = {
+  TASK_RUNNING: 'task runs',
+  TASK_FINISHED: 'task finished',
+  TASK_KILLED: 'task was killed',
+  TASK_STAGING: 'task is being staged',
+  TASK_STARTING: 'task starts',
+  TASK_KILLING: 'task is being killed',
+  TASK_FAILED: 'task failed',
+  TASK_ERROR: 'task was refused',
+  TASK_LOST: 'task was lost',
+  TASK_DROPPED: 'task was dropped',
+  TASK_UNREACHABLE: 'task is unreachable',
+  TASK_GONE: 'task is gone',
+};
 
 /** Says what an event of Marathon means; null for those that repeat another one in other words. */
 export function readMarathonEvent(event: MarathonEvent): ClusterEvent | null {
@@ -52,9 +55,8 @@ function sentenceOf(event: MarathonEvent): Sentence | null {
   };
   switch (event.eventType) {
     case 'status_update_event': {
-      const [tone, said] = taskSentences.get(word('taskStatus')) ?? ['bad', word('taskStatus')];
-      const why = word('message');
-      return [tone, why === '' ? said : `${said}: ${why}`];
+      const state = word('taskStatus');
+      return [stateOf(state).tone, withReason(taskSentences[state] ?? state, word('message'))];
     }
     case 'health_status_changed_event':
     case 'instance_health_changed_event':
@@ -62,10 +64,10 @@ function sentenceOf(event: MarathonEvent): Sentence | null {
         ? ['good', 'a task became healthy']
         : ['bad', 'a task became unhealthy'];
     case 'failed_health_check_event':
-      return ['bad', `a health check failed${word('message') === '' ? '' : `: ${word('message')}`}`];
+      return ['bad', withReason('a health check failed', word('message'))];
     case 'unhealthy_task_kill_event':
     case 'unhealthy_instance_kill_event':
-      return ['bad', `an unhealthy task is killed${word('reason') === '' ? '' : `: ${word('reason')}`}`];
+      return ['bad', withReason('an unhealthy task is killed', word('reason'))];
     case 'deployment_info':
       return ['busy', `deployment started: ${actionsIn(event)}`, firstAppOf(event)];
     case 'deployment_step_success':
@@ -73,11 +75,7 @@ function sentenceOf(event: MarathonEvent): Sentence | null {
     case 'deployment_success':
       return ['good', 'deployment succeeded', firstAppOf(event)];
     case 'deployment_failed':
-      return [
-        'bad',
-        `deployment failed${word('reason') === '' ? '' : `: ${word('reason')}`}`,
-        firstAppOf(event),
-      ];
+      return ['bad', withReason('deployment failed', word('reason')), firstAppOf(event)];
     case 'app_terminated_event':
       return ['idle', 'app removed'];
     case 'api_post_event':
@@ -92,29 +90,24 @@ function sentenceOf(event: MarathonEvent): Sentence | null {
   }
 }
 
+function withReason(said: string, reason: string): string {
+  return reason === '' ? said : `${said}: ${reason}`;
+}
+
 interface Plan {
-  readonly steps?: readonly { readonly actions?: readonly Action[] }[];
+  readonly steps?: readonly { readonly actions?: readonly DeploymentAction[] }[];
   readonly id?: string;
 }
 
-interface Action {
-  readonly action?: string;
-  readonly type?: string;
-  readonly app?: string;
-}
-
 /** Of the step an event is about, else of the whole plan. */
-function actionsOf(event: MarathonEvent): readonly Action[] {
-  const step = (event.currentStep as { readonly actions?: readonly Action[] } | undefined)?.actions;
+function actionsOf(event: MarathonEvent): readonly DeploymentAction[] {
+  const step = (event.currentStep as { readonly actions?: readonly DeploymentAction[] } | undefined)?.actions;
   if (step !== undefined && step.length > 0) return step;
   return ((event.plan as Plan | undefined)?.steps ?? []).flatMap(({ actions }) => actions ?? []);
 }
 
 function actionsIn(event: MarathonEvent): string {
-  const said = actionsOf(event).map(
-    ({ action, type, app }) =>
-      `${(action ?? type ?? '').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()} ${app ?? ''}`,
-  );
+  const said = actionsOf(event).map(describeAction);
   return said.slice(0, 3).join(', ') + (said.length > 3 ? ` and ${said.length - 3} more` : '');
 }
 
