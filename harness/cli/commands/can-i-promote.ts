@@ -1,9 +1,10 @@
 import { worstOf } from '../../model/index.ts';
 import { planPromotion } from '../../plans/index.ts';
+import { print, printJson } from '../print.ts';
+import { describeVerdict } from '../promotion/describe-verdict.ts';
 import { exitCodeOfVerdicts } from '../promotion/exit-code.ts';
 import { nextCommand } from '../promotion/next-command.ts';
 import { askGates, openGate, planOf } from '../promotion/open-gate.ts';
-import { describeVerdict, print, printJson } from '../promotion/print.ts';
 
 export interface CanIPromoteOptions {
   readonly config?: string;

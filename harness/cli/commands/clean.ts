@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Config } from '../../config/index.ts';
 import { foldState, placeOf, type State } from '../../ledger/index.ts';
 import { exitCodes } from '../../model/index.ts';
+import { print, printJson } from '../print.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
-import { print, printJson } from '../promotion/print.ts';
 
 export interface CleanOptions {
   readonly config?: string;

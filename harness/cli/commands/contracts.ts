@@ -13,8 +13,10 @@ import { systemClock } from '../../plumbing/clock.ts';
 import { loadChecks, versionsIn } from '../../policy/index.ts';
 import { type ContractRow, contractRows, type ShownVersion } from '../../views/index.ts';
 import { brokerOf } from '../broker/configured-broker.ts';
+import { print, printJson } from '../print.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
+import { requireEnvironment, requireService } from '../require-known.ts';
 
 export interface ContractsOptions {
   readonly config?: string;
@@ -36,12 +38,12 @@ async function open({ config: file }: ContractsOptions): Promise<Opened> {
 /** `stagegate contracts show`: the matrix of the newest builds and the versions in the environments. */
 export async function contractsShow(service: string | undefined, options: ContractsOptions): Promise<number> {
   const { config, state } = await open(options);
-  if (service !== undefined) refuseStranger(config, service);
+  if (service !== undefined) requireService(config, service);
   const rows = contractRows(config, state).filter(
     ({ consumer, provider }) =>
       service === undefined || consumer.name === service || provider.name === service,
   );
-  if (options.json === true) print(JSON.stringify(rows, null, 2));
+  if (options.json === true) printJson(rows);
   else if (rows.length === 0) print('The ledger holds no pact yet; run: stagegate stage contract');
   else for (const [pair, same] of Map.groupBy(rows, pairOf)) print([pair, ...same.map(rowLine)].join('\n'));
   return exitCodes.yes;
@@ -84,7 +86,7 @@ export async function contractsDiff(
   const text = await ledger.object(expected.content);
   const now = await committedPact(config, consumer, provider);
   const changes = diffPacts(text === null ? null : (JSON.parse(text) as WrittenPact), now);
-  if (options.json === true) print(JSON.stringify(changes, null, 2));
+  if (options.json === true) printJson(changes);
   else if (changes.length === 0)
     print(`${consumer} expects of ${provider} what it expects in ${environment}.`);
   else print(describeChanges(changes).join('\n'));
@@ -119,13 +121,9 @@ export async function contractsCanIDeploy(
   options: ContractsOptions & { readonly to: string; readonly build?: string },
 ): Promise<number> {
   const { config, state } = await open(options);
-  refuseStranger(config, service);
+  requireService(config, service);
+  requireEnvironment(config, options.to);
   const environments = config.environments.map(({ name }) => name);
-  if (!environments.includes(options.to))
-    throw new StagegateError(
-      'SG_USAGE',
-      `There is no environment "${options.to}"; write one of ${environments.join(', ')}.`,
-    );
   const artifact = buildOf(state, service, options.build);
   const checks = (await loadChecks()).filter(({ name }) => name === 'contracts');
   const neighbours = neighboursOf(config.services.find(({ name }) => name === service) ?? { neighbours: {} });
@@ -169,19 +167,14 @@ export async function contractsCanIDeploy(
     })),
   ];
   const verdict = worstOf(results.map(({ outcome }) => outcome));
-  const subject = `${service} ${artifact.version} (${shortDigest(artifact.digest)})`;
-  print(
-    options.json === true
-      ? JSON.stringify(
-          { service, version: artifact.version, digest: artifact.digest, to: options.to, verdict, results },
-          null,
-          2,
-        )
-      : [
-          `${subject} to ${options.to}: ${verdict}`,
-          ...results.map(({ outcome, reason }) => `  ${outcome}: ${reason}`),
-        ].join('\n'),
-  );
+  const { version, digest } = artifact;
+  if (options.json === true) printJson({ service, version, digest, to: options.to, verdict, results });
+  else {
+    const reasons = results.map(({ outcome, reason }) => `  ${outcome}: ${reason}`);
+    print(
+      [`${service} ${version} (${shortDigest(digest)}) to ${options.to}: ${verdict}`, ...reasons].join('\n'),
+    );
+  }
   return verdict === 'pass' ? exitCodes.yes : exitCodes.no;
 }
 
@@ -246,14 +239,4 @@ export async function contractsPublish(
     );
   }
   return exitCodes.yes;
-}
-
-function refuseStranger({ services }: Config, name: string): void {
-  const names = services.map((one) => one.name);
-  if (names.includes(name)) return;
-  throw new StagegateError('SG_USAGE', `There is no service "${name}"; write one of ${names.join(', ')}.`);
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -3,9 +3,9 @@ import { execa } from 'execa';
 import type { LedgerRecord, State } from '../../ledger/index.ts';
 import { type Digest, StagegateError, shortDigest } from '../../model/index.ts';
 import { planPromotion } from '../../plans/index.ts';
+import { print, printJson } from '../print.ts';
 import { nextCommand } from '../promotion/next-command.ts';
 import { askGates, type OpenGate, openGate, planOf } from '../promotion/open-gate.ts';
-import { print, printJson } from '../promotion/print.ts';
 
 export interface DecideOptions {
   readonly config?: string;

@@ -7,9 +7,9 @@ import type { Config } from '../../config/index.ts';
 import { attachedSpec } from '../../effects/index.ts';
 import { exitCodes, StagegateError } from '../../model/index.ts';
 import { attachPlatform } from '../../platforms/index.ts';
+import { print, printJson } from '../print.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
-import { print, printJson } from '../promotion/print.ts';
 
 export interface DoctorOptions {
   readonly config?: string;

@@ -21,9 +21,9 @@ import {
   testResultOf,
   verifyPack,
 } from '../../provenance/index.ts';
+import { print, printJson } from '../print.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
-import { print, printJson } from '../promotion/print.ts';
 
 export interface EvidenceOptions {
   readonly config?: string;

@@ -1,6 +1,7 @@
 import { StagegateError } from '../../model/index.ts';
+import { print, printJson } from '../print.ts';
 import { openGate } from '../promotion/open-gate.ts';
-import { print, printJson } from '../promotion/print.ts';
+import { requireEnvironment } from '../require-known.ts';
 import { decisionId, personOf } from './decide.ts';
 
 export interface FreezeOptions {
@@ -14,13 +15,7 @@ export interface FreezeOptions {
 /** `stagegate freeze` and `unfreeze`: whether anything may enter an environment. */
 export async function freeze(environment: string, frozen: boolean, options: FreezeOptions): Promise<number> {
   const gate = await openGate(options.config);
-  const known = gate.config.environments.map(({ name }) => name);
-  if (!known.includes(environment)) {
-    throw new StagegateError(
-      'SG_USAGE',
-      `There is no environment "${environment}"; write one of ${known.join(', ')}.`,
-    );
-  }
+  requireEnvironment(gate.config, environment);
   const at = new Date().toISOString();
   const until = options.until === undefined ? undefined : momentOf(options.until, at);
   const by = await personOf(options.by, gate);

@@ -1,5 +1,6 @@
 import type { Ledger, LedgerEntry, LedgerRecord } from '../../ledger/index.ts';
 import { StagegateError, shortDigest, unreachable } from '../../model/index.ts';
+import { print, printJson } from '../print.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
 
@@ -13,7 +14,7 @@ export interface LedgerCommandOptions {
 export async function ledgerLog({ config, json, limit }: LedgerCommandOptions): Promise<number> {
   const { entries } = await open(config);
   const shown = limit === undefined ? entries : entries.slice(-limit);
-  if (json === true) print(JSON.stringify(shown, null, 2));
+  if (json === true) printJson(shown);
   else for (const entry of shown) print(lineOf(entry));
   return 0;
 }
@@ -33,7 +34,7 @@ export async function ledgerShow(id: string, { config }: LedgerCommandOptions): 
   const { record } = entry;
   const object = record.kind === 'evidence' ? record.evidence.cases : null;
   const cases = object === null ? null : await ledger.object(object);
-  print(JSON.stringify(cases === null ? entry : { ...entry, cases: JSON.parse(cases) }, null, 2));
+  printJson(cases === null ? entry : { ...entry, cases: JSON.parse(cases) });
   return 0;
 }
 
@@ -142,8 +143,4 @@ function describe(record: LedgerRecord): string {
     default:
       return unreachable(record);
   }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -1,48 +1,30 @@
-import { type CriticalPath, criticalPath, type Forecast, forecast } from '../../engine/index.ts';
-import { foldState, lastDurationOf } from '../../ledger/index.ts';
-import { duration, StagegateError } from '../../model/index.ts';
-import { loadPlans } from '../../plans/index.ts';
-import { loadStepKinds } from '../../steps/index.ts';
+import { type CriticalPath, criticalPath, type Forecast } from '../../engine/index.ts';
+import { lastDurationOf } from '../../ledger/index.ts';
+import { duration } from '../../model/index.ts';
 import { definitionNotices } from '../definition-notices.ts';
-import { openKnown } from '../open-known.ts';
-import { openProject } from '../project.ts';
-import { openProjectLedger } from '../project-ledger.ts';
+import { type ForecastOptions, forecastRun } from '../forecast-run.ts';
+import { print, printJson } from '../print.ts';
 import { requireSecrets } from '../require-secrets.ts';
 
-export interface PlanOptions {
-  readonly config?: string;
-  readonly to?: string;
+export interface PlanOptions extends ForecastOptions {
   readonly json?: boolean;
   /** Tells how long each step took before, and the critical path of those that will be done. */
   readonly timing?: boolean;
-  readonly runtime?: 'auto' | 'process' | 'docker';
 }
 
 /** `stagegate plan`: prints what `run` would do, and what it would take from earlier runs; touches nothing. */
 export async function plan(options: PlanOptions): Promise<number> {
-  const config = await openProject(options.config);
-  const ledger = await openProjectLedger(config);
-  const state = foldState(ledger.entries);
-  const run = (await loadPlans()).find(({ command }) => command === 'run');
-  const planned = run?.plan(config, state, { args: [], options: { to: options.to } });
-  if (planned === undefined) throw new Error('There is no plan "run".');
-  if (planned.kind === 'problems') throw new StagegateError('SG_USAGE', planned.problems.join('\n'));
-  requireSecrets(config, planned.plan.environments);
-  const wish = options.runtime ?? config.cluster.runtime;
-  const known = openKnown(config, { runtime: wish === 'docker' ? 'docker' : 'process', runId: null });
-  const steps = forecast(planned.plan.steps, await loadStepKinds(), known(state));
+  const { config, state, plan: planned, steps } = await forecastRun(options);
+  requireSecrets(config, planned.environments);
   const notices = await definitionNotices(config);
   const expectedMs = (id: string): number => lastDurationOf(state, id) ?? 0;
   const done = new Set(steps.filter(({ reused }) => reused === null).map(({ step }) => step.id));
   const timing: Timing = {
     expectedMs: Object.fromEntries([...done].map((id) => [id, expectedMs(id)])),
-    criticalPath: criticalPath(planned.plan.steps, (id) => (done.has(id) ? expectedMs(id) : 0)),
+    criticalPath: criticalPath(planned.steps, (id) => (done.has(id) ? expectedMs(id) : 0)),
   };
-  process.stdout.write(
-    options.json === true
-      ? `${JSON.stringify({ ...planned.plan, notices, steps: steps.map(asJson), ...timing }, null, 2)}\n`
-      : describe(steps, notices) + (options.timing === true ? describeTiming(steps, timing) : ''),
-  );
+  if (options.json === true) printJson({ ...planned, notices, steps: steps.map(asJson), ...timing });
+  else print(describe(steps, notices) + (options.timing === true ? describeTiming(steps, timing) : ''));
   return 0;
 }
 
@@ -64,7 +46,7 @@ function describe(steps: readonly Forecast[], notices: readonly string[]): strin
   const done = steps.filter(({ reused }) => reused === null).length;
   lines.push('', `${done} of ${steps.length} steps will be done; the others take an earlier result.`);
   lines.push(...notices.map((notice) => `note: ${notice}`));
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }
 
 function fate(reused: Forecast['reused']): string {
@@ -87,5 +69,5 @@ function describeTiming(steps: readonly Forecast[], { expectedMs, criticalPath: 
       ? 'Nothing is known yet of how long these steps take; a run records it.'
       : `Critical path, by how long its steps took last: ${duration(path.durationMs)}`;
   const rest = unknown === 0 ? [] : [`${unknown} steps have never been timed.`];
-  return ['', head, ...lines, ...(path.steps.length === 0 ? [] : rest), ''].join('\n');
+  return ['\n', head, ...lines, ...(path.steps.length === 0 ? [] : rest)].join('\n');
 }

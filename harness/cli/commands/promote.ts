@@ -3,10 +3,11 @@ import { exitCodes, type RunRecord, type Verdict } from '../../model/index.ts';
 import { type Plan, planPromotion, planRollback } from '../../plans/index.ts';
 import type { FinishedRun } from '../carry-out.ts';
 import { performPlan } from '../perform-plan.ts';
+import { print, printJson } from '../print.ts';
+import { describeVerdict } from '../promotion/describe-verdict.ts';
 import { exitCodeOfVerdicts } from '../promotion/exit-code.ts';
 import { nextCommand } from '../promotion/next-command.ts';
 import { askGates, type OpenGate, openGate, planOf, runtimeOf } from '../promotion/open-gate.ts';
-import { describeVerdict, print, printJson } from '../promotion/print.ts';
 import { requireSecrets } from '../require-secrets.ts';
 
 export interface PromoteOptions {

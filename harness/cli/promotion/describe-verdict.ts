@@ -9,11 +9,3 @@ export function describeVerdict({ service, version, digest, to, kind, checks }: 
   const head = `${service}@${version} (${shortDigest(digest)}) to ${to}: ${words[kind]}${debt}`;
   return [head, ...checks.map(({ outcome, reason }) => `  ${outcome}: ${reason}`)].join('\n');
 }
-
-export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-export function printJson(document: object): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-}
