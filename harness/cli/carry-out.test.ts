@@ -21,6 +21,9 @@ const clock: Clock = { ...systemClock, now: () => Date.parse('2026-11-22T13:00:0
 const plans = await loadPlans();
 const toProduction = planOf('run');
 
+/** Every service differs from what an earlier run built. */
+const changedShop = { ...shop, services: shop.services.map((one) => ({ ...one, start: 'node x.mjs' })) };
+
 function planOf(name: string, ...args: readonly string[]): Planned {
   const found = plans.find(({ command }) => command === name);
   if (found === undefined) throw new Error(`no plan ${name}`);
@@ -76,6 +79,15 @@ class FakeWorld implements Effects, Ledger {
   async openStores(): Promise<void> {}
 
   async openExternals(): Promise<void> {}
+
+  /** From now on every build makes other bytes. */
+  buildsChanged(): void {
+    const build = this.build.bind(this);
+    this.build = async (service) => ({
+      ...(await build(service)),
+      digest: digestOf(`${service.name}, changed`),
+    });
+  }
 
   async build(service: { name: string }): ReturnType<Effects['build']> {
     return {
@@ -474,19 +486,14 @@ test('of one changed service, the environments are built anew from its new versi
 test('where a new version does not become healthy, its callers go on beside the promoted one', async () => {
   const world = new FakeWorld();
   await run(world);
-  const build = world.build.bind(world);
-  world.build = async (service) => ({
-    ...(await build(service)),
-    digest: digestOf(`${service.name}, changed`),
-  });
+  world.buildsChanged();
   const deploy = world.deploy.bind(world);
   world.deploy = async (order) => {
     if (order.artifact.digest === digestOf('inventory, changed'))
       throw new StagegateError('SG_DEPLOYMENT_FAILED', 'inventory in dev: its check answers 404');
     return deploy(order);
   };
-  const services = shop.services.map((one) => ({ ...one, start: 'node x.mjs' }));
-  const finished = await run(world, toProduction, undefined, 'run-2', { ...shop, services });
+  const finished = await run(world, toProduction, undefined, 'run-2', changedShop);
   expect(finished.exitCode).toBe(1);
   expect(placements(finished)).toMatchObject({
     'inventory in dev': 'fail, there',
@@ -497,11 +504,7 @@ test('where a new version does not become healthy, its callers go on beside the 
 test('a failing test is run again, and against what is deployed today; the result says what that found', async () => {
   const world = new FakeWorld();
   await run(world);
-  const build = world.build.bind(world);
-  world.build = async (service) => ({
-    ...(await build(service)),
-    digest: digestOf(`${service.name}, changed`),
-  });
+  world.buildsChanged();
   const runStage = world.runStage.bind(world);
   world.runStage = async (order: Parameters<Effects['runStage']>[0]) => {
     const results = await runStage(order);
@@ -512,8 +515,7 @@ test('a failing test is run again, and against what is deployed today; the resul
         : one,
     );
   };
-  const services = shop.services.map((one) => ({ ...one, start: 'node x.mjs' }));
-  const { record, exitCode } = await run(world, toProduction, undefined, 'run-2', { ...shop, services });
+  const { record, exitCode } = await run(world, toProduction, undefined, 'run-2', changedShop);
   expect(exitCode).toBe(1);
   const result = record.stages.find(({ stage, service }) => stage === 'acceptance' && service === 'orders');
   expect(result?.control?.kind).toBe('regression');
@@ -532,11 +534,7 @@ test('what fails with the version deployed today too says nothing about the new 
       digest: artifacts.get(service)?.digest ?? digestOf(service),
     }));
   const services = shop.services.map((one) => ({ ...one, suites: {}, start: 'node x.mjs' }));
-  const build = world.build.bind(world);
-  world.build = async (service) => ({
-    ...(await build(service)),
-    digest: digestOf(`${service.name}, changed`),
-  });
+  world.buildsChanged();
   const { record } = await run(world, planOf('stage', 'functional'), undefined, 'run-2', {
     ...shop,
     services,
