@@ -1,4 +1,5 @@
 import { type RuntimeName, StagegateError } from '../model/index.ts';
+import { openEngine, whyNoEngine } from '../plumbing/open-engine.ts';
 import { ensureImage } from '../plumbing/pull-image.ts';
 
 export interface DetectedRuntime {
@@ -14,7 +15,6 @@ export interface NeededImages {
   readonly imageMirror: string | null;
 }
 
-const answerWithinMs = 3_000;
 const pullWithinMs = 600_000;
 
 /**
@@ -38,13 +38,9 @@ async function whyNoContainers({
   names,
   imageMirror,
 }: NeededImages): Promise<{ readonly kind: 'no-engine' | 'no-image'; readonly text: string } | null> {
-  const { default: Engine } = await import('dockerode');
-  try {
-    await new Engine({ timeout: answerWithinMs }).ping();
-  } catch (error) {
-    return { kind: 'no-engine', text: `No Docker engine answers: ${(error as Error).message}` };
-  }
-  const docker = new Engine();
+  const away = await whyNoEngine();
+  if (away !== null) return { kind: 'no-engine', text: `No Docker engine answers: ${away.message}` };
+  const docker = await openEngine();
   const signal = AbortSignal.timeout(pullWithinMs);
   for (const image of names) {
     try {

@@ -74,9 +74,7 @@ async function makeImage(docker: Docker, recipe: ImageRecipe, tag: string, order
   switch (recipe.kind) {
     case 'prebuilt': {
       const name = await ensureImage(docker, recipe.reference, { imageMirror, signal });
-      const colon = tag.lastIndexOf(':');
-      await docker.getImage(name).tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
-      return;
+      return nameImage(docker, name, tag);
     }
     case 'dockerfile': {
       const { context, dockerfile, target, args } = recipe;
@@ -124,14 +122,18 @@ async function mirrorBases(
     }
     if (imageMirror === null) continue;
     const found = await ensureImage(docker, image, { imageMirror, signal });
-    if (found !== mirrored(image, imageMirror)) continue;
-    const colon = image.lastIndexOf(':');
-    const named = colon > image.lastIndexOf('/');
-    await docker.getImage(found).tag({
-      repo: named ? image.slice(0, colon) : image,
-      tag: named ? image.slice(colon + 1) : 'latest',
-    });
+    if (found === mirrored(image, imageMirror)) await nameImage(docker, found, image);
   }
+}
+
+/** Gives an image that the engine has another name, with or without a tag. */
+async function nameImage(docker: Docker, image: string, name: string): Promise<void> {
+  const colon = name.lastIndexOf(':');
+  const hasTag = colon > name.lastIndexOf('/');
+  await docker.getImage(image).tag({
+    repo: hasTag ? name.slice(0, colon) : name,
+    tag: hasTag ? name.slice(colon + 1) : 'latest',
+  });
 }
 
 async function build(
@@ -185,11 +187,10 @@ async function push(
 ): Promise<Awaited<ReturnType<typeof follow>>['lines']> {
   const authconfig = { ...registry.credentials, serveraddress: registry.host };
   const stream = await docker.getImage(tag).push({ authconfig });
-  // The engine goes on trying a registry that is gone; nobody needs to wait for that.
+  // The engine goes on trying a registry that is gone: do not wait for it.
   const { lines, error } = await Promise.race([follow(docker, stream), registry.lost]);
   if (error !== null) {
-    const gone = await registry.whyGone();
-    if (gone !== null) throw gone;
+    await registry.failIfGone();
     throw new StagegateError(
       'SG_REGISTRY_FAILED',
       `${service.name}: docker push to ${registry.host} failed: ${error}`,

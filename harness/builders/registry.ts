@@ -14,6 +14,7 @@ import { forgetImages } from '../plumbing/forget-images.ts';
 import { madeUpPassword } from '../plumbing/made-up-password.ts';
 import { openEngine } from '../plumbing/open-engine.ts';
 import { ensureImage } from '../plumbing/pull-image.ts';
+import { messageOf } from '../plumbing/thrown.ts';
 
 /**
  * A project's registry, running for one run. What is pushed stays in the project's folder: the next run finds it there,
@@ -29,8 +30,8 @@ export interface Registry extends AsyncDisposable {
   readonly oneAtATime: LimitFunction;
   /** Rejects with `SG_REGISTRY_FAILED` when the registry ends before it is disposed; never resolves. */
   readonly lost: Promise<never>;
-  /** What `lost` rejects with when the registry is gone; null while it answers. The engine may tell of a broken push first. */
-  whyGone(): Promise<unknown>;
+  /** Rejects as `lost` does if the registry is gone. To be asked when a push fails: the engine may say so before `lost` does. */
+  failIfGone(): Promise<void>;
 }
 
 export interface RegistryOptions {
@@ -90,7 +91,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
         throw ended(`was lost: ${error.message}`, '');
       },
     );
-    // Told to whoever waits for it; nobody may.
+    // Without this, a registry that is lost while nothing waits for `lost` would end the process.
     lost.catch(() => {});
     started.defer(() => {
       isDisposed = true;
@@ -108,13 +109,15 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
       credentials: { username, password },
       oneAtATime: pLimit(1),
       lost,
-      whyGone: async () => ((await isGone(container, host)) ? lost.catch((error: unknown) => error) : null),
+      async failIfGone() {
+        if (await isGone(container, host)) await lost;
+      },
       [Symbol.asyncDispose]: () => running.disposeAsync(),
     };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof StagegateError) throw error;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     throw new StagegateError('SG_ENGINE_FAILED', `The registry (${registryImage}) did not start: ${said}`, {
       cause: error,
     });
@@ -185,7 +188,7 @@ async function lastOutput(container: Docker.Container): Promise<string> {
     .trim();
 }
 
-/** Whether its container has ended. One that has just been killed answers nobody while the engine still calls it running. */
+/** Whether its container has ended. One that has just been killed does not answer while the engine still calls it running. */
 async function isGone(container: Docker.Container, host: string): Promise<boolean> {
   const deadline = performance.now() + goneWithinMs;
   for (;;) {
