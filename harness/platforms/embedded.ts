@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StagegateError } from '../model/index.ts';
 import { madeUpPassword } from '../plumbing/made-up-password.ts';
+import { messageOf } from '../plumbing/thrown.ts';
 import { startEdge } from '../servers/edge/index.ts';
 import { startMarathon } from '../servers/marathon/index.ts';
 import { startMesos } from '../servers/mesos/index.ts';
@@ -144,7 +145,7 @@ async function within<T extends AsyncDisposable>(
   } catch (error) {
     starting.then((late) => late[Symbol.asyncDispose]()).catch(() => {});
     if (signal.aborted || error instanceof StagegateError) throw error;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
     throw new StagegateError(
       taken ? 'SG_PORT_TAKEN' : 'SG_CLUSTER_NOT_READY',

@@ -5,7 +5,8 @@ import Docker from 'dockerode';
 import { expect, test } from 'vitest';
 import { usualStoreImages } from '../../model/index.ts';
 import { createRunNetwork } from '../run-network.ts';
-import { startPostgres } from './index.ts';
+import { startPostgres, startStores } from './index.ts';
+import { storeSpec } from './store-fixture.ts';
 
 const docker = new Docker();
 const usable = await docker
@@ -70,6 +71,41 @@ test.skipIf(!usable)(
       .poll(() => docker.listContainers({ all: true, filters }), { timeout: 60_000 })
       .toHaveLength(0);
     rmSync(folder, { recursive: true, force: true });
+  },
+  120_000,
+);
+
+const plainImage = 'registry:2';
+const hasPlainImage = await docker
+  .getImage(plainImage)
+  .inspect()
+  .then(
+    () => true,
+    () => false,
+  );
+
+test.skipIf(!hasPlainImage)(
+  'a store whose image the engine has is started from it, whatever mirror there is (skipped without the image)',
+  async () => {
+    await using cleanUp = new AsyncDisposableStack();
+    const folder = mkdtempSync(join(tmpdir(), 'stagegate-store-'));
+    cleanUp.defer(() => rmSync(folder, { recursive: true, force: true }));
+    const spec = storeSpec('image', { name: 'files', image: plainImage, port: 5000, wait: { http: '/v2/' } });
+    const stores = cleanUp.use(
+      await startStores([spec], {
+        runtime: 'docker',
+        folder,
+        logs: folder,
+        marker: {},
+        labels,
+        imageMirror: 'mirror.invalid/hub',
+        onPassword: () => {},
+        signal: new AbortController().signal,
+      }),
+    );
+    const access = await stores.access('files', { environment: 'dev', service: 'orders' });
+    const response = await fetch(`http://${access?.local.host}:${access?.local.port}/v2/`);
+    expect(response.status).toBe(200);
   },
   120_000,
 );

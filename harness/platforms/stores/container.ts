@@ -4,6 +4,7 @@ import { Wait } from 'testcontainers';
 import { StagegateError, usualStoreImages } from '../../model/index.ts';
 import { unlessGone } from '../../plumbing/engine-answers.ts';
 import { ensureImage } from '../../plumbing/pull-image.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import { LoopbackContainer } from './loopback-container.ts';
 import type { PostgresOptions } from './postgres-options.ts';
 import { type Server, superuser, throwAwaySettings } from './server.ts';
@@ -50,7 +51,7 @@ export async function startContainer(options: PostgresOptions, password: string)
     };
   } catch (error) {
     options.signal.throwIfAborted();
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     throw new StagegateError(
       'SG_STORE_FAILED',
       `PostgreSQL (${image}) did not start; its log is ${options.logFile}: ${said}`,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { StagegateError } from '../../model/index.ts';
 import { freePort } from '../../plumbing/free-port.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import { type Binaries, locateBinaries } from './binaries.ts';
 import type { PostgresOptions } from './postgres-options.ts';
 import { type Server, superuser, throwAwaySettings } from './server.ts';
@@ -76,7 +77,7 @@ async function initialise(init: Initialisation): Promise<void> {
     );
   } catch (error) {
     options.signal.throwIfAborted();
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     await writeFile(options.logFile, `${said}\n`);
     throw storeFailed(options.logFile, said);
   } finally {

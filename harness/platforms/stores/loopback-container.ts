@@ -5,14 +5,16 @@ import {
   type StartedTestContainer,
 } from 'testcontainers';
 
-const variable = 'TESTCONTAINERS_RYUK_DISABLED';
+const loopback = '127.0.0.1';
+/** What the library reads once in a process: no Ryuk, and ports asked for where they are published, also inside a container. */
+const libraryVariables = { TESTCONTAINERS_RYUK_DISABLED: 'true', TESTCONTAINERS_HOST_OVERRIDE: loopback };
 
 /**
  * A container whose ports are published on loopback only: what is not of this machine must not reach a store. It ends by the
  * run's own reaper, which knows its label: testcontainers' Ryuk is a container of one more image, which would have to be pulled.
  */
 export class LoopbackContainer extends GenericContainer {
-  static #withoutRyuk: Promise<void> | null = null;
+  static #library: Promise<void> | null = null;
   #home: { readonly network: string; readonly alias: string } | null = null;
 
   /** Puts it into one network and no other: the library would leave it in the engine's own bridge too. */
@@ -40,28 +42,31 @@ export class LoopbackContainer extends GenericContainer {
   }
 
   override async start(): Promise<StartedTestContainer> {
-    LoopbackContainer.#withoutRyuk ??= LoopbackContainer.#decideAgainstRyuk();
-    await LoopbackContainer.#withoutRyuk;
+    LoopbackContainer.#library ??= LoopbackContainer.#openLibrary();
+    await LoopbackContainer.#library;
     return super.start();
   }
 
   protected override async beforeContainerCreated(): Promise<void> {
     const bindings = this.hostConfig.PortBindings as Record<string, { HostIp?: string }[]> | undefined;
-    for (const binding of Object.values(bindings ?? {}).flat()) binding.HostIp = '127.0.0.1';
+    for (const binding of Object.values(bindings ?? {}).flat()) binding.HostIp = loopback;
     if (this.#home === null) return;
     const { network, alias } = this.#home;
     this.createOpts.NetworkingConfig = { EndpointsConfig: { [network]: { Aliases: [alias] } } };
   }
 
-  /** The library reads its variable once in a process. Suites, in processes of their own, decide for themselves. */
-  static async #decideAgainstRyuk(): Promise<void> {
-    const before = process.env[variable];
-    process.env[variable] = 'true';
+  /** The variables are taken back at once: suites, in processes of their own, decide for themselves. */
+  static async #openLibrary(): Promise<void> {
+    const names = Object.keys(libraryVariables);
+    const before = names.map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, libraryVariables);
     try {
       await getReaper(await getContainerRuntimeClient());
     } finally {
-      if (before === undefined) delete process.env[variable];
-      else process.env[variable] = before;
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
     }
   }
 }

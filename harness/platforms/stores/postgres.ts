@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StagegateError, type StoreSpec } from '../../model/index.ts';
 import { madeUpPassword } from '../../plumbing/made-up-password.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import { databaseName } from './database-name.ts';
 import { openDatabases } from './lasting-databases.ts';
 import { postgresFields } from './postgres-fields.ts';
@@ -65,7 +66,7 @@ function withSetUp(
       try {
         await sql.unsafe(await readFile(file, 'utf8'));
       } catch (error) {
-        const said = error instanceof Error ? error.message : String(error);
+        const said = messageOf(error);
         throw new StagegateError(
           'SG_STORE_FAILED',
           `stores.${spec.name}.init: ${basename(file)} for ${tenant}: ${said}`,

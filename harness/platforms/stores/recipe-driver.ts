@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StagegateError, type StoreSpec } from '../../model/index.ts';
 import { madeUpPassword } from '../../plumbing/made-up-password.ts';
+import { openEngine, whyNoEngine } from '../../plumbing/open-engine.ts';
+import { ensureImage } from '../../plumbing/pull-image.ts';
 import { runShell } from '../../plumbing/shell-command.ts';
+import { messageOf } from '../../plumbing/thrown.ts';
 import type { Login, StoreRecipe, TenantPart } from './recipe.ts';
 import type { Address } from './server.ts';
 import { findProgram, type StartedServer, startProgram } from './start-program.ts';
@@ -32,7 +35,7 @@ export function driverOf(recipe: StoreRecipe): StoreDriver {
           const server = await serverFor();
           const divide = spec.dedicated ? (recipe.alone ?? recipe.provision) : recipe.provision;
           const part = await divide(server, tenant).catch((error: unknown) => {
-            throw failed(spec, recipe, `no part for ${tenant} could be made: ${saidBy(error)}`, error);
+            throw failed(spec, recipe, `no part for ${tenant} could be made: ${messageOf(error)}`, error);
           });
           const access = {
             task: fieldsOf(recipe, server.taskAddress, part),
@@ -54,8 +57,8 @@ async function startServer(
   name: string,
   options: StoreOptions,
 ): Promise<StartedServer> {
-  const image = imageOf(recipe, spec, options.imageMirror ?? null);
-  const program = spec.kind === 'image' ? null : await findProgram(recipe);
+  const { imageMirror = null, signal } = options;
+  const program = await findProgram(recipe);
   const login: Login = {
     user: 'stagegate',
     password: spec.open ? '' : madeUpPassword(),
@@ -68,9 +71,17 @@ async function startServer(
     return startProgram(recipe, program, { ...server, host }, options);
   };
   const asContainer = async (): Promise<StartedServer | string> => {
-    const { engineHas } = await import('./engine.ts');
-    const obstacle = await engineHas(image);
-    if (obstacle !== null) return obstacle;
+    if ((await whyNoEngine()) !== null) return 'no Docker engine answers';
+    let image: string;
+    try {
+      image = await ensureImage(await openEngine(), spec.image ?? recipe.image ?? '', {
+        imageMirror,
+        signal,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      return `a Docker engine answers, but: ${messageOf(error)}`;
+    }
     const { startContainer } = await import('./start-container.ts');
     return startContainer(recipe, image, server, options);
   };
@@ -80,26 +91,20 @@ async function startServer(
       ? [asContainer, () => asProgram(options.gateway ?? loopback)]
       : [() => asProgram(loopback), asContainer];
   const obstacles: string[] = [];
-  for (const way of ways) {
-    if (obstacles.length > 0 && recipe.programs.length === 0 && way !== asContainer) continue;
+  for (const way of recipe.programs.length === 0 ? [asContainer] : ways) {
     try {
       const found = await way();
       if (typeof found !== 'string') return found;
       obstacles.push(found);
     } catch (error) {
-      options.signal.throwIfAborted();
-      throw failed(spec, recipe, saidBy(error), error);
+      signal.throwIfAborted();
+      throw failed(spec, recipe, messageOf(error), error);
     }
   }
   throw new StagegateError(
     'SG_STORE_FAILED',
-    `stores.${spec.name}: ${recipe.title} cannot be had here: ${[...new Set(obstacles)].join('; ')}. Install it (${recipe.install}), or write stores.${spec.name}.url.`,
+    `stores.${spec.name}: ${recipe.title} cannot be had here: ${obstacles.join('; ')}. Install it (${recipe.install}), or write stores.${spec.name}.url.`,
   );
-}
-
-function imageOf(recipe: StoreRecipe, spec: StoreSpec, mirror: string | null): string {
-  const image = spec.image ?? recipe.image ?? '';
-  return mirror === null ? image : `${mirror}/${image}`;
 }
 
 /** What every new part begins with: scripts, then the migration, then the data. @throws `SG_STORE_FAILED` */
@@ -119,7 +124,7 @@ async function setUp(
       if (recipe.script === undefined) throw new Error(`scripts mean nothing to ${recipe.title}`);
       await recipe.script(made.address, made.part, await readFile(file, 'utf8'));
     } catch (error) {
-      throw failed(spec, recipe, `${basename(file)} for ${made.tenant}: ${saidBy(error)}`, error);
+      throw failed(spec, recipe, `${basename(file)} for ${made.tenant}: ${messageOf(error)}`, error);
     }
   }
   await runSetupCommands(spec, made.access.local, made.tenant, options);
@@ -188,8 +193,4 @@ function failed(spec: StoreSpec, { title }: StoreRecipe, because: string, cause:
   return new StagegateError('SG_STORE_FAILED', `stores.${spec.name}: ${title} did not start: ${because}`, {
     cause,
   });
-}
-
-function saidBy(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -20,14 +20,16 @@ export interface RunningServer {
 /** What a tenant has of a server, addresses left out. */
 export type TenantPart = Pick<StoreFields, 'user' | 'password' | 'database' | 'prefix'>;
 
-/** How one kind of store is run and divided; `runRecipe` does the rest. */
+/** How one kind of store is run and divided; `driverOf` does the rest. */
 export interface StoreRecipe {
   /** For messages: `Redis`. */
   readonly title: string;
   /** Null: the store's specification must name one. */
   readonly image: string | null;
   readonly port: number;
-  /** By this name its log, its alias and its programs go. Programs: the first that is on the PATH is taken. */
+  /** Where members of the run's network reach its container, if that is another port than `port`. */
+  readonly insidePort?: number;
+  /** The first that is on the PATH is taken; empty: it is run in a container only. */
   readonly programs: readonly string[];
   /** How to get one: `apt-get install redis-server, or brew install redis`. */
   readonly install: string;

@@ -4,7 +4,6 @@ import { Wait } from 'testcontainers';
 import type { StoreSpec } from '../../model/index.ts';
 import { unlessGone } from '../../plumbing/engine-answers.ts';
 import { freePort } from '../../plumbing/free-port.ts';
-import { kafkaInsidePort } from './kinds/kafka.ts';
 import { LoopbackContainer } from './loopback-container.ts';
 import type { Login, RunningServer, StoreRecipe } from './recipe.ts';
 import type { StartedServer } from './start-program.ts';
@@ -60,10 +59,9 @@ export async function startContainer(
     signal,
   });
   const kept = undo.move();
-  const insidePort = recipe.title === 'Kafka' || recipe.title === 'Redpanda' ? kafkaInsidePort : port;
   return {
     ...running,
-    taskAddress: alias === null ? address : { host: alias, port: insidePort },
+    taskAddress: alias === null ? address : { host: alias, port: recipe.insidePort ?? port },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

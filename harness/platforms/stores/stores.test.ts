@@ -133,7 +133,10 @@ const absent: readonly (readonly [StoreKind, RegExp])[] = [
     'mongo',
     /stores\.mongo: MongoDB cannot be had here: none of mongod is on the PATH; .*Install it \(.*\), or write stores\.mongo\.url/,
   ],
-  ['kafka', /stores\.kafka: Kafka cannot be had here: .*Install it/],
+  [
+    'kafka',
+    /stores\.kafka: Kafka cannot be had here: (no Docker engine answers|a Docker engine answers, but: .*)\. Install it/,
+  ],
 ];
 
 test.each(absent)(

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../plumbing/thrown.ts';
 
 const pollMs = 100;
 
@@ -24,7 +25,7 @@ export async function untilReady(
       return;
     } catch (error) {
       if (performance.now() > deadline) {
-        const said = error instanceof Error ? error.message : String(error);
+        const said = messageOf(error);
         throw new Error(`not ready after ${timeoutMs / 1000} s: ${said}`, { cause: error });
       }
     }

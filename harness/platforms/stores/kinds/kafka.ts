@@ -2,17 +2,17 @@ import { usualStoreImages } from '../../../model/index.ts';
 import { type ContainerPlace, plainName, type StoreRecipe } from '../recipe.ts';
 import { accepts } from '../speak.ts';
 
+/** Of the listener for members of the run's network. */
+const insidePort = 19_092;
+
 const common = {
   port: 9092,
+  insidePort,
   programs: [],
-  provision: async (_: unknown, tenant: string) => ({
-    user: '',
-    password: '',
-    database: '',
-    prefix: `${plainName(tenant)}.`,
-  }),
-  url: ({ host, port }: { readonly host: string; readonly port: number }) => `${host}:${port}`,
-};
+  ping: ({ address }) => accepts(address),
+  provision: async (_, tenant) => ({ user: '', password: '', database: '', prefix: `${plainName(tenant)}.` }),
+  url: ({ host, port }) => `${host}:${port}`,
+} satisfies Partial<StoreRecipe>;
 
 /** One broker for the run, and a prefix for the topics of each part. */
 export const kafka: StoreRecipe = {
@@ -26,8 +26,8 @@ export const kafka: StoreRecipe = {
       KAFKA_PROCESS_ROLES: 'broker,controller',
       KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-      KAFKA_LISTENERS: 'INSIDE://:19092,OUTSIDE://:9092,CONTROLLER://:9093',
-      KAFKA_ADVERTISED_LISTENERS: advertised(place, ','),
+      KAFKA_LISTENERS: `INSIDE://:${insidePort},OUTSIDE://:9092,CONTROLLER://:9093`,
+      KAFKA_ADVERTISED_LISTENERS: advertised(place),
       KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT',
       KAFKA_INTER_BROKER_LISTENER_NAME: 'OUTSIDE',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
@@ -36,7 +36,6 @@ export const kafka: StoreRecipe = {
       KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
     },
   }),
-  ping: ({ address }) => accepts(address),
 };
 
 /** Redpanda speaks Kafka's protocol and starts in a second. */
@@ -52,17 +51,13 @@ export const redpanda: StoreRecipe = {
       'start',
       '--mode=dev-container',
       '--smp=1',
-      '--kafka-addr=INSIDE://0.0.0.0:19092,OUTSIDE://0.0.0.0:9092',
-      `--advertise-kafka-addr=${advertised(place, ',')}`,
+      `--kafka-addr=INSIDE://0.0.0.0:${insidePort},OUTSIDE://0.0.0.0:9092`,
+      `--advertise-kafka-addr=${advertised(place)}`,
     ],
   }),
-  ping: ({ address }) => accepts(address),
 };
 
 /** A broker tells its clients where it is: members of the run's network by its alias, this machine by its port. */
-function advertised({ alias, publishedPort }: ContainerPlace, separator: string): string {
-  return [`INSIDE://${alias ?? 'localhost'}:19092`, `OUTSIDE://127.0.0.1:${publishedPort}`].join(separator);
+function advertised({ alias, publishedPort }: ContainerPlace): string {
+  return `INSIDE://${alias ?? 'localhost'}:${insidePort},OUTSIDE://127.0.0.1:${publishedPort}`;
 }
-
-/** Port of the listener for members of the run's network. */
-export const kafkaInsidePort = 19_092;
