@@ -26,7 +26,7 @@ import {
   storyOf,
 } from '../views/index.ts';
 import { lateIncidents } from './late-incidents.ts';
-import { rememberInputs } from './step-inputs.ts';
+import type { ReadInputs } from './step-inputs.ts';
 
 /** What carrying out a plan works with; tests replace the effects. */
 export interface RunOptions {
@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly report: (event: RunEvent) => void;
   readonly signal: AbortSignal;
   readonly fresh?: boolean;
+  /** Keeps what the steps read, for whoever asks later why one is done again. */
+  readonly remember?: (read: ReadInputs) => Promise<void>;
   /** Platforms that end with the run, asked at its end. Absent: whoever holds them records their end. */
   readonly endedPlatforms?: () => readonly string[];
 }
@@ -148,7 +150,7 @@ export async function carryOut(options: RunOptions): Promise<FinishedRun> {
     end === null
       ? record
       : { ...record, verdict: 'inconclusive', problems: problems.length > 0 ? problems : [end] };
-  await rememberInputs(known.config.root, { runs, runId, files: known.files }).catch(() => undefined);
+  await options.remember?.({ runs, runId, files: known.files });
   const exitCode = end === null ? exitCodeOfRun(record) : exitCodes.infrastructure;
   report({ kind: 'run-finished', record: finished, exitCode });
   return { record: finished, exitCode };

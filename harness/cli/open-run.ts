@@ -10,6 +10,7 @@ import { loadChecks } from '../policy/index.ts';
 import { claimRun } from '../reaper/index.ts';
 import { loadStepKinds } from '../steps/index.ts';
 import type { RunOptions } from './carry-out.ts';
+import { rememberInputs } from './step-inputs.ts';
 
 export interface OpenRunOptions {
   readonly config: Config;
@@ -28,7 +29,10 @@ export interface OpenRun extends AsyncDisposable {
   /** What came up and belongs into the record. */
   readonly notices: string[];
   /** What every plan of the run is carried out with. */
-  readonly tools: Pick<RunOptions, 'kinds' | 'checks' | 'ledger' | 'effects' | 'redactor' | 'clock'>;
+  readonly tools: Pick<
+    RunOptions,
+    'kinds' | 'checks' | 'ledger' | 'effects' | 'redactor' | 'clock' | 'remember'
+  >;
   /** Tells an event, and keeps a notice for the record. */
   report(event: RunEvent): void;
 }
@@ -57,7 +61,15 @@ export async function openRun(options: OpenRunOptions): Promise<OpenRun> {
     id: claim.id,
     resources,
     notices,
-    tools: { kinds, checks, ledger, effects, redactor, clock },
+    tools: {
+      kinds,
+      checks,
+      ledger,
+      effects,
+      redactor,
+      clock,
+      remember: (read) => rememberInputs(config.root, read),
+    },
     report,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -18,14 +18,19 @@ const remembered = z.object({
 });
 export type RememberedInputs = Readonly<z.infer<typeof remembered>>;
 
-export async function rememberInputs(
-  root: string,
-  {
-    runs,
-    runId,
-    files,
-  }: { readonly runs: readonly StepRun[]; readonly runId: string; readonly files: FileHashes },
-): Promise<void> {
+/** What the steps of a run have read. */
+export interface ReadInputs {
+  readonly runs: readonly StepRun[];
+  readonly runId: string;
+  readonly files: FileHashes;
+}
+
+/** What cannot be kept is only not explained later. */
+export async function rememberInputs(root: string, read: ReadInputs): Promise<void> {
+  await write(root, read).catch(() => undefined);
+}
+
+async function write(root: string, { runs, runId, files }: ReadInputs): Promise<void> {
   await mkdir(folderOf(root), { recursive: true });
   for (const { step, end, fingerprint, inputs } of runs) {
     if (fingerprint === null || end.outcome !== 'pass' || end.reused !== undefined) continue;

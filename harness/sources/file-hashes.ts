@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a build makes, npm brings or stagegate writes is no source. */
-const noSources = new Set([
+const noSources: ReadonlySet<string> = new Set([
   'node_modules',
   'dist',
   'coverage',
@@ -17,6 +17,11 @@ const noSources = new Set([
   'playwright-report',
   'reports',
 ]);
+
+/** Whether a file, by its path relative to the project, lies in a folder that holds no sources. */
+export function isNoSource(path: string): boolean {
+  return path.split(/[/\\]/).some((name) => noSources.has(name));
+}
 
 /**
  * Hashes files of a project, each at most once: a file that changes while a command runs counts as it was first read.

@@ -1,3 +1,3 @@
-export { FileHashes } from './file-hashes.ts';
+export { FileHashes, isNoSource } from './file-hashes.ts';
 export { ImportGraph } from './import-graph.ts';
 export { toolchainHash } from './toolchain.ts';

@@ -1,9 +1,6 @@
 import { relative } from 'node:path';
 import { watch } from 'chokidar';
-
-/** What a build makes, npm brings or stagegate writes is nobody's save. */
-const unwatched =
-  /(?:^|[/\\])(?:node_modules|dist|coverage|reports|\.git|\.stagegate|__pycache__|target|\.venv)(?:[/\\]|$)/;
+import { isNoSource } from '../../sources/index.ts';
 
 /** An editor saves a file in several steps, and a formatter follows it. */
 const quietMs = 80;
@@ -20,7 +17,7 @@ export class FileChanges implements AsyncDisposable {
   private constructor(root: string) {
     this.#watcher = watch(root, {
       ignoreInitial: true,
-      ignored: (path) => unwatched.test(relative(root, path)),
+      ignored: (path) => isNoSource(relative(root, path)),
     });
     this.#watcher.on('all', (_, path) => this.add(relative(root, path)));
   }
