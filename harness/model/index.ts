@@ -48,5 +48,6 @@ export type {
   TrendPoint,
 } from './story.ts';
 export type { CommandSuite, FolderSuite, ProviderVerifying, Suite, Suites } from './suite.ts';
+export type { Call, EnvironmentView, Move, ServicePlace, SystemView } from './system-view.ts';
 export type { CheckResult, Debt, Placement, Verdict, VerdictKind } from './verdict.ts';
 export { counted, duration, firstLine, shortDigest, timeOfDay } from './wording.ts';

@@ -1,32 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { type Deployment, deployedNow, promotedIn, type State } from '../ledger/index.ts';
-
-/** One environment as it is now. */
-export interface EnvironmentView {
-  readonly name: string;
-  /** Of the configuration. */
-  readonly platform: string;
-  /** Why nothing may enter it now; null when something may. */
-  readonly freeze: { readonly by: string; readonly at: string; readonly reason: string } | null;
-  /** The command that changes it now, or was killed while it did; null when there is none. */
-  readonly lock: { readonly command: string; readonly runId: string; readonly at: string } | null;
-  readonly services: readonly ServicePlace[];
-}
-
-export interface ServicePlace {
-  readonly service: string;
-  /** What the environment was last cleared for; null when nothing was. */
-  readonly version: string | null;
-  readonly digest: string | null;
-  readonly promotedAt: string | null;
-  /** What runs there now; null when its platform is gone, or nothing was deployed. */
-  readonly deployed: {
-    readonly version: string;
-    readonly digest: string;
-    readonly platform: string;
-    readonly since: string;
-  } | null;
-}
+import type { EnvironmentView, ServicePlace } from '../model/index.ts';
 
 /**
  * What each environment was promoted with and what runs there now. A platform that a command started for itself counts

@@ -1,40 +1,10 @@
 import type { Config } from '../config/index.ts';
-import { type ContractResult, lastVerdict, type State } from '../ledger/index.ts';
-import type { VerdictKind } from '../model/index.ts';
-import { type EnvironmentView, environmentsView, type ServicePlace } from './environments.ts';
+import { lastVerdict, type State } from '../ledger/index.ts';
+import type { Call, EnvironmentView, Move, ServicePlace, SystemView } from '../model/index.ts';
+import { environmentsView } from './environments.ts';
 import { explain } from './explanation.ts';
 
-/** The whole system as it is now: what is where, what could go further, and who calls whom. */
-export interface SystemView {
-  readonly system: string;
-  readonly environments: readonly EnvironmentView[];
-  readonly moves: readonly Move[];
-  readonly calls: readonly Call[];
-  readonly frozen: readonly { readonly environment: string; readonly by: string; readonly reason: string }[];
-}
-
-/** A version that one environment has and the next does not. */
-export interface Move {
-  readonly service: string;
-  readonly from: string;
-  readonly to: string;
-  readonly version: string;
-  readonly digest: string;
-  /** What `to` was cleared for; null: nothing yet. */
-  readonly instead: string | null;
-  /** `inconclusive` also where this digest has not been judged yet. */
-  readonly verdict: VerdictKind;
-  readonly reasons: readonly string[];
-}
-
-export interface Call {
-  readonly from: string;
-  readonly to: string;
-  /** What verifying the newest pact between them found; null where there is none. */
-  readonly contract: ContractResult['status'] | null;
-}
-
-/** Pure; `liveRuns` are the ids of commands that live. */
+/** What is where, what could go further, and who calls whom. Pure; `liveRuns` are the ids of commands that live. */
 export function systemView(config: Config, state: State, liveRuns: ReadonlySet<string>): SystemView {
   const environments = environmentsView(config, state, liveRuns);
   return {
@@ -50,9 +20,6 @@ export function systemView(config: Config, state: State, liveRuns: ReadonlySet<s
         contract: contractBetween(state, name, provider),
       })),
     ),
-    frozen: [...state.freezes.values()]
-      .filter(({ frozen }) => frozen)
-      .map(({ environment, by, reason }) => ({ environment, by, reason })),
   };
 }
 

@@ -1,6 +1,7 @@
 import { foldState } from '../../ledger/index.ts';
+import type { EnvironmentView, ServicePlace } from '../../model/index.ts';
 import { liveRuns } from '../../reaper/index.ts';
-import { type EnvironmentView, environmentsView, type ServicePlace } from '../../views/index.ts';
+import { environmentsView } from '../../views/index.ts';
 import { openProject } from '../project.ts';
 import { openProjectLedger } from '../project-ledger.ts';
 

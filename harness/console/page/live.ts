@@ -1,24 +1,20 @@
 import { signal } from '@preact/signals';
-import type { ClusterEvent, SourceState } from '../../diagnosis/index.ts';
-
-/** What happened on the cluster, numbered by the console's server. */
-export interface LiveEvent extends ClusterEvent {
-  readonly id: number;
-}
+import type { SourceState } from '../../diagnosis/index.ts';
+import type { NumberedEvent } from '../answers.ts';
 
 /** Newest last. */
-export const events = signal<readonly LiveEvent[]>([]);
+export const events = signal<readonly NumberedEvent[]>([]);
 /** False while the console's own server does not answer. */
 export const isConnected = signal(true);
 /** Why a server of the cluster does not answer, by its name. */
 export const lostSources = signal<ReadonlyMap<string, string>>(new Map());
 
 const mostEvents = 5_000;
-const listeners = new Set<(event: LiveEvent) => void>();
+const listeners = new Set<(event: NumberedEvent) => void>();
 const reconnects = new Set<() => void>();
 
 /** Calls back for every event from now on. Returns the way out. */
-export function onEvent(listener: (event: LiveEvent) => void): () => void {
+export function onEvent(listener: (event: NumberedEvent) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
@@ -29,7 +25,7 @@ export function onReconnect(listener: () => void): () => void {
   return () => reconnects.delete(listener);
 }
 
-let arrived: LiveEvent[] = [];
+let arrived: NumberedEvent[] = [];
 
 /** Opens the stream; EventSource connects again by itself and says which event it saw last. */
 export function startLive(): void {
@@ -43,9 +39,9 @@ export function startLive(): void {
     // Refused outright, as after a restart of the console: only a new login link helps, and the page says so.
     if (stream.readyState === EventSource.CLOSED) setTimeout(startLive, 2_000);
   });
-  stream.addEventListener('past', ({ data }) => append(JSON.parse(data) as LiveEvent[]));
+  stream.addEventListener('past', ({ data }) => append(JSON.parse(data) as NumberedEvent[]));
   stream.addEventListener('event', ({ data }) => {
-    const event = JSON.parse(data) as LiveEvent;
+    const event = JSON.parse(data) as NumberedEvent;
     arrived.push(event);
     if (arrived.length === 1) requestAnimationFrame(flush);
     for (const listener of listeners) listener(event);
@@ -60,7 +56,7 @@ function flush(): void {
   append(batch);
 }
 
-function append(batch: readonly LiveEvent[]): void {
+function append(batch: readonly NumberedEvent[]): void {
   if (batch.length === 0) return;
   events.value = [...events.value, ...batch].slice(-mostEvents);
 }

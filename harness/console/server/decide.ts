@@ -1,21 +1,5 @@
 import type { Config } from '../../config/index.ts';
-
-export const decisions = ['approve', 'reject', 'promote', 'rollback', 'freeze', 'unfreeze'] as const;
-
-/** What a person decides on the page; the same as the command of that name. */
-export interface Decision {
-  readonly kind: (typeof decisions)[number];
-  /** Null for what is about a whole environment. */
-  readonly service: string | null;
-  readonly environment: string;
-  readonly reason: string;
-}
-
-/** How the command ended, in its own words. */
-export interface Decided {
-  readonly exitCode: number;
-  readonly said: string;
-}
+import { type Decision, decisions } from '../answers.ts';
 
 const wholeEnvironment = new Set(['freeze', 'unfreeze']);
 

@@ -1,23 +1,7 @@
 import type { ClusterEvent, SourceState } from '../../diagnosis/index.ts';
 import { ask, type ClusterAccess, followEvents } from '../../operations/index.ts';
 import { type Clock, every, systemClock } from '../../plumbing/clock.ts';
-
-/** What the master's figures were at one moment. */
-export interface Sample {
-  readonly at: number;
-  readonly cpusUsed: number;
-  readonly cpusTotal: number;
-  readonly memUsed: number;
-  readonly memTotal: number;
-  readonly tasksRunning: number;
-  readonly tasksStaging: number;
-  readonly tasksFailed: number;
-  readonly offers: number;
-}
-
-export interface NumberedEvent extends ClusterEvent {
-  readonly id: number;
-}
+import type { NumberedEvent, Sample } from '../answers.ts';
 
 export interface Watcher {
   event(event: NumberedEvent): void;

@@ -1,9 +1,10 @@
 import type { Config } from '../../config/index.ts';
 import { foldState, type Ledger } from '../../ledger/index.ts';
-import type { RunRecord } from '../../model/index.ts';
+import type { RunRecord, SystemView } from '../../model/index.ts';
 import { liveRuns } from '../../reaper/index.ts';
-import { readRecordedRun, type SystemView, systemView } from '../../views/index.ts';
-import { type Decided, type Decision, readDecision } from './decide.ts';
+import { readRecordedRun, systemView } from '../../views/index.ts';
+import type { Decided, Decision, RunLine } from '../answers.ts';
+import { readDecision } from './decide.ts';
 
 /** What the console tells of the project: its ledger, read again whenever somebody looks. */
 export interface ProjectSource {
@@ -11,17 +12,6 @@ export interface ProjectSource {
   openLedger(): Promise<Ledger>;
   /** Does what the command of that name does. */
   decide(decision: Decision): Promise<Decided>;
-}
-
-/** A line of the list of runs. */
-export interface RunLine {
-  readonly runId: string;
-  readonly target: string;
-  readonly verdict: string;
-  readonly runtime: string;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly commit: string | null;
 }
 
 /** A look at the ledger is worth this long, in milliseconds: several views ask at once. */

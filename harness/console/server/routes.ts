@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentDirectory, ClusterAccess } from '../../operations/index.ts';
 import { messageOf } from '../../plumbing/thrown.ts';
+import type { About } from '../answers.ts';
 import type { History } from './history.ts';
 import type { ProjectDesk } from './project.ts';
 import { bodyOf, passOn } from './proxy.ts';
@@ -68,7 +69,7 @@ export async function answerApi(
   }
 }
 
-function aboutOf({ title, runtime, access, project }: Backend): unknown {
+function aboutOf({ title, runtime, access, project }: Backend): About {
   return {
     title,
     hasProject: project !== null,

@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import { messageOf } from '../../../plumbing/thrown.ts';
+import type { NumberedEvent } from '../../answers.ts';
 import { ApiError, get } from '../api.ts';
-import { type LiveEvent, onEvent, onReconnect } from '../live.ts';
+import { onEvent, onReconnect } from '../live.ts';
 import type { App, Deployment, QueueEntry } from './types.ts';
 
 /** Every app by its id, without tasks; null until they have been read once. */
@@ -48,7 +49,7 @@ export function refresh(appId: string): void {
   schedule();
 }
 
-function take({ source, subject, deploymentId }: LiveEvent): void {
+function take({ source, subject, deploymentId }: NumberedEvent): void {
   if (source !== 'marathon') return;
   if (subject.startsWith('/')) changed.add(subject);
   if (deploymentId !== null)

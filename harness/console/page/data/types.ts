@@ -93,15 +93,3 @@ export interface Role {
     readonly consumed?: Resources;
   };
 }
-
-export interface Sample {
-  readonly at: number;
-  readonly cpusUsed: number;
-  readonly cpusTotal: number;
-  readonly memUsed: number;
-  readonly memTotal: number;
-  readonly tasksRunning: number;
-  readonly tasksStaging: number;
-  readonly tasksFailed: number;
-  readonly offers: number;
-}

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { stateOf } from '../../../../diagnosis/index.ts';
+import type { Sample } from '../../../answers.ts';
 import { get } from '../../api.ts';
 import { tasksOf } from '../../data/sandbox.ts';
-import type { Agent, MesosState, Resources, Sample } from '../../data/types.ts';
+import type { Agent, MesosState, Resources } from '../../data/types.ts';
 import { amount, memory } from '../../data/wording.ts';
 import { Ago, Facts, Sparkline } from '../../ui/parts.tsx';
 import { Meter } from '../../ui/status.tsx';

@@ -1,10 +1,10 @@
 import type { Tone } from '../../../../diagnosis/index.ts';
-import type { RunRecord, StageResult } from '../../data/project.ts';
+import type { RunRecord, StageResult } from '../../../../model/index.ts';
 import { moment } from '../../data/wording.ts';
 import { place, setQuery } from '../../router.ts';
 import { StatusMark } from '../../ui/status.tsx';
 
-const tones: Readonly<Record<string, Tone>> = {
+const tones: Readonly<Record<StageResult['status'], Tone>> = {
   pass: 'good',
   fail: 'bad',
   inconclusive: 'warn',
@@ -67,7 +67,7 @@ function Cell({ result }: { readonly result: StageResult | undefined }) {
   return (
     <>
       <button type="button" class="button quiet small" onClick={() => setQuery({ evidence: keyOf(result) })}>
-        <StatusMark status={{ word, tone: tones[status] ?? 'idle' }} />
+        <StatusMark status={{ word, tone: tones[status] }} />
       </button>
       {reused === undefined ? null : <div class="soft small">from {moment(reused.at)}</div>}
     </>
@@ -94,7 +94,7 @@ function Cases({ result }: { readonly result: StageResult }) {
       <ul class="plain">
         {ordered.map(({ name, file, outcome, durationMs, failure }) => (
           <li key={`${file} ${name}`}>
-            <StatusMark status={{ word: name, tone: tones[outcome] ?? 'idle' }} />{' '}
+            <StatusMark status={{ word: name, tone: tones[outcome] }} />{' '}
             <span class="soft small">
               {file}, {Math.round(durationMs)} ms
             </span>

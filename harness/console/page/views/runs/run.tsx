@@ -1,4 +1,5 @@
-import { placementStatus, type RunRecord, took, useAsked, verdictStatus } from '../../data/project.ts';
+import type { RunRecord } from '../../../../model/index.ts';
+import { placementStatus, took, useAsked, verdictStatus } from '../../data/project.ts';
 import { count, moment } from '../../data/wording.ts';
 import { Empty, useTitle } from '../../ui/parts.tsx';
 import { StatusMark } from '../../ui/status.tsx';

@@ -1,4 +1,5 @@
-import { type RunLine, took, useAsked, verdictStatus } from '../../data/project.ts';
+import type { RunLine } from '../../../answers.ts';
+import { took, useAsked, verdictStatus } from '../../data/project.ts';
 import { count } from '../../data/wording.ts';
 import { Ago, Empty, useTitle } from '../../ui/parts.tsx';
 import { StatusMark } from '../../ui/status.tsx';

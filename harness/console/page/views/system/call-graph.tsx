@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
-import { shortName } from '../../../../diagnosis/index.ts';
+import { type Status, shortName } from '../../../../diagnosis/index.ts';
+import type { Call } from '../../../../model/index.ts';
 import { apps } from '../../data/apps.ts';
-import type { Call } from '../../data/project.ts';
 import { requests, useRequests } from '../../data/requests.ts';
 import { count } from '../../data/wording.ts';
 import { StatusMark } from '../../ui/status.tsx';
@@ -12,12 +12,11 @@ const boxHeight = 38;
 const gapX = 70;
 const gapY = 22;
 
-const contracts: Readonly<Record<string, { readonly word: string; readonly tone: 'good' | 'bad' | 'warn' }>> =
-  {
-    pass: { word: 'kept', tone: 'good' },
-    fail: { word: 'broken', tone: 'bad' },
-    inconclusive: { word: 'unknown', tone: 'warn' },
-  };
+const contracts: Readonly<Record<NonNullable<Call['contract']>, Status>> = {
+  pass: { word: 'kept', tone: 'good' },
+  fail: { word: 'broken', tone: 'bad' },
+  inconclusive: { word: 'unknown', tone: 'warn' },
+};
 
 /** Services from left to right in the order of their calls; the table below says the same in words. */
 export function CallGraph({
@@ -78,7 +77,7 @@ export function CallGraph({
                   {contract === null ? (
                     <span class="soft">none</span>
                   ) : (
-                    <StatusMark status={contracts[contract] ?? { word: contract, tone: 'idle' }} />
+                    <StatusMark status={contracts[contract]} />
                   )}
                 </td>
               </tr>
@@ -108,7 +107,7 @@ function Edge({ call, places }: { readonly call: Call; readonly places: Places }
   if (from === undefined || to === undefined) return null;
   const [x1, y1, x2, y2] = [from.x + boxWidth + 1, from.y + boxHeight / 2, to.x - 3, to.y + boxHeight / 2];
   const bend = Math.max(24, (x2 - x1) / 2);
-  const tone = call.contract === null ? 'idle' : (contracts[call.contract]?.tone ?? 'idle');
+  const tone = call.contract === null ? 'idle' : contracts[call.contract].tone;
   return (
     <path
       class={`edge ${tone}`}

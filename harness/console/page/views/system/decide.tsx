@@ -1,11 +1,10 @@
 import { useState } from 'preact/hooks';
+import type { Decided, Decision } from '../../../answers.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { say } from '../../ui/toasts.tsx';
 
-export type DecisionKind = 'approve' | 'reject' | 'promote' | 'rollback' | 'freeze' | 'unfreeze';
-
-const questions: Readonly<Record<DecisionKind, string>> = {
+const questions: Readonly<Record<Decision['kind'], string>> = {
   approve: 'Your approval counts for exactly these bytes, and is recorded with your address in git.',
   reject:
     'These bytes will not be let in until somebody approves them; it is recorded with your address in git.',
@@ -21,7 +20,7 @@ export function Decide({
   service = null,
   environment,
 }: {
-  readonly kind: DecisionKind;
+  readonly kind: Decision['kind'];
   readonly service?: string | null;
   readonly environment: string;
 }) {
@@ -49,12 +48,8 @@ export function Decide({
           canAct={reason.trim() !== ''}
           onClose={() => setAsking(false)}
           onAct={async () => {
-            const { exitCode, said } = await call<{ exitCode: number; said: string }>('POST', 'decide', {
-              kind,
-              service,
-              environment,
-              reason,
-            });
+            const decision: Decision = { kind, service, environment, reason };
+            const { exitCode, said } = await call<Decided>('POST', 'decide', decision);
             if (exitCode !== 0) throw new Error(said);
             say('good', said.split('\n')[0] ?? `${word}: done.`);
           }}

@@ -1,12 +1,7 @@
 import { statusOf } from '../../../../diagnosis/index.ts';
+import type { EnvironmentView, Move, SystemView } from '../../../../model/index.ts';
 import { apps, queue } from '../../data/apps.ts';
-import {
-  type EnvironmentView,
-  type Move,
-  type SystemView,
-  useAsked,
-  verdictStatus,
-} from '../../data/project.ts';
+import { useAsked, verdictStatus } from '../../data/project.ts';
 import { count } from '../../data/wording.ts';
 import { Ago, Empty, useTitle } from '../../ui/parts.tsx';
 import { StatusMark } from '../../ui/status.tsx';
@@ -28,7 +23,7 @@ export function SystemPage() {
       </div>
     );
   }
-  const { system, environments, moves, calls, frozen } = asked.value;
+  const { system, environments, moves, calls } = asked.value;
   const services = environments[0]?.services.map(({ service }) => service) ?? [];
   return (
     <div class="view">
@@ -36,19 +31,17 @@ export function SystemPage() {
         <h1>{system}</h1>
         <span class="soft">{count(services.length, 'service')}</span>
       </div>
-      {frozen.map(({ environment, by, reason }) => (
-        <section key={environment} class="notice warn">
-          <h2>{environment} is frozen</h2>
-          <p>
-            By {by}: {reason}
-          </p>
-        </section>
-      ))}
-      <Environments
-        environments={environments}
-        services={services}
-        frozen={frozen.map(({ environment }) => environment)}
-      />
+      {environments.map(({ name, freeze }) =>
+        freeze === null ? null : (
+          <section key={name} class="notice warn">
+            <h2>{name} is frozen</h2>
+            <p>
+              By {freeze.by}: {freeze.reason}
+            </p>
+          </section>
+        ),
+      )}
+      <Environments environments={environments} services={services} />
       <h2>What could go further</h2>
       <Moves moves={moves} />
       <h2>Who calls whom</h2>
@@ -60,12 +53,9 @@ export function SystemPage() {
 function Environments({
   environments,
   services,
-  frozen,
 }: {
   readonly environments: readonly EnvironmentView[];
   readonly services: readonly string[];
-  /** Names of environments that nothing is let into. */
-  readonly frozen: readonly string[];
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
@@ -74,14 +64,10 @@ function Environments({
         <thead>
           <tr>
             <th scope="col">Service</th>
-            {environments.map(({ name, platform }) => (
+            {environments.map(({ name, platform, freeze }) => (
               <th scope="col" key={name}>
                 {name} <span class="soft small">on {platform}</span>{' '}
-                {frozen.includes(name) ? (
-                  <Decide kind="unfreeze" environment={name} />
-                ) : (
-                  <Decide kind="freeze" environment={name} />
-                )}
+                <Decide kind={freeze === null ? 'freeze' : 'unfreeze'} environment={name} />
               </th>
             ))}
           </tr>

@@ -1,7 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { Tone } from '../../../../diagnosis/index.ts';
+import type { NumberedEvent } from '../../../answers.ts';
 import { clockTime } from '../../data/wording.ts';
-import { events, type LiveEvent } from '../../live.ts';
+import { events } from '../../live.ts';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/parts.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
@@ -14,7 +15,7 @@ const signs: Readonly<Record<Tone, IconName>> = {
   idle: 'dot',
 };
 
-const columns: readonly Column<LiveEvent>[] = [
+const columns: readonly Column<NumberedEvent>[] = [
   {
     key: 'at',
     title: 'Time',
@@ -61,7 +62,7 @@ export function EventsTable({
   matches,
   fill = false,
 }: {
-  readonly matches: (event: LiveEvent) => boolean;
+  readonly matches: (event: NumberedEvent) => boolean;
   readonly fill?: boolean;
 }) {
   const rows = useMemo(() => events.value.filter(matches).reverse(), [events.value, matches]);

@@ -1,5 +1,5 @@
+import type { NumberedEvent } from '../../../answers.ts';
 import { clockTime, count } from '../../data/wording.ts';
-import type { LiveEvent } from '../../live.ts';
 
 const mostLanes = 8;
 const rowHeight = 20;
@@ -7,7 +7,7 @@ const rowHeight = 20;
 const shortest = 60_000;
 
 /** One lane per app over the same clock; a mark per event. The list below says the same in words. */
-export function Lanes({ events }: { readonly events: readonly LiveEvent[] }) {
+export function Lanes({ events }: { readonly events: readonly NumberedEvent[] }) {
   if (events.length === 0) return null;
   const end = Date.now();
   const start = Math.min(end - shortest, ...events.map(({ at }) => Date.parse(at)));

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { events, type LiveEvent } from '../../live.ts';
+import type { NumberedEvent } from '../../../answers.ts';
+import { events } from '../../live.ts';
 import { place, setQuery } from '../../router.ts';
 import { Chips, useTitle } from '../../ui/parts.tsx';
 import { EventsTable } from './events-table.tsx';
@@ -16,7 +17,7 @@ export function TimelineView() {
   const chosen = query.getAll('source');
   const matches = useMemo(
     () =>
-      ({ source, subject, text, tone }: LiveEvent): boolean =>
+      ({ source, subject, text, tone }: NumberedEvent): boolean =>
         (chosen.length === 0 ? source !== 'mesos' || !subject.startsWith('/') : chosen.includes(source)) &&
         (app === '' || subject === app) &&
         (search === '' || `${subject} ${text}`.toLowerCase().includes(search)) &&
